@@ -1,0 +1,65 @@
+"""A career chatbot that answers from named sources, on your own machine, and says when it does not know.
+
+    from chatbot import CareerBot
+
+    bot = CareerBot()
+    reply = bot.ask("how much do ml engineers make in germany?")
+    print(reply.text, reply.citations)
+
+The public names are those below, and nothing else; importing this package loads no model.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from chatbot.bot import SHIPPED, CareerBot
+    from chatbot.conversation import Conversation
+    from chatbot.errors import ChatbotError, ConversationError, EncoderError, Finding, KnowledgeError
+    from chatbot.knowledge.model import Citation, Entry, Knowledge, Source
+    from chatbot.reply import Reply, ReplyKind, Why
+    from chatbot.retrieval.encoder import Encoder, SentenceTransformerEncoder
+    from chatbot.retrieval.index import ExactIndex, Index
+
+__version__ = "0.1.0"
+
+_WHERE = {
+    "CareerBot": "bot",
+    "SHIPPED": "bot",
+    "Conversation": "conversation",
+    "ChatbotError": "errors",
+    "ConversationError": "errors",
+    "EncoderError": "errors",
+    "Finding": "errors",
+    "KnowledgeError": "errors",
+    "Citation": "knowledge.model",
+    "Entry": "knowledge.model",
+    "Knowledge": "knowledge.model",
+    "Source": "knowledge.model",
+    "Reply": "reply",
+    "ReplyKind": "reply",
+    "Why": "reply",
+    "Encoder": "retrieval.encoder",
+    "SentenceTransformerEncoder": "retrieval.encoder",
+    "ExactIndex": "retrieval.index",
+    "Index": "retrieval.index",
+}
+
+__all__ = [
+    "SHIPPED", "CareerBot", "ChatbotError", "Citation", "Conversation", "ConversationError", "Encoder", "EncoderError", "Entry",
+    "ExactIndex", "Finding", "Index", "Knowledge", "KnowledgeError", "Reply", "ReplyKind", "SentenceTransformerEncoder", "Source", "Why",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module 'chatbot' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"chatbot.{_WHERE[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

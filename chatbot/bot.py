@@ -1,0 +1,121 @@
+"""The way of a question: read it, complete it from the conversation, rank, decide, compose."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final
+
+from chatbot.conversation import Conversation
+from chatbot.decide import decide
+from chatbot.engine import Engine
+from chatbot.errors import ChatbotError
+from chatbot.intents.load import load_intents
+from chatbot.knowledge.load import load_knowledge
+from chatbot.knowledge.model import Knowledge
+from chatbot.language.normalise import MAX_CHARS, clean
+from chatbot.paths import cache_dir, shipped
+from chatbot.reply import Reply, ReplyKind, Why
+from chatbot.retrieval.encoder import Encoder, SentenceTransformerEncoder
+from chatbot.retrieval.index import Index
+from chatbot.retrieval.vectors import Progress
+
+log = logging.getLogger(__name__)
+
+
+class _Shipped:
+    """Stands for the knowledge (or intents) that come with the package."""
+
+    def __repr__(self) -> str:
+        return "SHIPPED"
+
+
+SHIPPED: Final = _Shipped()
+Folder = str | Path | _Shipped
+
+
+class CareerBot:
+    """Answers career questions from a knowledge base, with sources, or says that it does not know.
+
+    One bot serves any number of threads. Folders: a path or a list of them; without ``SHIPPED`` in the list they replace what comes
+    with the package. ``packs``: names of the packs to load (default: all). ``encoder`` and ``index``: see the protocols. ``cache``: where
+    vectors are kept (default: the user's cache folder); None keeps nothing. ``progress(done, total)`` is called while phrasings are encoded.
+    Raises ``KnowledgeError`` with every finding for files that can't be used, ``EncoderError`` for a model that can't.
+    """
+
+    def __init__(
+        self,
+        knowledge: Folder | Iterable[Folder] = SHIPPED,
+        intents: Folder | Iterable[Folder] = SHIPPED,
+        packs: Sequence[str] | None = None,
+        encoder: Encoder | None = None,
+        index: Index | None = None,
+        *,
+        cache: str | Path | None | _Shipped = SHIPPED,
+        progress: Progress | None = None,
+    ) -> None:
+        if isinstance(packs, str):
+            raise ChatbotError(f"packs must be a list of names, not the text {packs!r}")
+        folders = _folders(knowledge, "knowledge")
+        loaded = load_knowledge(folders, packs)
+        covered = {topic for pack in loaded.packs for topic in pack.covers}
+        own = shipped("knowledge") in folders
+        found = load_intents(_folders(intents, "intents"), covered, own)
+        where = cache_dir() if isinstance(cache, _Shipped) else Path(cache) if cache else None
+        self.engine = Engine(loaded, found, encoder or SentenceTransformerEncoder(), index, where, progress)
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """What is known: ``entries``, ``sources`` and ``packs``."""
+        return self.engine.knowledge
+
+    def ask(self, question: str) -> Reply:
+        """Answer one question, remembering nothing; never raises for what a user may type."""
+        return self.ask_many([question])[0]
+
+    def ask_many(self, questions: Sequence[str]) -> list[Reply]:
+        """Answer a batch of independent questions, encoded together; replies in the same order."""
+        replies: list[Reply | None] = [self.unreadable(question) for question in questions]
+        open_ = [i for i, reply in enumerate(replies) if reply is None]
+        ranked = self.engine.rank([self.engine.reader.read(questions[i]) for i in open_])
+        for i, one in zip(open_, ranked, strict=True):
+            replies[i] = decide(self.engine, one)
+        return [reply for reply in replies if reply is not None]
+
+    def conversation(self) -> Conversation:
+        """A new conversation, for one user."""
+        return Conversation(self)
+
+    def resume(self, saved: Any) -> Conversation:
+        """A conversation as ``Conversation.to_dict`` gave it; raises ``ConversationError`` for anything else."""
+        return Conversation.from_dict(self, saved)
+
+    def unreadable(self, question: str) -> Reply | None:
+        """The reply to what holds no question at all (nothing, or far too much), else None."""
+        if not isinstance(question, str):
+            raise ChatbotError(f"a question must be text, not {type(question).__name__}")
+        if len(question) > MAX_CHARS and len(clean(question[: 4 * MAX_CHARS])) > MAX_CHARS:
+            text = f"That is too long for me: please ask in at most {MAX_CHARS:,} characters."
+            return Reply(ReplyKind.UNKNOWN, text, confidence=1.0, why=Why("too long"))
+        if not any(c.isalnum() for c in clean(question)):
+            return Reply(ReplyKind.UNKNOWN, "Please type a question.", confidence=1.0, why=Why("empty"))
+        return None
+
+    def close(self) -> None:
+        """Let go of the model; the bot can't be asked afterwards."""
+        closing = getattr(self.engine.encoder, "close", None)
+        if callable(closing):
+            closing()
+
+    def __enter__(self) -> CareerBot:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def _folders(given: Folder | Iterable[Folder], name: str) -> list[Path]:
+    listed = [given] if isinstance(given, str | Path | _Shipped) else list(given)
+    return [shipped(name) if isinstance(folder, _Shipped) else Path(folder) for folder in listed]

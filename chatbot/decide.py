@@ -1,0 +1,155 @@
+"""One question, ranked, to one reply: answer, ask back, or say honestly that it is not known."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from chatbot.answering.compose import fill_intent, is_old, nothing_known
+from chatbot.answering.guard import conflict
+from chatbot.answering.tables import answer_from
+from chatbot.engine import Engine, Ranked
+from chatbot.knowledge.model import Entry
+from chatbot.reply import Reply, ReplyKind, Why
+from chatbot.retrieval.ranker import Scored
+
+INTENT_SURE = 0.30
+"""An intent needs this score for its own words; below it the reply is a plain "I don't know"."""
+RUNNER_UP_KEPT = 0.5
+"""Where the best entry is vetoed, the next one must have this part of its score to stand in."""
+CLOSE = 0.75
+"""A runner-up with this part of the best score makes the question ambiguous."""
+
+
+def decide(engine: Engine, ranked: Ranked, rule: str = "nearest phrasings") -> Reply:
+    """The reply to one reading of a question."""
+    entries, vetoes = _allowed(engine, ranked)
+    intents = ranked.intents
+    best = entries[0] if entries else None
+    against = intents[0] if intents else None
+    if against and (best is None or against.score > best.score) and not (vetoes and best is None and against.score < INTENT_SURE):
+        return _intent(engine, ranked, against, entries, rule)
+    if best is None:
+        return unknown(engine, ranked, (), rule=f"vetoed: {vetoes[0]}" if vetoes else "nothing near", veto=vetoes[0] if vetoes else None)
+    probability = engine.calibration.probability(entries, intents)
+    if probability >= engine.calibration.answer:
+        return answer(engine, ranked, engine.knowledge.by_id[best.label], probability, rule, entries)
+    if vetoes:
+        return unknown(engine, ranked, entries, rule=f"vetoed: {vetoes[0]}", veto=vetoes[0], probability=probability)
+    close = [scored for scored in entries[:3] if scored.score >= CLOSE * best.score]
+    if probability >= engine.calibration.clarify and len(close) > 1:
+        return _clarify(engine, ranked, close, probability)
+    return unknown(engine, ranked, entries, rule="nothing sure enough", probability=probability)
+
+
+def answer(
+    engine: Engine, ranked: Ranked, entry: Entry, probability: float, rule: str, entries: Sequence[Scored] = ()
+) -> Reply:  # fmt: skip
+    """Answer from an entry; a table that lacks the row asked for gives ``unknown`` with what there is."""
+    facets = ranked.reading.facets
+    ids, citations, text = (entry.id,), entry.citations, entry.answer
+    if entry.table:
+        told = answer_from(entry, engine.tables, facets)
+        if told.missing:
+            return Reply(
+                ReplyKind.UNKNOWN, told.missing, confidence=probability, facets=facets.to_dict(),
+                suggestions=(entry.question,), why=_why(ranked, entries, "no such row", entry.id),
+            )  # fmt: skip
+        ids, citations, text = told.entry_ids, told.citations, told.text
+        entry = told.entry
+    else:
+        for other_id in entry.disagrees_with:
+            other = engine.knowledge.by_id[other_id]
+            text += f" {other.brief or other.answer}"
+            citations += tuple(c for c in other.citations if c not in citations)
+            ids += (other_id,)
+    if is_old(entry, datetime.date.today()):
+        text += " (This is older than such facts usually keep.)"
+    return Reply(
+        ReplyKind.ANSWER, text, ids, citations, probability, _questions(engine, entry.follow_ups),
+        facets.to_dict(), _why(ranked, entries, rule, entry.id),
+    )  # fmt: skip
+
+
+def unknown(
+    engine: Engine, ranked: Ranked, entries: Sequence[Scored], rule: str, probability: float = 0.0, veto: str | None = None
+) -> Reply:
+    """An honest "I don't know", with the nearest questions that are known."""
+    near = [engine.knowledge.by_id[scored.label] for scored in entries[:3] if scored.score > 0]
+    if veto:
+        text = f"I don't know that ({veto}). {nothing_known((), engine.knowledge).split('. ', 1)[1]}"
+        near = []
+    else:
+        text = nothing_known(near, engine.knowledge)
+    suggestions = tuple(entry.question for entry in near) or _examples(engine)
+    return Reply(
+        ReplyKind.UNKNOWN, text, confidence=1 - probability, suggestions=suggestions,
+        facets=ranked.reading.facets.to_dict(), why=_why(ranked, entries, rule, None),
+    )  # fmt: skip
+
+
+def _allowed(engine: Engine, ranked: Ranked) -> tuple[tuple[Scored, ...], list[str]]:
+    """The entries that no guard vetoes, and the reasons of the vetoes above them."""
+    facets = ranked.reading.facets
+    kept: list[Scored] = []
+    vetoes: list[str] = []
+    for scored in ranked.entries:
+        entry = engine.knowledge.by_id[scored.label]
+        reason = conflict(entry, engine.mentions(entry), facets)
+        if reason is None:
+            kept.append(scored)
+        elif not kept:
+            vetoes.append(reason)
+    best = ranked.entries[0].score if ranked.entries else 0.0
+    if vetoes and (not kept or kept[0].score < RUNNER_UP_KEPT * best):
+        kept = []
+    return tuple(kept), vetoes
+
+
+def _intent(engine: Engine, ranked: Ranked, scored: Scored, entries: Sequence[Scored], rule: str) -> Reply:
+    intent = engine.intents[scored.label]
+    sure = max(0.0, min(1.0, scored.score))
+    if scored.score < INTENT_SURE and intent.kind != "refusal":
+        return unknown(engine, ranked, entries, rule="nothing sure enough", probability=0.0)
+    text = fill_intent(intent.reply, engine.knowledge)
+    kind = ReplyKind(intent.kind)
+    suggestions = _examples(engine) if kind is not ReplyKind.REFUSAL else ()
+    why = _why(ranked, (scored,), f"{kind}: {intent.id}", intent.id)
+    return Reply(kind, text, confidence=sure, suggestions=suggestions, facets=ranked.reading.facets.to_dict(), why=why)
+
+
+def _clarify(engine: Engine, ranked: Ranked, close: Sequence[Scored], probability: float) -> Reply:
+    questions = tuple(engine.knowledge.by_id[scored.label].question for scored in close)
+    text = "Which of these do you mean? " + " ".join(f"({i}) {question}" for i, question in enumerate(questions, 1))
+    return Reply(
+        ReplyKind.CLARIFY, text, confidence=1 - probability, suggestions=questions,
+        facets=ranked.reading.facets.to_dict(), why=_why(ranked, close, "two are close", None),
+    )  # fmt: skip
+
+
+def _why(ranked: Ranked, entries: Sequence[Scored], rule: str, label: str | None) -> Why:
+    best = next((scored for scored in ranked.labels if scored.label.endswith(label)), None) if label else None
+    best = best or (ranked.labels[0] if ranked.labels else None)
+    second = next((scored for scored in ranked.labels if scored is not best), None)
+    reading = ranked.reading
+    return Why(
+        rule=rule,
+        matched=best.phrasing if best else None,
+        label=best.label if best else None,
+        score=round(best.score, 3) if best else 0.0,
+        semantic=round(best.semantic, 3) if best else 0.0,
+        fuzzy=round(best.form, 3) if best else 0.0,
+        lexical=round(best.spelling, 3) if best else 0.0,
+        runner_up=second.label if second else None,
+        runner_up_score=round(second.score, 3) if second else 0.0,
+        read_as=reading.text if reading.text != reading.typed else None,
+        corrections=reading.corrections,
+    )
+
+
+def _questions(engine: Engine, ids: Sequence[str]) -> tuple[str, ...]:
+    return tuple(engine.knowledge.by_id[i].question for i in ids if i in engine.knowledge.by_id)
+
+
+def _examples(engine: Engine) -> tuple[str, ...]:
+    return _questions(engine, [i for pack in engine.knowledge.packs for i in pack.try_asking])

@@ -1,0 +1,126 @@
+"""What is loaded once and asked many times: knowledge, intents, the reader and the ranker over all their phrasings."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from chatbot.answering.guard import Mentions, mentions
+from chatbot.intents.load import Intent
+from chatbot.knowledge.model import Entry, Knowledge
+from chatbot.language.facets import FacetReader
+from chatbot.language.reading import Reader, Reading
+from chatbot.retrieval.calibration import Calibration
+from chatbot.retrieval.encoder import Encoder, Vectors
+from chatbot.retrieval.index import Index
+from chatbot.retrieval.ranker import Ranker, Scored, Weights
+from chatbot.retrieval.vectors import Progress, encode_cached
+
+INTENT = "intent:"
+"""Labels of intents start with this in the ranker; entries' are their ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """What the ranker says of one reading: labels best first, and the entries and intents among them."""
+
+    reading: Reading
+    labels: tuple[Scored, ...]
+
+    @property
+    def entries(self) -> tuple[Scored, ...]:
+        """The entries, best first."""
+        return tuple(scored for scored in self.labels if not scored.label.startswith(INTENT))
+
+    @property
+    def intents(self) -> tuple[Scored, ...]:
+        """The intents, best first."""
+        return tuple(scored for scored in self.labels if scored.label.startswith(INTENT))
+
+
+class Engine:
+    """Immutable once made; threads share it."""
+
+    def __init__(
+        self, knowledge: Knowledge, intents: Sequence[Intent], encoder: Encoder, index: Index | None = None,
+        cache: Path | None = None, progress: Progress | None = None,
+    ) -> None:  # fmt: skip
+        self.knowledge = knowledge
+        self.intents = {INTENT + intent.id: intent for intent in intents}
+        self.encoder = encoder
+        self.calibration = Calibration.shipped()
+        self.reader = make_reader(knowledge, intents)
+        shown, labels = [], []
+        for entry in knowledge.entries:
+            shown += entry.questions
+            labels += [entry.id] * len(entry.questions)
+        for label, intent in self.intents.items():
+            shown += intent.examples
+            labels += [label] * len(intent.examples)
+        texts = [self.reader.match_text(self.reader.expand(text)) for text in shown]
+        vectors = encode_cached(texts, encoder, cache, progress)
+        self.ranker = Ranker(texts, shown, labels, vectors, Weights(), index)
+
+    @cached_property
+    def tables(self) -> tuple[Entry, ...]:
+        """The entries that are tables."""
+        return tuple(entry for entry in self.knowledge.entries if entry.table)
+
+    @cached_property
+    def _mentions(self) -> dict[str, Mentions]:
+        return {}
+
+    def mentions(self, entry: Entry) -> Mentions:
+        """What an entry speaks of; read at its first use."""
+        found = self._mentions.get(entry.id)
+        if found is None:
+            found = self._mentions[entry.id] = mentions(entry, self.reader)
+        return found
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of questions, float32 (n, d)."""
+        return np.asarray(self.encoder.encode(texts), dtype=np.float32)
+
+    def rank(self, readings: Sequence[Reading]) -> list[Ranked]:
+        """Rank several readings, encoded together."""
+        if not readings:
+            return []
+        vectors = self.encode([reading.matched for reading in readings])
+        return [
+            Ranked(reading, tuple(self._pool(self.ranker.rank(reading.matched, vector, limit=16))))
+            for reading, vector in zip(readings, vectors, strict=True)
+        ]
+
+    def _pool(self, labels: list[Scored]) -> list[Scored]:
+        """Tables of one measure put their scores together: which of them answers is for the facets to say, not for the ranker."""
+        first: dict[str, int] = {}
+        out: list[Scored] = []
+        for scored in labels:
+            entry = self.knowledge.by_id.get(scored.label)
+            measure = entry.table.measure if entry and entry.table else None
+            if measure is None:
+                out.append(scored)
+            elif measure in first:
+                best = out[first[measure]]
+                out[first[measure]] = dataclasses.replace(best, score=best.score + max(0.0, scored.score))
+            else:
+                first[measure] = len(out)
+                out.append(scored)
+        return sorted(out, key=lambda scored: -scored.score)
+
+
+def make_reader(knowledge: Knowledge, intents: Sequence[Intent]) -> Reader:
+    """A reader that knows the words of the knowledge, the packs' roles, and the occupations and fields listed."""
+    language = knowledge.language
+    roles = [(name, pack.role[0]) for pack in knowledge.packs for name in pack.role]
+    own = [term for pack in knowledge.packs for term in pack.own_terms]
+    others = (*language.occupations, *language.fields)
+    vocabulary = [text for entry in knowledge.entries for text in (*entry.questions, entry.answer)]
+    examples = [example for intent in intents for example in intent.examples]
+    facets = FacetReader(language.facets, roles, own, others)
+    return Reader(facets, dict(language.abbreviations), [*vocabulary, *examples], known=others)

@@ -1,0 +1,48 @@
+"""Every error that the package raises, in one tree.
+
+    ChatbotError                what went wrong, where, and what to do, in one line
+    ├── KnowledgeError          knowledge or intents files that can't be used; holds every finding
+    ├── EncoderError            the embedding model is missing, damaged or not the expected one
+    └── ConversationError       a saved conversation that can't be resumed
+
+The command line prints the message of a ``ChatbotError`` and exits with status 2; nothing else is shown to a user.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class ChatbotError(Exception):
+    """Base of all errors of this package; ``str(error)`` says what, where and what to do."""
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One thing wrong in a knowledge or intents file, at a line and column counted from 1."""
+
+    file: Path
+    line: int
+    column: int
+    message: str
+    rule: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: [error] {self.message} ({self.rule})"
+
+
+class KnowledgeError(ChatbotError):
+    """Knowledge or intents files that can't be used; ``findings`` holds all of them, sorted by place."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        self.findings = tuple(sorted(findings))
+        super().__init__("\n".join(str(finding) for finding in self.findings))
+
+
+class EncoderError(ChatbotError):
+    """The embedding model is missing, damaged or not the expected one."""
+
+
+class ConversationError(ChatbotError):
+    """A saved conversation that can't be resumed: damaged, or written by another version."""

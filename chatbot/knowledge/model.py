@@ -1,0 +1,158 @@
+"""What the bot knows, as loaded: sources, entries, tables and packs. All immutable, safe to share between threads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An article, data set or page."""
+
+    id: str
+    title: str
+    publisher: str | None
+    author: str | None
+    published: str
+    retrieved: str | None
+    url: str | None
+    licence: str | None
+    kind: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where an answer stands: the source, the heading under which it says so, and whom it passes on (``origin``)."""
+
+    source_id: str
+    title: str
+    publisher: str | None
+    author: str | None
+    published: str
+    section: str
+    url: str | None
+    note: str | None
+    origin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in a file; line and column count from 1."""
+
+    file: Path
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure: the values of its dimensions, the amount, and the figure as the source prints it."""
+
+    at: Mapping[str, str]
+    amount: float
+    shown: str
+    citations: tuple[Citation, ...]
+    disagrees_with: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of figures under named dimensions, with the sentences that tell them."""
+
+    measure: str
+    unit: str
+    statistic: str
+    period: str
+    dimensions: tuple[str, ...]
+    labels: Mapping[str, str]
+    overview: str
+    item: str
+    row: str
+    brief: str | None
+    missing: str
+    rows: tuple[Row, ...]
+
+    def values(self, dimension: str) -> tuple[str, ...]:
+        """The values that a dimension has, in the order of the rows."""
+        return tuple(dict.fromkeys(row.at[dimension] for row in self.rows))
+
+    def label(self, value: str) -> str:
+        """How a sentence names a value."""
+        return self.labels.get(value, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A question, its other phrasings (``questions``, the main one first), the answer and its citations."""
+
+    id: str
+    pack: str
+    topic: str
+    questions: tuple[str, ...]
+    answer: str
+    citations: tuple[Citation, ...]
+    follow_ups: tuple[str, ...] = ()
+    scope: Mapping[str, str] = field(default_factory=dict)
+    as_of: str | None = None
+    brief: str | None = None
+    disagrees_with: tuple[str, ...] = ()
+    table: Table | None = None
+    place: Place | None = None
+    shelf_life_years: float | None = None
+
+    @property
+    def question(self) -> str:
+        """The main question, as shown to people."""
+        return self.questions[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A folder of knowledge on one subject."""
+
+    id: str
+    title: str
+    role: tuple[str, ...]
+    own_terms: tuple[str, ...]
+    covers: tuple[str, ...]
+    about: str
+    try_asking: tuple[str, ...]
+    topics: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Language:
+    """Abbreviations, facet words, occupations and fields that the packs name."""
+
+    abbreviations: Mapping[str, str] = field(default_factory=dict)
+    facets: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    occupations: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """Everything loaded: ``entries`` (tables among them), ``sources``, ``packs`` and the language of the packs."""
+
+    entries: tuple[Entry, ...]
+    sources: Mapping[str, Source]
+    packs: tuple[Pack, ...]
+    language: Language
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Entry]:
+        """Entries by their full id, ``pack/entry``."""
+        return {entry.id: entry for entry in self.entries}
+
+    @cached_property
+    def topics(self) -> Mapping[str, str]:
+        """Topic to title, over all packs."""
+        return {topic: title for pack in self.packs for topic, title in pack.topics.items()}
+
+    def in_topic(self, topic: str) -> tuple[Entry, ...]:
+        """The entries of one topic, in the order of their file."""
+        return tuple(entry for entry in self.entries if entry.topic == topic)

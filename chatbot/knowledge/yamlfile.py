@@ -1,0 +1,160 @@
+"""YAML read safely, with the place of every value.
+
+Only plain data: mappings, lists, text, numbers, true/false and null. Tags, anchors and aliases are refused, as are files that
+are too large or too deeply nested, so a file from a stranger can neither run code nor blow up memory. ``yes``, ``no`` and
+dates stay text (YAML 1.2): the country code ``NO`` is Norway.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from chatbot.errors import Finding, KnowledgeError
+
+MAX_BYTES = 5_000_000
+MAX_DEPTH = 20
+
+_PLAIN: list[tuple[re.Pattern[str], Any]] = [
+    (re.compile(r"~|null|Null|NULL|"), lambda text: None),
+    (re.compile(r"true|True|TRUE"), lambda text: True),
+    (re.compile(r"false|False|FALSE"), lambda text: False),
+    (re.compile(r"[-+]?[0-9]+"), int),
+    (re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)"), float),
+]
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+@dataclass(slots=True)
+class Node:
+    """A value and where it starts. ``value`` is a scalar, a list of nodes, or a dict of key to (key node, value node)."""
+
+    value: Any
+    line: int
+    column: int
+
+    def plain(self) -> Any:
+        """The same value without places."""
+        if isinstance(self.value, dict):
+            return {key: node.plain() for key, (_, node) in self.value.items()}
+        if isinstance(self.value, list):
+            return [node.plain() for node in self.value]
+        return self.value
+
+
+def finding(file: Path, node: Node | None, message: str, rule: str) -> Finding:
+    """A finding at a node (or at the start of the file)."""
+    return Finding(file, node.line if node else 1, node.column if node else 1, message, rule)
+
+
+def read(file: Path) -> Node:
+    """Parse one YAML file; raises ``KnowledgeError`` with every problem that the parser can name."""
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        raise KnowledgeError([Finding(file, 1, 1, f"can't be read: {error.strerror}", "file")]) from None
+    if len(raw) > MAX_BYTES:
+        message = f"{len(raw):,} bytes; at most {MAX_BYTES:,} are read: split the file"
+        raise KnowledgeError([Finding(file, 1, 1, message, "too-large")])
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
+        raise KnowledgeError([Finding(file, line, column, "not UTF-8: save the file as UTF-8", "encoding")]) from None
+    control = _CONTROL.search(text.replace("\r\n", "\n"))
+    if control:
+        line = text.count("\n", 0, control.start()) + 1
+        message = f"control character U+{ord(control.group()):04X}: remove it"
+        raise KnowledgeError([Finding(file, line, 1, message, "control-character")])
+    return _Builder(file).build(text)
+
+
+class _Builder:
+    """Builds nodes from parser events, without recursion."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.findings: list[Finding] = []
+
+    def build(self, text: str) -> Node:
+        root: Node | None = None
+        stack: list[tuple[Node, Node | None]] = []  # container and, in a mapping, the key waiting for its value
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        try:
+            for event in yaml.parse(text, Loader=loader):
+                if isinstance(event, yaml.AliasEvent | yaml.NodeEvent):
+                    self._refuse(event)
+                if isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+                    stack.pop()
+                    continue
+                node = self._node(event)
+                if node is None:
+                    continue
+                if not stack:
+                    if root is not None:
+                        self._add(node, "more than one document: a file holds one", "syntax")
+                    root = node
+                else:
+                    self._place(stack, node)
+                if isinstance(node.value, dict | list):
+                    stack.append((node, None))
+                    if len(stack) > MAX_DEPTH:
+                        self._add(node, f"nested more than {MAX_DEPTH} deep", "too-deep")
+                        break
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            self.findings.append(Finding(self.file, line, column, f"not YAML: {error.problem or error.context}", "syntax"))
+        except yaml.YAMLError as error:
+            self.findings.append(Finding(self.file, 1, 1, f"not YAML: {error}".splitlines()[0], "syntax"))
+        if self.findings:
+            raise KnowledgeError(self.findings)
+        return root or Node(None, 1, 1)
+
+    def _add(self, node: Node, message: str, rule: str) -> None:
+        self.findings.append(finding(self.file, node, message, rule))
+
+    def _refuse(self, event: Any) -> None:
+        where = Node(None, event.start_mark.line + 1, event.start_mark.column + 1)
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            self._add(where, "anchors and aliases (& and *) are not read: write the value out, or put it in quotes", "alias")
+        if getattr(event, "tag", None):
+            self._add(where, f"tags ({event.tag}) are not read: write plain text, or put it in quotes", "tag")
+
+    def _node(self, event: Any) -> Node | None:
+        if not isinstance(event, yaml.ScalarEvent | yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            return None
+        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        if isinstance(event, yaml.MappingStartEvent):
+            return Node({}, line, column)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return Node([], line, column)
+        return Node(event.value if event.style else _scalar(event.value), line, column)
+
+    def _place(self, stack: list[tuple[Node, Node | None]], node: Node) -> None:
+        container, key = stack[-1]
+        if isinstance(container.value, list):
+            container.value.append(node)
+        elif key is None:
+            if isinstance(node.value, dict | list):
+                self._add(node, "a key must be plain text", "syntax")
+                node = Node(str(id(node)), node.line, node.column)
+            stack[-1] = (container, node)
+        else:
+            name = str(key.value)
+            if name in container.value:
+                self._add(key, f"the key {name!r} stands twice in this mapping", "duplicate-key")
+            container.value[name] = (key, node)
+            stack[-1] = (container, None)
+
+
+def _scalar(text: str) -> Any:
+    for pattern, convert in _PLAIN:
+        if pattern.fullmatch(text):
+            return convert(text)
+    return text

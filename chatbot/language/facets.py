@@ -1,0 +1,147 @@
+"""What a question is about, besides its topic: place, level, degree, residency, other occupations and fields, negation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from chatbot.language.lexicon import Lexicon
+from chatbot.language.normalise import parts
+from chatbot.language.places import Places, gazetteer
+
+NEGATIONS = {"not", "no", "never", "without", "none", "nor", "cannot", "cant", "dont", "doesnt", "isnt", "wont", "didnt", "nothing"}
+_COMPARISON = re.compile(
+    r"\b(vs\.?|versus|compared? (to|with)|comparison|difference between|(higher|lower|better|more|less|cheaper|best|highest|lowest)\b"
+    r".{0,40}\b(or|than|between)|which (is|one|pays|country|of)|who (pays|earns))\b",
+    re.I,
+)
+_BACKGROUND = {"am", "im", "i'm", "was", "been", "being", "as", "former", "ex", "from", "currently", "work", "worked", "working", "than",
+               "with", "like", "unlike", "vs", "versus", "and", "by", "my", "being"}  # fmt: skip
+_ARTICLES = {"a", "an", "the", "trained", "qualified", "professional", "just", "still", "only", "really", "junior", "senior"}
+_MONEY = re.compile(r"[$€£¥₹]|\b(salar|pay|paid|wage|earn|income|money|compensation|remunerat)", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """Facet values in the order they are named, each once. ``subjects`` are other occupations or fields that are asked about."""
+
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    places: Places = Places()
+    roles: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    backgrounds: tuple[str, ...] = ()
+    own_role: bool = False
+    negated: bool = False
+    comparison: bool = False
+    numbers: tuple[str, ...] = ()
+
+    def get(self, facet: str) -> tuple[str, ...]:
+        """The values of one facet; ``country`` includes the countries of the cities and states that are named."""
+        if facet != "country":
+            return self.values.get(facet, ())
+        named = list(self.places.countries)
+        named += [city.code for city in self.places.cities]
+        if self.places.states:
+            named.append("US")
+        return tuple(dict.fromkeys(named))
+
+    def to_dict(self) -> dict[str, object]:
+        """For ``Reply.facets``: one value as text, several as a list."""
+        out: dict[str, object] = {}
+        everything = dict(self.values)
+        everything["country"] = self.get("country")
+        everything["state"] = self.places.states
+        everything["city"] = tuple(city.shown for city in self.places.cities)
+        everything["currency"] = self.places.currencies
+        everything["other_role"] = self.subjects
+        everything["background"] = self.backgrounds
+        for name, values in everything.items():
+            if values:
+                out[name] = values[0] if len(values) == 1 else list(values)
+        out |= {"role": self.roles[0]} if self.roles else {}
+        out |= {"negated": True} if self.negated else {}
+        out |= {"comparison": True} if self.comparison else {}
+        return out
+
+
+class FacetReader:
+    """Finds facets by the words that the knowledge's authors list and by the gazetteer."""
+
+    def __init__(
+        self,
+        facets: Mapping[str, Mapping[str, Sequence[str]]],
+        roles: Iterable[tuple[str, str]],
+        own_terms: Iterable[str],
+        others: Iterable[str],
+    ) -> None:
+        self._words: dict[str, Lexicon[str]] = {}
+        for facet, values in facets.items():
+            self._words[facet] = Lexicon((word, value) for value, listed in values.items() for word in (*listed, value))
+        self._roles: Lexicon[tuple[str, str]] = Lexicon((name, ("own", role)) for name, role in roles)
+        for term in own_terms:
+            self._roles.add(term, ("related", term))
+        for term in others:
+            self._roles.add(term, ("other", term))
+
+    def read(self, text: str) -> Facets:
+        """The facets of a (cleaned, spelling-corrected, expanded) question."""
+        tokens = parts(text)
+        words = [token.lower() for token in tokens]
+        places = gazetteer().find(tokens, words)
+        values: dict[str, tuple[str, ...]] = {}
+        for facet, lexicon in self._words.items():
+            found = tuple(dict.fromkeys(match.value for match in lexicon.find(words)))
+            if found:
+                values[facet] = found
+        roles, subjects, backgrounds = self._occupations(words)
+        return Facets(
+            values=values,
+            places=places,
+            roles=roles,
+            subjects=subjects,
+            backgrounds=backgrounds,
+            own_role=bool(roles),
+            negated=any(word in NEGATIONS or word.endswith("n't") for word in words),
+            comparison=bool(_COMPARISON.search(text)),
+            numbers=tuple(word for word in words if word.isdigit()),
+        )
+
+    def rest(self, text: str) -> set[str]:
+        """The words that name no facet, place or role, in small letters."""
+        tokens = parts(text)
+        words = [token.lower() for token in tokens]
+        taken = [span for span in gazetteer().find(tokens, words).spans]
+        for lexicon in (*self._words.values(), self._roles):
+            taken += [(match.start, match.end) for match in lexicon.find(words)]  # type: ignore[attr-defined]
+        named = {i for start, end in taken for i in range(start, end)}
+        return {word for i, word in enumerate(words) if i not in named}
+
+    def drop(self, text: str, facet: str) -> str:
+        """The text without the words by which one facet is named."""
+        tokens = parts(text)
+        matches = self._words[facet].find([token.lower() for token in tokens]) if facet in self._words else []
+        named = {i for match in matches for i in range(match.start, match.end)}
+        return " ".join(token for i, token in enumerate(tokens) if i not in named)
+
+    def _occupations(self, words: list[str]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+        roles: dict[str, None] = {}
+        subjects: dict[str, None] = {}
+        backgrounds: dict[str, None] = {}
+        for match in self._roles.find(words):
+            kind, name = match.value
+            before = [word for word in words[max(0, match.start - 3) : match.start] if word not in _ARTICLES]
+            if kind == "own":
+                roles[name] = None
+            elif kind == "related":
+                continue
+            elif before and before[-1] in _BACKGROUND:
+                backgrounds[name] = None
+            else:
+                subjects[name] = None
+        return tuple(roles), tuple(subjects), tuple(backgrounds)
+
+
+def asks_for_money(text: str) -> bool:
+    """Whether a question names pay or a currency."""
+    return bool(_MONEY.search(text))

@@ -1,0 +1,39 @@
+"""From what somebody typed to clean text and words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MAX_CHARS = 2_000
+"""Longer questions are not read: no question about a career needs them."""
+
+_ESCAPE = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|[@-_])")
+_QUOTES = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."})
+_WORD = re.compile(r"[^\W_]+(?:['.&+#/-][^\W_]+|\+\+|#)*", re.UNICODE)
+
+
+def clean(text: str) -> str:
+    """Unicode NFKC; escape sequences, control and format characters and lone surrogates gone; white space folded."""
+    text = unicodedata.normalize("NFKC", _ESCAPE.sub(" ", text).translate(_QUOTES))
+    kept = (" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
+    return " ".join("".join(kept).split())
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as typed, with inner apostrophes, hyphens, dots and slashes (``out-of-state``, ``c++``, ``ph.d``)."""
+    return _WORD.findall(text)
+
+
+def parts(text: str) -> list[str]:
+    """Words as typed, split at hyphens and slashes, possessive endings gone."""
+    out = []
+    for word in words(text):
+        for part in re.split(r"[-/]", word):
+            out.append(part[:-2] if part.lower().endswith("'s") else part)
+    return [part for part in out if part]
+
+
+def simple_words(text: str) -> list[str]:
+    """``parts`` in small letters: what facets and vocabularies use."""
+    return [part.lower() for part in parts(text)]

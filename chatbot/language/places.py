@@ -1,0 +1,135 @@
+"""Countries, US states, cities and currencies in a question (resources/places.tsv says where the names are from)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from chatbot.language.lexicon import Lexicon
+from chatbot.language.normalise import parts
+from chatbot.paths import data_file
+
+ANY_PLACE = "Germany"
+"""The name that stands for every country and city when texts are matched."""
+_BEFORE_PLACE = {"in", "from", "at", "near", "to", "for", "around", "of"}
+_NOT_THE_COUNTRY = {"tell", "give", "show", "help", "ask", "for", "of", "with", "let", "to", "most", "all", "both", "both", "teach"}
+_UPPER_ONLY = {"polish", "turkey", "chad", "guinea", "jersey", "georgia", "jordan"}
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceName:
+    """A name's meaning: kind (country, state, city, currency), code, the name as shown, and whether it is also a word."""
+
+    kind: str
+    code: str
+    shown: str
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What a question says about places: codes in the order they are named, each once."""
+
+    countries: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    cities: tuple[PlaceName, ...] = ()
+    currencies: tuple[str, ...] = ()
+    spans: tuple[tuple[int, int], ...] = ()
+    named: tuple[tuple[int, int], ...] = ()
+
+
+class Gazetteer:
+    """The names of places, looked up in a question's words."""
+
+    def __init__(self) -> None:
+        self._lexicon: Lexicon[PlaceName] = Lexicon()
+        self._shown: dict[str, str] = {}
+        self._codes: dict[str, PlaceName] = {}
+        self._currency: dict[str, str] = {}
+        for line in data_file("places.tsv").read_text(encoding="utf-8").splitlines():
+            kind, code, shown, names, extra = line.split("\t")
+            place = PlaceName(kind, code, shown, extra == "weak")
+            if kind == "country":
+                self._shown[code] = shown
+                self._codes[code] = place
+                self._currency[code] = extra
+            for name in names.split("|"):
+                self._lexicon.add(name.replace(".", ""), place)
+
+        self._currency_codes = set(self._currency.values())
+
+    def currency(self, country: str) -> str:
+        """The code of a country's currency, or "" where the country is not known."""
+        return self._currency.get(country, "")
+
+    @property
+    def names(self) -> Lexicon[PlaceName]:
+        """The names, for asking whether a word is a place."""
+        return self._lexicon
+
+    def shown(self, code: str) -> str:
+        """A country's name as a sentence has it: ``the UK``."""
+        return self._shown.get(code, code)
+
+    def alike(self, text: str) -> str:
+        """The text with the same name in place of every country and city; other text is left as it is."""
+        tokens = parts(text)
+        words = [token.lower() for token in tokens]
+        spans = self.find(tokens, words).named
+        if not spans:
+            return text
+        covered = {i for start, end in spans for i in range(start, end)}
+        starts = {start for start, _ in spans}
+        kept = [ANY_PLACE if i in starts else token for i, token in enumerate(tokens) if i in starts or i not in covered]
+        return " ".join(kept)
+
+    def find(self, tokens: list[str], words: list[str]) -> Places:
+        """Places among the words; ``tokens`` are the same words as typed, ``words`` in small letters."""
+        countries: dict[str, None] = {}
+        states: dict[str, None] = {}
+        cities: dict[PlaceName, None] = {}
+        currencies: dict[str, None] = {}
+        spans, named = [], []
+        for match in self._lexicon.find([word.replace(".", "") for word in words]):
+            place = match.value
+            if not self._meant(place, tokens, words, match.start, match.end):
+                continue
+            spans.append((match.start, match.end))
+            if place.kind in {"country", "city"}:
+                named.append((match.start, match.end))
+            target = {"country": countries, "state": states, "currency": currencies}.get(place.kind)
+            if target is None:
+                cities[place] = None
+            else:
+                target[place.code] = None
+        for i, token in enumerate(tokens):
+            capitals = token.isupper() and len(token) in (2, 3)
+            after = i > 0 and words[i - 1] in {"in", "from", "to"}
+            if capitals and len(token) == 3 and token in self._currency_codes:
+                currencies[token] = None
+            elif capitals and after and token in self._codes:
+                countries[token] = None
+                spans.append((i, i + 1))
+                named.append((i, i + 1))
+        return Places(tuple(countries), tuple(states), tuple(cities), tuple(currencies), tuple(spans), tuple(named))
+
+    @staticmethod
+    def _meant(place: PlaceName, tokens: list[str], words: list[str], start: int, end: int) -> bool:
+        """Whether a name that is also a word is meant as the place."""
+        before = words[start - 1] if start else ""
+        if end - start == 1 and words[start] == "us":
+            if tokens[start] in {"US", "U.S", "U.S."} or before in {"the", "in", "from", "across"}:
+                return True
+            return end == len(words) and start > 0 and before not in _NOT_THE_COUNTRY
+        typed = tokens[start]
+        if end - start == 1 and words[start] in _UPPER_ONLY:
+            return (typed[:1].isupper() and start > 0) or before in {"in", "from"}
+        if place.weak:
+            return typed[:1].isupper() and before in _BEFORE_PLACE
+        return True
+
+
+@lru_cache(maxsize=1)
+def gazetteer() -> Gazetteer:
+    """The one gazetteer of the process; building it takes some milliseconds."""
+    return Gazetteer()

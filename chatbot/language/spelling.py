@@ -1,0 +1,72 @@
+"""Typing errors put right, without harming words that are right.
+
+A word is only touched when it is no English word and not in the knowledge's vocabulary; it is then replaced by the nearest word
+of the vocabulary, or else of common English, by optimal string alignment (insertions, deletions, substitutions and swaps of
+neighbours). Words come from resources/words.txt, which stands in order of frequency.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from chatbot.language.normalise import simple_words
+from chatbot.paths import data_file
+
+COMMON = 12_000
+"""So many of the commonest English words may replace a misspelt one; words beyond are only left alone."""
+
+
+@lru_cache(maxsize=1)
+def english() -> dict[str, int]:
+    """English words and their rank by frequency, from 0."""
+    return {word: rank for rank, word in enumerate(data_file("words.txt").read_text(encoding="utf-8").splitlines())}
+
+
+class Speller:
+    """Corrects words towards a vocabulary; safe to share between threads."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        counts = Counter(word for text in texts for word in simple_words(text) if word.isalpha())
+        self._vocabulary = {word: count for word, count in counts.items() if len(word) > 2}
+        self._short = {word for word in counts if len(word) <= 2}
+        self._by_length: dict[int, tuple[list[str], list[str]]] = {}
+
+    def knows(self, word: str) -> bool:
+        """Whether a word (small letters) is of the vocabulary or English."""
+        return word in self._vocabulary or word in self._short or word in english() or _inflected(word)
+
+    def correct(self, word: str) -> str | None:
+        """The word that was probably meant, or None where the word is right or nothing is near. Small letters in and out."""
+        if len(word) < 3 or not word.isascii() or not word.isalpha() or self.knows(word):
+            return None
+        limit = 1 if len(word) <= 4 else 2 if len(word) <= 9 else 3
+        own, common = self._candidates(len(word))
+        best: tuple[float, int, str] | None = None
+        for penalty, choices in ((0.0, own), (0.6, common)):
+            for candidate, distance, _ in process.extract(word, choices, scorer=OSA.distance, score_cutoff=limit, limit=8):
+                cost = distance + penalty + (0.4 if candidate[0] != word[0] else 0.0)
+                rank = english().get(candidate, len(english())) - 400 * self._vocabulary.get(candidate, 0)
+                if best is None or (cost, rank) < best[:2]:
+                    best = (cost, rank, candidate)
+        return best[2] if best and best[0] <= limit + 0.6 else None
+
+    def _candidates(self, length: int) -> tuple[list[str], list[str]]:
+        if length not in self._by_length:
+            near = range(length - 3, length + 4)
+            own = [word for word in self._vocabulary if len(word) in near]
+            common = [word for word, rank in english().items() if rank < COMMON and len(word) in near]
+            self._by_length[length] = (own, common)
+        return self._by_length[length]
+
+
+def _inflected(word: str) -> bool:
+    """Whether a word is an English word with a regular ending that the list lacks."""
+    for ending in ("s", "es", "ed", "d", "ing", "er", "ly"):
+        if word.endswith(ending) and len(word) - len(ending) > 3 and word[: -len(ending)] in english():
+            return True
+    return False

@@ -1,0 +1,59 @@
+"""From the ranker's scores to the probability that the best entry is right: logistic regression over a few features.
+
+The weights and the threshold are in resources/ranker.json, which says how they were fitted.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.paths import data_file
+from chatbot.retrieval.ranker import Scored
+
+FEATURES = ("bias", "best", "margin_to_intents", "margin_to_runner_up", "semantic", "likeness")
+
+
+def features(entries: tuple[Scored, ...], intents: tuple[Scored, ...]) -> NDArray[np.float64]:
+    """The features of one question, float64 (len(FEATURES),); zeros where nothing was near."""
+    if not entries:
+        return np.zeros(len(FEATURES))
+    best = entries[0]
+    against = max((scored.score for scored in intents), default=0.0)
+    second = entries[1].score if len(entries) > 1 else 0.0
+    likeness = 0.4 * best.semantic + 0.4 * best.spelling + 0.2 * best.form
+    return np.array([1.0, best.score, best.score - max(0.0, against), best.score - max(0.0, second), best.semantic, likeness])
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Weights of the features and the thresholds of the decision."""
+
+    weights: tuple[float, ...]
+    answer: float
+    clarify: float
+    fitted_on: str = ""
+
+    @staticmethod
+    def shipped() -> Calibration:
+        """The fitted file of the package."""
+        return _shipped()
+
+    def probability(self, entries: tuple[Scored, ...], intents: tuple[Scored, ...]) -> float:
+        """How likely the best entry is right, 0 to 1."""
+        if not entries:
+            return 0.0
+        z = float(np.dot(self.weights, features(entries, intents)))
+        return float(1 / (1 + np.exp(-np.clip(z, -30, 30))))
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Calibration:
+    raw = json.loads(data_file("ranker.json").read_text(encoding="utf-8"))
+    return Calibration(
+        tuple(float(raw["weights"][name]) for name in FEATURES), float(raw["answer"]), float(raw["clarify"]), str(raw["fitted_on"])
+    )
