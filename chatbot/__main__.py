@@ -1,0 +1,5 @@
+"""``python -m chatbot``."""
+
+from chatbot.cli.main import main
+
+main()

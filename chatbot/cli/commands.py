@@ -1,0 +1,149 @@
+"""The commands of the conversation. Each registers itself; help and completion are made from this registry."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chatbot.cli.listing import find_topic, source_lines, topic_lines
+from chatbot.cli.render import Style, render, why_lines
+from chatbot.errors import ChatbotError
+from chatbot.reply import Reply
+
+if TYPE_CHECKING:
+    from chatbot.conversation import Conversation
+
+
+class Quit(Exception):
+    """Raised by /quit."""
+
+
+@dataclass
+class Session:
+    """What a command works on: the conversation, the style, and the last reply."""
+
+    chat: Conversation
+    style: Style
+    last: Reply | None = None
+    clear: Callable[[], None] = field(default=lambda: None)
+
+
+@dataclass(frozen=True)
+class Command:
+    """A name, what its argument is called, what it does, and the function that does it and gives lines to print."""
+
+    name: str
+    argument: str
+    help: str
+    run: Callable[[Session, str], list[str]]
+
+
+REGISTRY: dict[str, Command] = {}
+
+
+def command(name: str, help: str, argument: str = "") -> Callable[[Callable[[Session, str], list[str]]], None]:  # noqa: A002
+    """Register a command."""
+
+    def add(function: Callable[[Session, str], list[str]]) -> None:
+        REGISTRY[name] = Command(name, argument, help, function)
+
+    return add
+
+
+def find_command(name: str) -> Command:
+    """A command by its name or a unique beginning of it; raises ``ChatbotError`` with the nearest."""
+    begun = [known for known in REGISTRY if known.startswith(name)] if name else []
+    if name in REGISTRY or len(begun) == 1:
+        return REGISTRY[name if name in REGISTRY else begun[0]]
+    if begun:
+        raise ChatbotError(f"/{name} could be {', '.join('/' + n for n in begun)}")
+    near = difflib.get_close_matches(name, REGISTRY, 1)
+    raise ChatbotError(f"no command /{name}; " + (f"did you mean /{near[0]}?" if near else "/help lists them"))
+
+
+def dispatch(session: Session, line: str) -> list[str]:
+    """Run ``/name argument``; raises ``ChatbotError`` for one that can't be run."""
+    name, _, argument = line[1:].strip().partition(" ")
+    return find_command(name.lower()).run(session, argument.strip())
+
+
+@command("help", "what you can type here")
+def _help(session: Session, argument: str) -> list[str]:
+    names = {c.name: f"/{c.name} {c.argument}".strip() for c in REGISTRY.values()}
+    width = max(map(len, names.values()))
+    lines = ["Ask in your own words; a short question continues the last one. Commands (a unique beginning is enough):"]
+    lines += [f"  {names[c.name]:<{width}}  {session.style.dim(c.help)}" for c in REGISTRY.values()]
+    return [*lines, session.style.dim("Tab completes, Alt-Enter starts a new line, Ctrl-R searches, Ctrl-C clears the line, Ctrl-D leaves.")]
+
+
+@command("topics", "the topics, or one topic's questions", "[TOPIC]")
+def _topics(session: Session, argument: str) -> list[str]:
+    knowledge = session.chat.bot.knowledge
+    return topic_lines(knowledge, session.style, find_topic(knowledge, argument) if argument else None)
+
+
+@command("sources", "who the answers are from")
+def _sources(session: Session, argument: str) -> list[str]:
+    return source_lines(session.chat.bot.knowledge, session.style)
+
+
+@command("why", "how the last reply came about")
+def _why(session: Session, argument: str) -> list[str]:
+    return why_lines(session.last) if session.last else ["Nothing was asked yet."]
+
+
+@command("more", "more on the last answer")
+def _more(session: Session, argument: str) -> list[str]:
+    session.last = session.chat.ask("tell me more")
+    return [render(session.last, session.style)]
+
+
+@command("related", "questions that belong to the last answer")
+def _related(session: Session, argument: str) -> list[str]:
+    if not session.last or not session.last.suggestions:
+        return ["Nothing related to show; ask a question first."]
+    return [f"  {i}. {question}" for i, question in enumerate(session.last.suggestions, 1)] + [session.style.dim("Type the number to ask it.")]
+
+
+@command("export", "write this conversation to a Markdown file", "FILE")
+def _export(session: Session, argument: str) -> list[str]:
+    if not argument:
+        raise ChatbotError("name a file: /export talk.md")
+    file = Path(argument).expanduser()
+    if file.exists():
+        raise ChatbotError(f"{file} is there already; choose another name")
+    lines = ["# Conversation", ""]
+    for turn in session.chat.turns:
+        lines += [f"**{turn.question}**", "", turn.text, ""]
+        lines += [f"- {c['title']}, section “{c['section']}” ({c['published']})" for c in turn.citations]
+        lines += [""] if turn.citations else []
+    try:
+        write_new(file, "\n".join(lines))
+    except OSError as error:
+        raise ChatbotError(f"{file}: can't be written ({error.strerror})") from None
+    return [f"Written: {file} ({len(session.chat.turns)} turns)"]
+
+
+@command("clear", "forget the conversation and clear the screen")
+def _clear(session: Session, argument: str) -> list[str]:
+    session.chat.turns.clear()
+    session.last = None
+    session.clear()
+    return []
+
+
+@command("quit", "leave")
+def _quit(session: Session, argument: str) -> list[str]:
+    raise Quit
+
+
+def write_new(file: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    with tempfile.NamedTemporaryFile("w", dir=file.parent, suffix=".tmp", delete=False, encoding="utf-8") as stream:
+        stream.write(text)
+    os.replace(stream.name, file)

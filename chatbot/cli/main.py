@@ -1,0 +1,160 @@
+"""The command line: ``chatbot``. Heavy modules are imported by the commands that use them, so that ``--help`` is quick."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from chatbot import __version__
+from chatbot.errors import ChatbotError
+
+if TYPE_CHECKING:
+    from chatbot.bot import CareerBot
+    from chatbot.retrieval.vectors import Progress
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The options that every command shares."""
+
+    knowledge: tuple[Path, ...]
+    intents: tuple[Path, ...]
+    packs: tuple[str, ...]
+    color: bool
+    history: bool
+    toolbar: bool
+
+    def bot(self, progress: Progress | None = None) -> CareerBot:
+        """The bot with the folders and packs that the options name."""
+        from chatbot.bot import SHIPPED, CareerBot
+
+        return CareerBot(self.knowledge or SHIPPED, self.intents or SHIPPED, self.packs or None, progress=progress)
+
+    def bot_with_bar(self) -> CareerBot:
+        """The same, with a progress bar on stderr while phrasings are encoded for the first time."""
+        from chatbot.cli.progress import Bar
+
+        with Bar() as bar:
+            return self.bot(bar)
+
+
+def _folder(name: str) -> Callable[[Any], Any]:
+    path = click.Path(file_okay=False, path_type=Path)
+    return click.option(f"--{name}", multiple=True, type=path, metavar="DIR", help=f"Use this {name} folder instead of the shipped one.")
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", prog_name="chatbot")
+@_folder("knowledge")
+@_folder("intents")
+@click.option("--pack", "packs", multiple=True, metavar="NAME", help="Load only this pack; may be given more than once.")
+@click.option("--no-color", is_flag=True, help="No colours; so do NO_COLOR and TERM=dumb.")
+@click.option("--no-history", is_flag=True, help="Keep no history of what you type.")
+@click.option("--no-toolbar", is_flag=True, help="No line of hints at the bottom.")
+@click.option("--json", "as_json", is_flag=True, help="With questions on a pipe: one JSON object a line.")
+@click.pass_context
+def cli(
+    context: click.Context, knowledge: tuple[Path, ...], intents: tuple[Path, ...], packs: tuple[str, ...],
+    no_color: bool, no_history: bool, no_toolbar: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Answers career questions from named sources, on this machine, or says that it does not know.
+
+    Without a command it opens a conversation; questions on a pipe are the turns of one conversation, a line each.
+    """
+    plain = no_color or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+    settings = Settings(knowledge, intents, packs, not plain, not no_history, not no_toolbar)
+    context.obj = settings
+    if context.invoked_subcommand:
+        return
+    if sys.stdin.isatty() and sys.stdout.isatty() and not as_json:
+        from chatbot.cli.repl import run
+
+        run(settings)
+    else:
+        from chatbot.cli.pipe import run_lines
+
+        run_lines(settings, as_json)
+
+
+@cli.command()
+@click.argument("question", nargs=-1)
+@click.option("--env", "variable", metavar="NAME", help="Take the question from this environment variable.")
+@click.option("--json", "as_json", is_flag=True, help="Print the reply as JSON.")
+@click.option("--why", is_flag=True, help="Say how the reply came about.")
+@click.pass_obj
+def ask(settings: Settings, question: tuple[str, ...], variable: str | None, as_json: bool, why: bool) -> None:
+    """Answer one question. Exit status: 0 for an answer or small talk, 1 for any other reply, 2 for an error."""
+    from chatbot.cli.ask import run_ask
+
+    text = os.environ.get(variable, "") if variable else " ".join(question)
+    if not text.strip():
+        where = f"the variable {variable} is empty" if variable else "no question was given"
+        raise click.UsageError(f"{where}; try: chatbot ask \"what does an ML engineer earn in Germany?\"")
+    sys.exit(run_ask(settings, text, as_json, why))
+
+
+@cli.command()
+@click.argument("topic", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.pass_obj
+def topics(settings: Settings, topic: str | None, as_json: bool) -> None:
+    """List the topics that are known, or the questions of one TOPIC."""
+    from chatbot.cli.listing import run_topics
+
+    run_topics(settings, topic, as_json)
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.pass_obj
+def sources(settings: Settings, as_json: bool) -> None:
+    """List the sources that answers cite."""
+    from chatbot.cli.listing import run_sources
+
+    run_sources(settings, as_json)
+
+
+@cli.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the completion script of a shell, to be sourced by its start-up file."""
+    from click.shell_completion import get_completion_class
+
+    kind = get_completion_class(shell)
+    assert kind is not None
+    click.echo(kind(cli, {}, "chatbot", "_CHATBOT_COMPLETE").source())
+
+
+def main() -> None:
+    """The entry point: every expected error is one clear line on stderr and exit status 2; no traceback reaches a user."""
+    import logging
+
+    logging.basicConfig(level=logging.WARNING, format="chatbot: %(message)s", stream=sys.stderr)
+    try:
+        cli.main(prog_name="chatbot", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except ChatbotError as error:
+        click.echo(f"chatbot: {error}" if "\n" not in str(error) else str(error), err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # whoever read the output is gone; nothing is left to say
+        sys.exit(0)
+    except (KeyboardInterrupt, click.Abort):
+        sys.exit(130)
+    except MemoryError:
+        click.echo("chatbot: out of memory; close other programs, or load fewer packs with --pack", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+"""Questions on a pipe: each line is one turn of one conversation."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from chatbot.cli.render import Style, render
+from chatbot.language.normalise import MAX_CHARS
+
+if TYPE_CHECKING:
+    from chatbot.cli.main import Settings
+    from chatbot.conversation import Conversation
+
+HOW = """No question came in. Ask one like this:
+  chatbot ask "what does an ML engineer earn in Germany?"
+  echo "do i need a degree?" | chatbot
+or run chatbot in a terminal for a conversation."""
+
+
+def run_lines(settings: Settings, as_json: bool) -> None:
+    """Answer line by line; bytes that are not UTF-8 are replaced, empty lines skipped. With nothing on the pipe, say how to ask."""
+    chat: Conversation | None = None
+    style = Style.of_stdout(settings.color)
+    for raw in iter(lambda: sys.stdin.buffer.readline(8 * MAX_CHARS), b""):
+        question = raw.decode("utf-8", "replace").strip()
+        if not question:
+            continue
+        if chat is None:
+            chat = settings.bot_with_bar().conversation()
+        reply = chat.ask(question)
+        print(json.dumps(reply.to_dict(), ensure_ascii=False) if as_json else render(reply, style) + "\n", flush=True)
+    if chat is None:
+        print(HOW, file=sys.stderr)

@@ -1,0 +1,97 @@
+"""The conversation in a terminal: read, dispatch, render."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
+from prompt_toolkit.filters import Condition
+from prompt_toolkit.formatted_text import FormattedText
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.output import ColorDepth
+from prompt_toolkit.shortcuts import clear
+
+from chatbot.cli.background import Loading
+from chatbot.cli.commands import Quit, Session, dispatch
+from chatbot.cli.completing import ChatCompleter
+from chatbot.cli.history import open_history
+from chatbot.cli.render import Style, render
+from chatbot.errors import ChatbotError
+
+if TYPE_CHECKING:
+    from chatbot.cli.main import Settings
+
+GREETING = "Ask me about careers; every answer names its source. /help lists commands, Ctrl-D leaves."
+
+
+def run(settings: Settings) -> None:
+    """Read questions until Ctrl-D or /quit. Ctrl-C clears the line, or ends a wait, and never the program."""
+    loading = Loading(settings)
+    prompt = _prompt(settings, loading)
+    session: Session | None = None
+    print(GREETING)
+    while True:
+        try:
+            line = prompt.prompt("> ").strip()
+            if not line:
+                continue
+            if session is None:
+                session = Session(_wait(loading), Style.of_stdout(settings.color), clear=clear)
+            session.style = Style.of_stdout(settings.color)  # the window may have changed
+            for text in _reply(session, line):
+                print(text)
+        except KeyboardInterrupt:
+            continue
+        except (EOFError, Quit):
+            break
+        except ChatbotError as error:
+            print(f"chatbot: {error}", file=sys.stderr)
+            if session is None:
+                sys.exit(2)
+
+
+def _reply(session: Session, line: str) -> list[str]:
+    if line.startswith("/"):
+        return [*dispatch(session, line), ""]
+    session.last = session.chat.ask(line)
+    return [render(session.last, session.style), ""]
+
+
+def _wait(loading: Loading):  # type: ignore[no-untyped-def]
+    if not loading.ready:
+        print("One moment, still loading ...", file=sys.stderr)
+    return loading.bot().conversation()
+
+
+def _prompt(settings: Settings, loading: Loading) -> PromptSession[str]:
+    keys = KeyBindings()
+
+    @keys.add("enter")
+    def _(event: KeyPressEvent) -> None:
+        event.current_buffer.validate_and_handle()
+
+    @keys.add("escape", "enter")
+    def _(event: KeyPressEvent) -> None:
+        event.current_buffer.insert_text("\n")
+
+    def toolbar() -> FormattedText:
+        done, total = loading.progress
+        state = "ready" if loading.ready else f"preparing {done:,} of {total:,} phrasings, once" if total > done else "loading"
+        return FormattedText([("", f" {state} | /help | Tab completes | Ctrl-D leaves ")])
+
+    session: PromptSession[str] = PromptSession(
+        history=open_history(settings.history),
+        auto_suggest=AutoSuggestFromHistory(),
+        completer=ChatCompleter(lambda: loading.knowledge),
+        complete_while_typing=Condition(lambda: session.default_buffer.text.startswith("/")),
+        complete_in_thread=True,
+        multiline=True,
+        key_bindings=keys,
+        bottom_toolbar=toolbar if settings.toolbar else None,
+        refresh_interval=0.5 if settings.toolbar else 0,
+        color_depth=ColorDepth.DEPTH_4_BIT if settings.color else ColorDepth.DEPTH_1_BIT,
+        prompt_continuation="  ",
+    )
+    return session
