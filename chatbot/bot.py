@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Final
 
 from chatbot.conversation import Conversation
-from chatbot.decide import decide
+from chatbot.decide import surest
 from chatbot.engine import Engine
 from chatbot.errors import ChatbotError
 from chatbot.intents.load import load_intents
@@ -79,9 +79,10 @@ class CareerBot:
         """Answer a batch of independent questions, encoded together; replies in the same order."""
         replies: list[Reply | None] = [self.unreadable(question) for question in questions]
         open_ = [i for i, reply in enumerate(replies) if reply is None]
-        ranked = self.engine.rank([self.engine.reader.read(questions[i]) for i in open_])
-        for i, one in zip(open_, ranked, strict=True):
-            replies[i] = decide(self.engine, one)
+        readings = {i: self.engine.reader.readings(questions[i]) for i in open_}
+        ranked = iter(self.engine.rank([reading for listed in readings.values() for reading in listed]))
+        for i, listed in readings.items():
+            replies[i] = surest(self.engine, [next(ranked) for _ in listed])[0]
         return [reply for reply in replies if reply is not None]
 
     def conversation(self) -> Conversation:

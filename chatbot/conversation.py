@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from chatbot.answering.compose import source_line
-from chatbot.decide import answer, decide
+from chatbot.decide import answer, decide, surest
 from chatbot.engine import Engine, Ranked
 from chatbot.errors import ConversationError
 from chatbot.knowledge.model import Citation, Entry
@@ -23,6 +23,7 @@ from chatbot.language.facets import Facets
 from chatbot.language.normalise import clean, simple_words
 from chatbot.language.reading import Reading
 from chatbot.reply import Reply, ReplyKind, Why
+from chatbot.retrieval.ranker import Scored
 
 if TYPE_CHECKING:
     from chatbot.bot import CareerBot
@@ -31,8 +32,10 @@ VERSION = 1
 MAX_TURNS = 200
 TOPIC_BONUS = 0.12
 """What a short question gains where it stays in the topic of the last answer, in score."""
-COMPLETED_MARGIN = 0.05
-"""How much surer the completed reading must be than the question as typed."""
+MARGINS = (0.0, 0.05, 0.10)
+"""How much surer than the question as typed it must be: completed by the topic, completed by the question before."""
+ACT_SHARE = 0.8
+"""A few words that may mean "where did you get that?" need this part of the best score to be taken so."""
 
 _OPENING = re.compile(
     r"^(and|but|or|so|ok|okay|also|then|what about|how about|what if|what else|any other|is that|are they|does it|do they|would it|and what|"
@@ -47,6 +50,7 @@ _FILLER = frozenset(
 )
 _ORDINALS = {"first": 0, "1st": 0, "1": 0, "second": 1, "2nd": 1, "2": 1, "third": 2, "3rd": 2, "3": 2, "last": -1}
 _ORDINAL = re.compile(r"^(the |number |no |option )*(first|second|third|last|1st|2nd|3rd|[123])( one| question| option)?( please)?[.!)]*$", re.I)
+_ABOUT_THE_LAST = frozenset({"more", "sources", "date", "why", "repeat"})
 _FACETS = ("level", "degree_level", "residency")
 
 
@@ -109,17 +113,19 @@ class Conversation:
     def _reply(self, question: str) -> tuple[Reply, str]:
         engine = self.bot.engine
         chosen = self._choice(question)
-        reading = engine.reader.read(chosen or question)
+        readings = engine.reader.readings(chosen or question)
+        reading = readings[0]
         last = self._last_answer()
         if last and not chosen and (changed := self._changed_facet(engine, reading, last)):
             return changed, last.read_as
-        completed = self._completed(engine, reading, last) if last and not chosen else None
-        ranked = engine.rank([reading, completed] if completed else [reading])
+        completed = self._completed(engine, reading, last) if last and not chosen else []
+        ranked = engine.rank([*readings, *completed])
         if last and (acted := self._act(engine, ranked[0], last)):
             return acted, last.read_as
+        reply, read_as = surest(engine, ranked[: len(readings)], "the question chosen" if chosen else "nearest phrasings")
         if not last or chosen:
-            return decide(engine, ranked[0], "the question chosen" if chosen else "nearest phrasings"), reading.text
-        return self._surer(engine, ranked, last)
+            return reply, read_as.reading.text
+        return self._surer(engine, [read_as, *ranked[len(readings) :]], last)
 
     def _last_answer(self) -> Turn | None:
         return next((turn for turn in reversed(self.turns) if turn.entry_ids), None)
@@ -153,34 +159,35 @@ class Conversation:
             return answer(engine, alone, entry, 0.9, "the last table, another value")
         return first
 
-    def _completed(self, engine: Engine, reading: Reading, last: Turn) -> Reading | None:
-        """The question with what it leaves out filled in from the one before, or None where it stands alone."""
+    def _completed(self, engine: Engine, reading: Reading, last: Turn) -> list[Reading]:
+        """The question with what it leaves out filled in, by the last answer's topic and by the question before; none where it stands alone."""
         words = simple_words(reading.text)
-        short = len(words) <= 4
-        if not (short or _OPENING.match(reading.text) or (_PRONOUN.search(reading.text) and len(words) <= 12)):
-            return None
-        rest = _CORRECTION.sub("", reading.text)
+        if not (len(words) <= 5 or _OPENING.match(reading.text) or (_PRONOUN.search(reading.text) and len(words) <= 12)):
+            return []
+        rest = _OPENING.sub("", _CORRECTION.sub("", reading.text)).strip(" ,?") or reading.text
         before = last.read_as
         for facet in _FACETS:
             if reading.facets.get(facet):
                 before = engine.reader.drop(before, facet)
-        text = f"{before.rstrip('?.! ')} {_OPENING.sub('', rest).strip()}".strip()
-        return dataclasses.replace(engine.reader.read(text), typed=reading.typed)
+        entry = engine.knowledge.by_id.get(last.entry_ids[0])
+        title = engine.knowledge.topics[entry.topic].lower() if entry else ""
+        texts = (f"{rest} {title}", f"{before.rstrip('?.! ')} {rest}")
+        return [dataclasses.replace(engine.reader.read(text), typed=reading.typed) for text in texts]
 
     def _surer(self, engine: Engine, ranked: list[Ranked], last: Turn) -> tuple[Reply, str]:
+        """The surest of the readings; one that was completed does not give the last answer again."""
         topic = next((e.topic for i in last.entry_ids if (e := engine.knowledge.by_id.get(i))), None)
-        words = len(simple_words(ranked[0].reading.text))
+        short = len(simple_words(ranked[0].reading.text)) <= 6
+        rules = ("nearest phrasings", "completed by the topic", "completed by the question before")
         options = []
         for i, one in enumerate(ranked):
-            if words <= 6 or i:
-                one = _favour(engine, one, topic)
-            rule = "nearest phrasings" if i == 0 else "completed from the question before"
-            reply = decide(engine, one, rule)
+            if i:
+                one = Ranked(one.reading, tuple(s for s in one.labels if s.label not in last.entry_ids))
+            reply = decide(engine, _favour(engine, one, topic) if short or i else one, rules[i])
             value = reply.confidence if reply.kind is ReplyKind.ANSWER else 0.0
-            options.append((value - (COMPLETED_MARGIN if i else 0.0), reply, one.reading.text))
+            options.append((value - MARGINS[i], reply, one.reading.text))
         raw = options[0]
-        settled = raw[1].kind in {ReplyKind.SMALLTALK, ReplyKind.REFUSAL} or raw[1].why.rule.startswith(("vetoed", "no such row", "unknown:"))
-        if settled and raw[1].kind is not ReplyKind.ANSWER:
+        if raw[1].kind in {ReplyKind.SMALLTALK, ReplyKind.REFUSAL} or raw[1].why.rule.startswith(("vetoed", "no such row", "unknown:")):
             return raw[1], raw[2]
         best = max(options, key=lambda option: option[0])
         return (best[1], best[2]) if best[0] > 0 else (raw[1], raw[2])
@@ -188,19 +195,43 @@ class Conversation:
     # what is said of the last answer
 
     def _act(self, engine: Engine, ranked: Ranked, last: Turn) -> Reply | None:
-        if not ranked.labels or not (intent := engine.intents.get(ranked.labels[0].label)) or not intent.act:
+        scored = self._act_label(engine, ranked)
+        if scored is None:
             return None
+        intent = engine.intents[scored.label]
         entry = engine.knowledge.by_id.get(last.entry_ids[0])
         citations = tuple(Citation(**c) for c in last.citations)
-        why = Why(f"about the last answer: {intent.act}", ranked.labels[0].phrasing, intent.id, round(ranked.labels[0].score, 3))
-        if intent.act in {"sources", "date"}:
-            lines = "; ".join(source_line(citation) for citation in citations)
-            return Reply(ReplyKind.ANSWER, f"That is from: {lines}.", last.entry_ids, citations, 0.95, why=why)
+        why = Why(f"about the last answer: {intent.act}", scored.phrasing, intent.id, round(scored.score, 3))
+        if intent.act == "why" and entry:
+            return self._reason(engine, entry, last, citations, why)
+        if intent.act in {"sources", "date", "why"}:
+            return _sources_of(last, citations, why)
         if intent.act == "repeat":
             return Reply(ReplyKind.ANSWER, last.text, last.entry_ids, citations, 0.95, last.suggestions, why=why)
         if intent.act == "more" and entry:
             return self._more(engine, entry, why)
         return None
+
+    @staticmethod
+    def _act_label(engine: Engine, ranked: Ranked) -> Scored | None:
+        """The act that the words ask for: the best label, or for a few words one that is nearly as good."""
+        if not ranked.labels:
+            return None
+        share = ACT_SHARE if len(ranked.reading.text.split()) <= 4 else 1.0
+        for scored in ranked.labels:
+            intent = engine.intents.get(scored.label)
+            if intent and intent.act in _ABOUT_THE_LAST and scored.score >= share * ranked.labels[0].score:
+                return scored
+        return None
+
+    def _reason(self, engine: Engine, entry: Entry, last: Turn, citations: tuple[Citation, ...], why: Why) -> Reply:
+        """An entry that says why, where there is a sure one in the same topic; else the source, which gives no reason."""
+        ranked = engine.rank([engine.reader.read(f"why {last.read_as}")])[0]
+        fresh = Ranked(ranked.reading, tuple(s for s in ranked.labels if s.label not in last.entry_ids))
+        reply = decide(engine, _favour(engine, fresh, entry.topic), "why, about the last question")
+        if reply.kind is ReplyKind.ANSWER and engine.knowledge.by_id[reply.entry_ids[0]].topic == entry.topic:
+            return reply
+        return _sources_of(last, citations, why)
 
     def _more(self, engine: Engine, entry: Entry, why: Why) -> Reply:
         told = {i for turn in self.turns for i in turn.entry_ids}
@@ -214,6 +245,11 @@ class Conversation:
         reading = engine.reader.read(more.question)
         reply = answer(engine, Ranked(reading, ()), more, 0.9, why.rule)
         return dataclasses.replace(reply, why=why)
+
+
+def _sources_of(last: Turn, citations: tuple[Citation, ...], why: Why) -> Reply:
+    lines = "; ".join(source_line(citation) for citation in citations)
+    return Reply(ReplyKind.ANSWER, f"That is from: {lines}.", last.entry_ids, citations, 0.95, why=why)
 
 
 def merge(new: Facets, old: Facets) -> Facets:

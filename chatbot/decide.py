@@ -15,6 +15,8 @@ from chatbot.retrieval.ranker import Scored
 
 INTENT_SURE = 0.30
 """An intent needs this score for its own words; below it the reply is a plain "I don't know"."""
+REFUSAL_AHEAD = 1.5
+"""A refusal needs no great score, but so many times that of the best entry."""
 RUNNER_UP_KEPT = 0.5
 """Where the best entry is vetoed, the next one must have this part of its score to stand in."""
 CLOSE = 0.75
@@ -27,11 +29,11 @@ def decide(engine: Engine, ranked: Ranked, rule: str = "nearest phrasings") -> R
     intents = ranked.intents
     best = entries[0] if entries else None
     against = intents[0] if intents else None
-    if against and (best is None or against.score > best.score) and not (vetoes and best is None and against.score < INTENT_SURE):
-        return _intent(engine, ranked, against, entries, rule)
+    if against and against.score > (best.score if best else 0.0) and (against.score >= INTENT_SURE or _sure_act(engine, against, best)):
+        return _intent(engine, ranked, against)
     if best is None:
         return unknown(engine, ranked, (), rule=f"vetoed: {vetoes[0]}" if vetoes else "nothing near", veto=vetoes[0] if vetoes else None)
-    probability = engine.calibration.probability(entries, intents)
+    probability = engine.probability(ranked.reading, entries, intents)
     if probability >= engine.calibration.answer:
         return answer(engine, ranked, engine.knowledge.by_id[best.label], probability, rule, entries)
     if vetoes:
@@ -40,6 +42,13 @@ def decide(engine: Engine, ranked: Ranked, rule: str = "nearest phrasings") -> R
     if probability >= engine.calibration.clarify and len(close) > 1:
         return _clarify(engine, ranked, close, probability)
     return unknown(engine, ranked, entries, rule="nothing sure enough", probability=probability)
+
+
+def surest(engine: Engine, ranked: Sequence[Ranked], rule: str = "nearest phrasings") -> tuple[Reply, Ranked]:
+    """The surest reply among several readings of one question; the first reading's where none gives an answer."""
+    replies = [decide(engine, one, rule) for one in ranked]
+    best = max(range(len(replies)), key=lambda i: (replies[i].kind is ReplyKind.ANSWER) * replies[i].confidence)
+    return replies[best], ranked[best]
 
 
 def answer(
@@ -95,7 +104,7 @@ def _allowed(engine: Engine, ranked: Ranked) -> tuple[tuple[Scored, ...], list[s
     vetoes: list[str] = []
     for scored in ranked.entries:
         entry = engine.knowledge.by_id[scored.label]
-        reason = conflict(entry, engine.mentions(entry), facets)
+        reason = conflict(entry, engine.mentions(entry), facets, engine.reader.strict)
         if reason is None:
             kept.append(scored)
         elif not kept:
@@ -106,11 +115,14 @@ def _allowed(engine: Engine, ranked: Ranked) -> tuple[tuple[Scored, ...], list[s
     return tuple(kept), vetoes
 
 
-def _intent(engine: Engine, ranked: Ranked, scored: Scored, entries: Sequence[Scored], rule: str) -> Reply:
+def _sure_act(engine: Engine, against: Scored, best: Scored | None) -> bool:
+    """Whether an intent of a low score is still the thing to go by: a refusal that is well ahead of every entry."""
+    return engine.intents[against.label].kind == "refusal" and against.score >= REFUSAL_AHEAD * max(0.05, best.score if best else 0.0)
+
+
+def _intent(engine: Engine, ranked: Ranked, scored: Scored) -> Reply:
     intent = engine.intents[scored.label]
     sure = max(0.0, min(1.0, scored.score))
-    if scored.score < INTENT_SURE and intent.kind != "refusal":
-        return unknown(engine, ranked, entries, rule="nothing sure enough", probability=0.0)
     text = fill_intent(intent.reply, engine.knowledge)
     kind = ReplyKind(intent.kind)
     suggestions = _examples(engine) if kind is not ReplyKind.REFUSAL else ()

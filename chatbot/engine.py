@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,13 +15,19 @@ from chatbot.answering.guard import Mentions, mentions
 from chatbot.intents.load import Intent
 from chatbot.knowledge.model import Entry, Knowledge
 from chatbot.language.facets import FacetReader
+from chatbot.language.normalise import simple_words
 from chatbot.language.reading import Reader, Reading
 from chatbot.retrieval.calibration import Calibration
+from chatbot.retrieval.coverage import Coverage
 from chatbot.retrieval.encoder import Encoder, Vectors
 from chatbot.retrieval.index import Index
 from chatbot.retrieval.ranker import Ranker, Scored, Weights
 from chatbot.retrieval.vectors import Progress, encode_cached
 
+POOLED = 1.0
+"""The part of a further table's score that is added to the best of its measure."""
+NO_OTHER_ROLE = 0.6
+"""What an intent about other occupations keeps of its score where the question names none."""
 INTENT = "intent:"
 """Labels of intents start with this in the ranker; entries' are their ids."""
 
@@ -82,6 +89,21 @@ class Engine:
             found = self._mentions[entry.id] = mentions(entry, self.reader)
         return found
 
+    def probability(self, reading: Reading, entries: Sequence[Scored], intents: Sequence[Scored]) -> float:
+        """How likely the best of the entries answers the question."""
+        if not entries:
+            return 0.0
+        covered = self.coverage.of(reading.matched, entries[0].label)
+        table = self.knowledge.by_id[entries[0].label].table is not None
+        return self.calibration.probability(entries, intents, covered, len(reading.matched.split()), table)
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """The words of each entry."""
+        match = self.reader.match_text
+        expand = self.reader.expand
+        return Coverage({e.id: [match(expand(text)) for text in (*e.questions, e.answer)] for e in self.knowledge.entries})
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Vectors of questions, float32 (n, d)."""
         return np.asarray(self.encoder.encode(texts), dtype=np.float32)
@@ -92,25 +114,31 @@ class Engine:
             return []
         vectors = self.encode([reading.matched for reading in readings])
         return [
-            Ranked(reading, tuple(self._pool(self.ranker.rank(reading.matched, vector, limit=16))))
+            Ranked(reading, tuple(self.weigh(reading, self.ranker.rank(reading.matched, vector, limit=16))))
             for reading, vector in zip(readings, vectors, strict=True)
         ]
 
-    def _pool(self, labels: list[Scored]) -> list[Scored]:
-        """Tables of one measure put their scores together: which of them answers is for the facets to say, not for the ranker."""
+    def weigh(self, reading: Reading, labels: list[Scored]) -> list[Scored]:
+        """What the facets say of the ranker's labels, best first.
+
+        Tables of one measure put their scores together: which of them answers is for the facets to say. Intents about other
+        occupations count less where the question names none.
+        """
         first: dict[str, int] = {}
         out: list[Scored] = []
         for scored in labels:
+            intent = self.intents.get(scored.label)
+            if intent and intent.other_role and not reading.facets.subjects:
+                scored = dataclasses.replace(scored, score=scored.score * NO_OTHER_ROLE)
             entry = self.knowledge.by_id.get(scored.label)
             measure = entry.table.measure if entry and entry.table else None
-            if measure is None:
-                out.append(scored)
-            elif measure in first:
+            if measure in first:
                 best = out[first[measure]]
-                out[first[measure]] = dataclasses.replace(best, score=best.score + max(0.0, scored.score))
-            else:
+                out[first[measure]] = dataclasses.replace(best, score=best.score + POOLED * max(0.0, scored.score))
+                continue
+            if measure:
                 first[measure] = len(out)
-                out.append(scored)
+            out.append(scored)
         return sorted(out, key=lambda scored: -scored.score)
 
 
@@ -121,6 +149,7 @@ def make_reader(knowledge: Knowledge, intents: Sequence[Intent]) -> Reader:
     own = [term for pack in knowledge.packs for term in pack.own_terms]
     others = (*language.occupations, *language.fields)
     vocabulary = [text for entry in knowledge.entries for text in (*entry.questions, entry.answer)]
-    examples = [example for intent in intents for example in intent.examples]
+    seen = Counter(word for intent in intents for example in intent.examples for word in set(simple_words(example)))
+    vocabulary += [word for word, count in seen.items() if count > 1]  # what stands there once may be a slip, or gibberish
     facets = FacetReader(language.facets, roles, own, others)
-    return Reader(facets, dict(language.abbreviations), [*vocabulary, *examples], known=others)
+    return Reader(facets, dict(language.abbreviations), vocabulary, known=others, strict=language.strict)

@@ -2,39 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from chatbot.knowledge.expand import join
 from chatbot.knowledge.model import Entry
 from chatbot.language.facets import Facets
-from chatbot.language.normalise import simple_words
 from chatbot.language.places import gazetteer
 from chatbot.language.reading import Reader
 
-_EXACT = ("level", "degree_level", "residency")
+_SETTLED = ("level", "degree_level", "residency", "side")
+ENOUGH = 2
+"""An entry speaks of a facet value when so many of its phrasings name it, or when its question or answer does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """What an entry's questions and answer name: facet values and words."""
+    """The facet values and occupations that an entry's questions and answer name."""
 
     facets: Mapping[str, frozenset[str]]
-    words: frozenset[str]
+
+    def of(self, facet: str) -> frozenset[str]:
+        """The values of one facet."""
+        return self.facets.get(facet, frozenset())
 
 
 def mentions(entry: Entry, reader: Reader) -> Mentions:
     """Read an entry's own text for what it speaks of."""
-    text = reader.expand("\n".join((*entry.questions, entry.answer)))
-    facets = reader.facets(text)
-    found = {facet: frozenset(facets.get(facet)) for facet in (*_EXACT, "country")}
-    found["role"] = frozenset((*facets.subjects, *facets.backgrounds))
-    return Mentions(found, frozenset(simple_words(text)))
+    counts: Counter[tuple[str, str]] = Counter()
+    for text in (entry.question, *entry.questions, entry.answer, entry.answer):
+        facets = reader.facets(reader.expand(text))
+        counts.update((facet, value) for facet, values in facets.values.items() for value in values)
+        counts.update(("role", name) for name in {*facets.subjects, *facets.backgrounds})
+    found: dict[str, frozenset[str]] = {}
+    for facet in {facet for facet, _ in counts}:
+        least = 1 if facet in {"role", "clock", *reader.strict} else ENOUGH
+        found[facet] = frozenset(value for (name, value), count in counts.items() if name == facet and count >= least)
+    return Mentions(found)
 
 
-def conflict(entry: Entry, mentioned: Mentions, facets: Facets) -> str | None:
-    """Why an entry must not answer a question with these facets, in words, or None. Tables settle their own dimensions."""
-    other = [subject for subject in facets.subjects if subject not in mentioned.facets["role"]]
+def conflict(entry: Entry, mentioned: Mentions, facets: Facets, strict: Collection[str] = ()) -> str | None:
+    """Why an entry must not answer a question with these facets, in words, or None.
+
+    A facet vetoes an entry that is about other values of it; a strict facet, also one that never names it. Tables settle
+    their own dimensions.
+    """
+    other = [subject for subject in facets.subjects if subject not in mentioned.of("role")]
     if other:
         return f"other occupation or field: {join(other)}"
     own = entry.table.dimensions if entry.table else ()
@@ -44,8 +58,8 @@ def conflict(entry: Entry, mentioned: Mentions, facets: Facets) -> str | None:
         return f"other country: {join([gazetteer().shown(c) for c in countries])}"
     if entry.table and "country" not in own and not scope and countries:
         return "no country in this table"
-    for facet in _EXACT:
-        asked = facets.get(facet)
-        if entry.table is None and asked and not set(asked) & mentioned.facets[facet]:
-            return f"other {facet.replace('_', ' ')}: {join(list(asked))}"
+    for facet, asked in facets.values.items():
+        about = mentioned.of(facet)
+        if (about or facet in strict) and not set(asked) & about and not (entry.table and facet in _SETTLED):
+            return f"{facet.replace('_', ' ')}: {join(list(asked))}"
     return None

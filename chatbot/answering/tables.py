@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -125,9 +126,11 @@ def _foreign_currency(fit: _Fit, facets: Facets) -> str:
 
 def _tell(fit: _Fit, by_id: dict[str, Entry], facets: Facets) -> TableAnswer:
     table = fit.table
+    if fit.unmet:
+        fit = dataclasses.replace(fit, rows=table.rows)  # several were asked for and not all are there: show what there is
     whole = len(fit.rows) == len(table.rows)
     if len(fit.rows) == 1:
-        text = fill(table.row, table, fit.rows[0])
+        text = fill(table.row, table, fit.rows[0]) + _contrast(table, fit.rows[0])
     else:
         text = table_text(table.overview, table, fit.rows) if whole else _several(table, fit.rows)
     named = [c.shown for c in facets.places.cities] + list(facets.places.states)
@@ -145,6 +148,16 @@ def _tell(fit: _Fit, by_id: dict[str, Entry], facets: Facets) -> TableAnswer:
         citations |= dict.fromkeys(other.citations)
         ids.append(other.id)
     return TableAnswer(fit.entry, text, tuple(citations), tuple(ids))
+
+
+def _contrast(table: Table, row: Row) -> str:
+    """The rows that differ from this one in the table's contrast dimension alone, so that a price stands beside its alternative."""
+    others = [
+        other
+        for other in table.rows
+        if table.contrast and other is not row and all(other.at[d] == row.at[d] for d in table.dimensions if d != table.contrast)
+    ]
+    return f" For comparison: {join([fill(table.item, table, other) for other in others])}." if others else ""
 
 
 def _several(table: Table, rows: Sequence[Row]) -> str:

@@ -163,7 +163,7 @@ class _Loader:
         table = Table(
             spec.measure, spec.unit, spec.statistic, spec.period, tuple(spec.dimensions), spec.labels,
             *(" ".join(text.split()) for text in (spec.overview, spec.item, spec.row)),
-            spec.brief, " ".join(spec.missing.split()), tuple(rows),
+            spec.brief, " ".join(spec.missing.split()), tuple(rows), spec.contrast,
         )  # fmt: skip
         return Entry(
             id=_full(pack, spec.id),
@@ -214,6 +214,7 @@ def _full(pack: str, link: str) -> str:
 def _merge(files: Iterable[LanguageFile]) -> Language:
     abbreviations: dict[str, str] = {}
     facets: dict[str, dict[str, tuple[str, ...]]] = {}
+    strict: set[str] = set()
     occupations: list[str] = []
     fields: list[str] = []
     for file in files:
@@ -222,6 +223,7 @@ def _merge(files: Iterable[LanguageFile]) -> Language:
             for value, words in values.items():
                 known = facets.setdefault(facet, {}).get(value, ())
                 facets[facet][value] = tuple(dict.fromkeys((*known, *words)))
+        strict |= set(file.strict)
         occupations += file.occupations
         fields += file.fields
-    return Language(abbreviations, facets, tuple(dict.fromkeys(occupations)), tuple(dict.fromkeys(fields)))
+    return Language(abbreviations, facets, frozenset(strict), tuple(dict.fromkeys(occupations)), tuple(dict.fromkeys(fields)))

@@ -75,6 +75,7 @@ class Table:
     brief: str | None
     missing: str
     rows: tuple[Row, ...]
+    contrast: str | None = None
 
     def values(self, dimension: str) -> tuple[str, ...]:
         """The values that a dimension has, in the order of the rows."""
@@ -130,6 +131,7 @@ class Language:
 
     abbreviations: Mapping[str, str] = field(default_factory=dict)
     facets: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    strict: frozenset[str] = frozenset()
     occupations: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
 

@@ -80,6 +80,7 @@ class TableSpec(Struct, forbid_unknown_fields=True, kw_only=True):
     overview: Annotated[Text, Meta(description="the answer when no row is asked for; {rows} lists those that fit")]
     item: Annotated[Text, Meta(description="one row inside {rows}: {figure} and the dimensions in braces")]
     row: Annotated[Text, Meta(description="the answer for one row")]
+    contrast: Annotated[str, Meta(description="a dimension whose other value is told beside a single row")] | None = None
     brief: str | None = None
     missing: Annotated[Text, Meta(description="said when a row is not there: {asked} and {available}")]
     citations: list[CitationSpec]
@@ -118,6 +119,7 @@ class LanguageFile(Struct, forbid_unknown_fields=True, kw_only=True):
 
     abbreviations: Annotated[dict[str, str], Meta(description="short form: what it stands for")] = {}
     facets: Annotated[dict[str, dict[str, list[str]]], Meta(description="facet: value: the words for it")] = {}
+    strict: Annotated[list[str], Meta(description="facets that an entry must name before it may answer a question that does")] = []
     occupations: Annotated[list[str], Meta(description="job titles that are recognised as such")] = []
     fields: Annotated[list[str], Meta(description="fields of study and work that are recognised as such")] = []
 
@@ -129,6 +131,7 @@ class IntentSpec(Struct, forbid_unknown_fields=True, kw_only=True):
     kind: Literal["smalltalk", "refusal", "unknown"]
     replies: list[Text]
     about: Annotated[str, Meta(description="the topic or occupation; a pack that covers it switches this off")] | None = None
+    other_role: Annotated[bool, Meta(description="meant for questions that name another occupation or field")] = False
     act: Annotated[str, Meta(description="what the conversation does: more, sources, why, ...")] | None = None
     examples: list[Text]
 

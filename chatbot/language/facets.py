@@ -19,7 +19,7 @@ _COMPARISON = re.compile(
 _BACKGROUND = {"am", "im", "i'm", "was", "been", "being", "as", "former", "ex", "from", "currently", "work", "worked", "working", "than",
                "with", "like", "unlike", "vs", "versus", "and", "by", "my", "being"}  # fmt: skip
 _ARTICLES = {"a", "an", "the", "trained", "qualified", "professional", "just", "still", "only", "really", "junior", "senior"}
-_MONEY = re.compile(r"[$€£¥₹]|\b(salar|pay|paid|wage|earn|income|money|compensation|remunerat)", re.I)
+_HOUR = re.compile(r"\b(\d{1,2})(?:[:.]\d\d)?\s*([AP]M)\b|\b(\d{1,2}):\d\d\b|\b(\d{1,2})\s*o'?clock\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,8 @@ class FacetReader:
             found = tuple(dict.fromkeys(match.value for match in lexicon.find(words)))
             if found:
                 values[facet] = found
+        if hours := _clock(text):
+            values["clock"] = hours
         roles, subjects, backgrounds = self._occupations(words)
         return Facets(
             values=values,
@@ -142,6 +144,18 @@ class FacetReader:
         return tuple(roles), tuple(subjects), tuple(backgrounds)
 
 
-def asks_for_money(text: str) -> bool:
-    """Whether a question names pay or a currency."""
-    return bool(_MONEY.search(text))
+def _clock(text: str) -> tuple[str, ...]:
+    """The hours that a text names, 0 to 23; "3 o'clock" may be either half of the day."""
+    hours: dict[str, None] = {}
+    for match in _HOUR.finditer(text):
+        hour = int(match[1] or match[3] or match[4])
+        half = (match[2] or "").upper()
+        if hour > 23 or (half and not 1 <= hour <= 12):
+            continue
+        if half:
+            hours[str(hour % 12 + (12 if half == "PM" else 0))] = None
+        elif match[3]:
+            hours[str(hour)] = None
+        else:
+            hours |= {str(hour % 12): None, str(hour % 12 + 12): None}
+    return tuple(hours)

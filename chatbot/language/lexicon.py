@@ -23,7 +23,7 @@ class Lexicon(Generic[T]):
 
     def __init__(self, phrases: Iterable[tuple[str, T]] = ()) -> None:
         self._phrases: dict[tuple[str, ...], T] = {}
-        self._longest = 1
+        self._longest: dict[str, int] = {}  # by first word: most words fit no phrase and are passed over at once
         for phrase, value in phrases:
             self.add(phrase, value)
 
@@ -32,7 +32,7 @@ class Lexicon(Generic[T]):
         key = tuple(phrase.lower().replace("-", " ").replace("/", " ").split())
         if key:
             self._phrases.setdefault(key, value)
-            self._longest = max(self._longest, len(key))
+            self._longest[key[0]] = max(self._longest.get(key[0], 1), len(key))
 
     def __contains__(self, phrase: str) -> bool:
         return tuple(phrase.lower().split()) in self._phrases
@@ -42,10 +42,11 @@ class Lexicon(Generic[T]):
         out: list[Match[T]] = []
         i = 0
         while i < len(words):
-            for n in range(min(self._longest, len(words) - i), 0, -1):
+            longest = self._longest.get(words[i]) or self._longest.get(singular(words[i]), 0)
+            for n in range(min(longest, len(words) - i), 0, -1):
                 key = tuple(words[i : i + n])
                 if key not in self._phrases:
-                    key = (*key[:-1], _singular(key[-1]))
+                    key = (*key[:-1], singular(key[-1]))
                 if key in self._phrases:
                     out.append(Match(self._phrases[key], i, i + n))
                     i += n
@@ -55,7 +56,8 @@ class Lexicon(Generic[T]):
         return out
 
 
-def _singular(word: str) -> str:
+def singular(word: str) -> str:
+    """A word without a regular plural ending."""
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word

@@ -10,14 +10,15 @@ MAX_CHARS = 2_000
 
 _ESCAPE = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|[@-_])")
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."})
+_CLOCK = re.compile(r"\b(\d{1,2})([:.]\d\d)?\s*([ap])\.?m\b\.?", re.I)
 _WORD = re.compile(r"[^\W_]+(?:['.&+#/-][^\W_]+|\+\+|#)*", re.UNICODE)
 
 
 def clean(text: str) -> str:
-    """Unicode NFKC; escape sequences, control and format characters and lone surrogates gone; white space folded."""
+    """Unicode NFKC; escape sequences, control and format characters and lone surrogates gone; white space folded, times written alike."""
     text = unicodedata.normalize("NFKC", _ESCAPE.sub(" ", text).translate(_QUOTES))
     kept = (" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
-    return " ".join("".join(kept).split())
+    return _CLOCK.sub(lambda m: f"{m[1]}{m[2] or ''} {m[3].upper()}M", " ".join("".join(kept).split()))
 
 
 def words(text: str) -> list[str]:

@@ -13,6 +13,10 @@ from chatbot.language.places import gazetteer
 from chatbot.language.spelling import Speller, english
 
 
+OTHER_READINGS = 2
+"""So many further readings of a misspelt question are ranked beside the likeliest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A question as understood: ``typed`` (clean), ``text`` (corrected and expanded), ``matched`` (places made alike) and its facets."""
@@ -28,8 +32,10 @@ class Reader:
     """Reads questions and phrasings alike, so that both are matched in the same words."""
 
     def __init__(
-        self, facets: FacetReader, abbreviations: dict[str, str], vocabulary: Iterable[str], known: Iterable[str] = ()
+        self, facets: FacetReader, abbreviations: dict[str, str], vocabulary: Iterable[str], known: Iterable[str] = (),
+        strict: frozenset[str] = frozenset(),
     ) -> None:
+        self.strict = strict
         self._facets = facets
         self.facets = facets.read
         self._abbreviations = {_key(short): full for short, full in abbreviations.items()}
@@ -37,11 +43,23 @@ class Reader:
         self._known: Lexicon[str] = Lexicon((word, word) for word in known)
 
     def read(self, typed: str) -> Reading:
-        """The reading of one question; ``typed`` may hold anything."""
+        """The likeliest reading of one question; ``typed`` may hold anything."""
+        return self.readings(typed)[0]
+
+    def readings(self, typed: str) -> list[Reading]:
+        """The likeliest reading first, then those in which one misspelt word is taken for another (at most two)."""
         text = clean(typed)
-        corrected, corrections = self._correct(text)
+        found = self._misspelt(text)
+        best = {word: choices[0] for word, choices in found.items()}
+        others = [best | {word: choice} for word, choices in found.items() for choice in choices[1:]]
+        return [self._reading(text, corrections) for corrections in [best, *others[:OTHER_READINGS]]]
+
+    def _reading(self, text: str, corrections: dict[str, str]) -> Reading:
+        corrected = text
+        for wrong, right in corrections.items():
+            corrected = re.sub(rf"(?<!\w){re.escape(wrong)}(?!\w)", right, corrected)
         expanded = self.expand(corrected)
-        return Reading(text, expanded, self.match_text(expanded), corrections, self.facets(expanded))
+        return Reading(text, expanded, self.match_text(expanded), tuple(corrections.items()), self.facets(expanded))
 
     def match_text(self, expanded: str) -> str:
         """The text that is matched: every country and city becomes the same one, so that a place decides which figure, not which question."""
@@ -53,13 +71,13 @@ class Reader:
         def full(match: re.Match[str]) -> str:
             word = match.group()
             key = _key(word)
-            plural = key not in self._abbreviations and key.endswith("s")
+            plural = key not in self._abbreviations and key.endswith("s") and len(key) > 2
             expansion = self._abbreviations.get(key[:-1] if plural else key)
             if expansion is None:
                 return word
             return expansion + "s" if plural and not expansion.endswith("s") else expansion
 
-        return re.sub(r"(?<![\w'])[^\W_](?:[\w.&+]*[\w+])?", full, text)
+        return re.sub(r"(?<![\w'])(?:(?:[^\W_]\.){2,}|[^\W_](?:[\w.&+]*[\w+])?)", full, text)
 
     def without_facets(self, text: str) -> set[str]:
         """The words of a text that name no facet, place or role, in small letters."""
@@ -69,19 +87,18 @@ class Reader:
         """A text without the words by which one facet is named."""
         return self._facets.drop(text, facet)
 
-    def _correct(self, text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-        corrections: list[tuple[str, str]] = []
+    def _misspelt(self, text: str) -> dict[str, tuple[str, ...]]:
+        """Words that are none, with what was probably meant."""
+        found: dict[str, tuple[str, ...]] = {}
         for word in dict.fromkeys(words(text)):
             low = word.lower()
             if _key(word) in self._abbreviations or self._is_place(low) or low in self._known:
                 continue
             if word.isupper() and len(word) <= 5:
                 continue
-            right = self._speller.correct(low)
-            if right and right != low:
-                corrections.append((word, right))
-                text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", right, text)
-        return text, tuple(corrections)
+            if choices := self._speller.correct(low):
+                found[word] = choices
+        return found
 
     @staticmethod
     def _is_place(word: str) -> bool:

@@ -7,6 +7,7 @@ neighbours). Words come from resources/words.txt, which stands in order of frequ
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
@@ -19,6 +20,18 @@ from chatbot.paths import data_file
 
 COMMON = 12_000
 """So many of the commonest English words may replace a misspelt one; words beyond are only left alone."""
+
+
+RARE = 40_000
+"""From this rank on an English word is more likely a misspelt one, where the knowledge has a neighbour ..."""
+FREQUENT = 8
+"""... that it uses so often."""
+FOREIGN = 0.6
+"""What a word outside the knowledge's vocabulary costs beside one in it, in edits."""
+OTHER_START = 0.4
+"""What another first letter costs: people seldom miss the first."""
+NEARLY = 0.6
+"""Candidates so little worse than the best are kept as other readings."""
 
 
 @lru_cache(maxsize=1)
@@ -40,20 +53,34 @@ class Speller:
         """Whether a word (small letters) is of the vocabulary or English."""
         return word in self._vocabulary or word in self._short or word in english() or _inflected(word)
 
-    def correct(self, word: str) -> str | None:
-        """The word that was probably meant, or None where the word is right or nothing is near. Small letters in and out."""
-        if len(word) < 3 or not word.isascii() or not word.isalpha() or self.knows(word):
-            return None
+    def _right(self, word: str) -> bool:
+        """Whether a word stands as it is: a rare word, or one that only its ending explains, gives way to a frequent neighbour."""
+        if word in self._vocabulary or word in self._short or english().get(word, RARE) < RARE:
+            return True
+        if not self.knows(word):
+            return False
+        own, _ = self._candidates(len(word))
+        near = process.extract(word, own, scorer=OSA.distance, score_cutoff=1, limit=5)
+        return not any(self._vocabulary[candidate] >= FREQUENT for candidate, _, _ in near if candidate[0] == word[0])
+
+    def correct(self, word: str) -> tuple[str, ...]:
+        """The words that were probably meant, likeliest first; none where the word is right or nothing is near. Small letters.
+
+        A word's cost is its distance, less for words that the knowledge uses often, more for rare English ones.
+        """
+        if len(word) < 3 or not word.isascii() or not word.isalpha() or self._right(word):
+            return ()
         limit = 1 if len(word) <= 4 else 2 if len(word) <= 9 else 3
         own, common = self._candidates(len(word))
-        best: tuple[float, int, str] | None = None
-        for penalty, choices in ((0.0, own), (0.6, common)):
-            for candidate, distance, _ in process.extract(word, choices, scorer=OSA.distance, score_cutoff=limit, limit=8):
-                cost = distance + penalty + (0.4 if candidate[0] != word[0] else 0.0)
-                rank = english().get(candidate, len(english())) - 400 * self._vocabulary.get(candidate, 0)
-                if best is None or (cost, rank) < best[:2]:
-                    best = (cost, rank, candidate)
-        return best[2] if best and best[0] <= limit + 0.6 else None
+        costs: dict[str, float] = {}
+        for foreign, choices in ((False, own), (True, common)):
+            for candidate, distance, _ in process.extract(word, choices, scorer=OSA.distance, score_cutoff=limit, limit=12):
+                cost = distance + FOREIGN * foreign + OTHER_START * (candidate[0] != word[0])
+                cost -= 0.15 * math.log(1 + self._vocabulary.get(candidate, 0))
+                cost += 0.03 * math.log(1 + english().get(candidate, len(english())))
+                costs[candidate] = min(cost, costs.get(candidate, cost))
+        best = sorted(costs, key=lambda candidate: (costs[candidate], candidate))
+        return tuple(candidate for candidate in best[:3] if costs[candidate] <= costs[best[0]] + NEARLY)
 
     def _candidates(self, length: int) -> tuple[list[str], list[str]]:
         if length not in self._by_length:

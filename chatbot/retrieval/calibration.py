@@ -6,6 +6,7 @@ The weights and the threshold are in resources/ranker.json, which says how they 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,18 +16,24 @@ from numpy.typing import NDArray
 from chatbot.paths import data_file
 from chatbot.retrieval.ranker import Scored
 
-FEATURES = ("bias", "best", "margin_to_intents", "margin_to_runner_up", "semantic", "likeness")
+FEATURES = ("bias", "best", "intent", "runner_up", "semantic", "spelling", "covered", "uncovered", "words", "ahead", "table_uncovered")
 
 
-def features(entries: tuple[Scored, ...], intents: tuple[Scored, ...]) -> NDArray[np.float64]:
-    """The features of one question, float64 (len(FEATURES),); zeros where nothing was near."""
+def features(
+    entries: Sequence[Scored], intents: Sequence[Scored], coverage: tuple[float, float] = (1.0, 0.0), words: int = 6, table: bool = False,
+) -> NDArray[np.float64]:
+    """The features of one question, float64 (len(FEATURES),); zeros where nothing was near. ``coverage`` is of the best entry."""
     if not entries:
         return np.zeros(len(FEATURES))
     best = entries[0]
     against = max((scored.score for scored in intents), default=0.0)
     second = entries[1].score if len(entries) > 1 else 0.0
-    likeness = 0.4 * best.semantic + 0.4 * best.spelling + 0.2 * best.form
-    return np.array([1.0, best.score, best.score - max(0.0, against), best.score - max(0.0, second), best.semantic, likeness])
+    length = min(words, 30) / 10
+    ahead = max(0.0, against - best.score)
+    figures = coverage[1] / (1 + length) if table else 0.0  # a strange word in a short question for a figure weighs most
+    return np.array(
+        [1.0, best.score, max(0.0, against), max(0.0, second), best.semantic, best.spelling, *coverage, length, ahead, figures]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +50,14 @@ class Calibration:
         """The fitted file of the package."""
         return _shipped()
 
-    def probability(self, entries: tuple[Scored, ...], intents: tuple[Scored, ...]) -> float:
+    def probability(
+        self, entries: Sequence[Scored], intents: Sequence[Scored], coverage: tuple[float, float] = (1.0, 0.0), words: int = 6,
+        table: bool = False,
+    ) -> float:
         """How likely the best entry is right, 0 to 1."""
         if not entries:
             return 0.0
-        z = float(np.dot(self.weights, features(entries, intents)))
+        z = float(np.dot(self.weights, features(entries, intents, coverage, words, table)))
         return float(1 / (1 + np.exp(-np.clip(z, -30, 30))))
 
 

@@ -57,7 +57,7 @@ class Ranker:
         self._names = list(dict.fromkeys(labels))
         place = {name: i for i, name in enumerate(self._names)}
         self._label_ids = np.array([place[label] for label in labels], np.intp)
-        self._vectors = vectors
+        self.vectors = vectors
         self._index = index or ExactIndex()
         self._index.build(vectors)
         self._ngrams = NgramIndex(texts)
@@ -98,16 +98,16 @@ class Ranker:
         rows = np.union1d(near, top(spelling, n + extra))
         if without is not None:
             rows = rows[~without[rows]]
-        semantic = self._vectors[rows] @ vector
+        semantic = self.vectors[rows] @ vector
         first = self.weights.semantic * semantic + self.weights.spelling * spelling[rows]
         rows = rows[top(first.astype(np.float32), n)]
         folded = [self._folded[row] for row in rows]
         form = process.cdist([text.lower()], folded, scorer=fuzz.ratio, dtype=np.float32)[0] / 100
-        return rows, ((self._vectors[rows] @ vector).astype(np.float32), spelling[rows], form)
+        return rows, ((self.vectors[rows] @ vector).astype(np.float32), spelling[rows], form)
 
     def _solve(self, rows: NDArray[np.intp], parts: tuple[Vectors, Vectors, Vectors]) -> NDArray[np.float64]:
         w = self.weights
-        vectors = self._vectors[rows]
+        vectors = self.vectors[rows]
         folded = [self._folded[row] for row in rows]
         form = process.cdist(folded, folded, scorer=fuzz.ratio, dtype=np.float32) / 100
         likeness = self._mix(vectors @ vectors.T, self._ngrams.among(rows), form)

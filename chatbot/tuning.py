@@ -1,0 +1,144 @@
+"""Fit the calibration to a knowledge base, with nothing but its own phrasings and the out-of-scope examples.
+
+Each phrasing is asked with itself left out, and each out-of-scope example with itself left out, every second one with its whole intent
+left out, so that topics nobody listed are among them. A sibling whose answer holds the left-out entry's counts as right. Logistic
+regression over the features of ``retrieval.calibration`` is fitted to these; the threshold is the lowest at which, among what is answered,
+no more is wrong than wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.answering.guard import conflict
+from chatbot.decide import INTENT_SURE
+from chatbot.engine import INTENT, Engine
+from chatbot.knowledge.model import Entry
+from chatbot.retrieval.calibration import FEATURES, Calibration, features
+from chatbot.retrieval.coverage import stems
+
+HELD = 0.6
+"""A sibling holds an answer when it has so much of its words."""
+STEPS = 40
+RIDGE = 1.0
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Left-out questions: features float64 (n, d), whether the best entry was right, whether the question was in scope; bool (n,)."""
+
+    features: NDArray[np.float64]
+    right: NDArray[np.bool_]
+    in_scope: NDArray[np.bool_]
+    texts: tuple[str, ...]
+
+
+def leave_out(engine: Engine, progress: Callable[[int, int], None] | None = None) -> Samples:
+    """Ask every phrasing with itself left out."""
+    ranker = engine.ranker
+    labels = np.array(ranker.labels)
+    answers = {entry.id: stems(entry.answer) for entry in engine.knowledge.entries}
+    rows, right, in_scope, texts = [], [], [], []
+    for i, (shown, label) in enumerate(zip(ranker.shown, ranker.labels, strict=True)):
+        if progress and i % 100 == 0:
+            progress(i, len(labels))
+        intent = engine.intents.get(label)
+        if intent and intent.kind != "unknown":
+            continue
+        without = np.zeros(len(labels), np.bool_)
+        without[i] = True
+        if intent and i % 2:
+            without |= labels == label
+        reading = engine.reader.read(shown)
+        ranked = engine.weigh(reading, ranker.rank(reading.matched, ranker.vectors[i], without, limit=16))
+        entries = [s for s in ranked if not s.label.startswith(INTENT)]
+        allowed = [s for s in entries if not _vetoed(engine, s.label, reading.facets)]
+        against = [s for s in ranked if s.label.startswith(INTENT)]
+        if not allowed or (against and against[0].score > max(allowed[0].score, INTENT_SURE)):
+            continue  # decided without the calibration
+        covered = engine.coverage.of(reading.matched, allowed[0].label, left_out=allowed[0].label == label)
+        table = engine.knowledge.by_id[allowed[0].label].table is not None
+        rows.append(features(allowed, against, covered, len(reading.matched.split()), table))
+        right.append(not intent and holds(answers, label, allowed[0].label))
+        in_scope.append(not intent)
+        texts.append(shown)
+    return Samples(np.array(rows), np.array(right), np.array(in_scope), tuple(texts))
+
+
+def fit(samples: Samples, wrong: float = 0.05, weight_in_scope: float = 1.0) -> dict[str, object]:
+    """The contents of resources/ranker.json: weights, thresholds, and how they were fitted.
+
+    ``wrong``: the share of wrong ones wanted among the answers. ``weight_in_scope``: how much a left-out phrasing counts
+    beside an out-of-scope example.
+    """
+    x, y = samples.features, samples.right.astype(np.float64)
+    scale = np.maximum(x.std(axis=0), 1e-6)
+    scale[0] = 1.0
+    weights = np.where(samples.in_scope, weight_in_scope, 1.0)
+    beta = _logistic(x / scale, y, weights) / scale
+    probability = 1 / (1 + np.exp(-x @ beta))
+    answer = _threshold(probability, samples.right, weights, wrong)
+    return {
+        "fitted_on": f"{int(samples.in_scope.sum())} left-out phrasings and {int((~samples.in_scope).sum())} out-of-scope examples",
+        "weights": {name: round(float(value), 4) for name, value in zip(FEATURES, beta, strict=True)},
+        "answer": round(float(answer), 3),
+        "clarify": round(float(answer) * 0.6, 3),
+    }
+
+
+def holds(answers: dict[str, set[str]], wanted: str, got: str) -> bool:
+    """Whether the answer of one entry has the words of another's."""
+    own = answers[wanted]
+    return wanted == got or len(own & answers[got]) >= HELD * max(1, len(own))
+
+
+def expected_calibration_error(probability: NDArray[np.float64], right: NDArray[np.bool_], bins: int = 10) -> float:
+    """ECE over equal-width bins (Naeini et al., 2015)."""
+    places = np.minimum((probability * bins).astype(int), bins - 1)
+    total = 0.0
+    for b in range(bins):
+        mine = places == b
+        if mine.any():
+            total += mine.mean() * abs(probability[mine].mean() - right[mine].mean())
+    return float(total)
+
+
+def calibration_of(fitted: dict[str, object]) -> Calibration:
+    """A ``Calibration`` from what ``fit`` gave."""
+    weights = fitted["weights"]
+    assert isinstance(weights, dict)
+    return Calibration(
+        tuple(float(weights[name]) for name in FEATURES), float(str(fitted["answer"])), float(str(fitted["clarify"])), str(fitted["fitted_on"])
+    )
+
+
+def _vetoed(engine: Engine, label: str, facets) -> bool:  # type: ignore[no-untyped-def]
+    entry = engine.knowledge.by_id[label]
+    return conflict(entry, engine.mentions(entry), facets, engine.reader.strict) is not None
+
+
+def _logistic(x: NDArray[np.float64], y: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weights of a ridge-penalised logistic regression, by Newton's method."""
+    beta = np.zeros(x.shape[1])
+    penalty = np.full(x.shape[1], RIDGE)
+    penalty[0] = 0.0
+    for _ in range(STEPS):
+        p = 1 / (1 + np.exp(-np.clip(x @ beta, -30, 30)))
+        gradient = x.T @ (weights * (y - p)) - penalty * beta
+        hessian = (x * (weights * p * (1 - p))[:, None]).T @ x + np.diag(penalty)
+        beta = beta + np.linalg.solve(hessian + 1e-9 * np.eye(len(beta)), gradient)
+    return beta
+
+
+def _threshold(
+    probability: NDArray[np.float64], right: NDArray[np.bool_], weights: NDArray[np.float64], wrong: float
+) -> float:
+    """The lowest threshold at which the weighted share of wrong answers is at most ``wrong``."""
+    order = np.argsort(-probability)
+    errors = np.cumsum((weights * ~right)[order]) / np.cumsum(weights[order])
+    good = np.flatnonzero(errors <= wrong)
+    return float(probability[order][good[-1]]) if len(good) else 0.99

@@ -1,0 +1,78 @@
+"""What every test shares: user folders of the test run's own, and one bot with the real encoder."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of vectors that the whole run shares."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test touches a user's folders."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("CHATBOT_CACHE", str(cache))
+    monkeypatch.setenv("CHATBOT_STATE", str(tmp_path / "state"))
+    for name in ("NO_COLOR", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def bot(cache: Path) -> Iterator:
+    """The shipped knowledge with the real encoder."""
+    from chatbot import CareerBot
+
+    with CareerBot(cache=cache) as made:
+        yield made
+
+
+@pytest.fixture
+def run(bot, tmp_path: Path):
+    """Run ``chatbot`` as a process of its own, from another folder; ``bot`` is asked for so that the cache is warm."""
+
+    def call(*arguments: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            [sys.executable, "-m", "chatbot", *arguments],
+            input=stdin, capture_output=True, cwd=tmp_path, env=os.environ | environment, timeout=120, check=False,
+        )  # fmt: skip
+
+    return call
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A knowledge folder with one pack of one entry, to be broken by the test."""
+    knowledge = tmp_path / "knowledge"
+    (knowledge / "baking").mkdir(parents=True)
+    (knowledge / "sources.yaml").write_text("sources:\n  - id: loaf\n    title: The loaf\n", encoding="utf-8")
+    (knowledge / "baking" / "pack.yaml").write_text("id: baking\ntitle: Baker\nabout: being a baker\n", encoding="utf-8")
+    (knowledge / "baking" / "day.yaml").write_text(ENTRY, encoding="utf-8")
+    return knowledge
+
+
+ENTRY = """topic: day
+title: Day
+entries:
+  - id: start
+    question: When does a baker start work?
+    answer: Very early, before sunrise.
+    citations:
+      - source: loaf
+        section: Mornings
+    phrasings:
+      - baker start time
+      - how early do bakers get up
+      - what time does the bakery day begin
+"""
