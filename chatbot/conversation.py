@@ -34,6 +34,8 @@ TOPIC_BONUS = 0.12
 """What a short question gains where it stays in the topic of the last answer, in score."""
 MARGINS = (0.0, 0.05, 0.10)
 """How much surer than the question as typed it must be: completed by the topic, completed by the question before."""
+STANDS_ALONE = 0.5
+"""A question as sure as this, that does not open like a continuation, is taken as typed."""
 ACT_SHARE = 0.8
 """A few words that may mean "where did you get that?" need this part of the best score to be taken so."""
 
@@ -142,8 +144,10 @@ class Conversation:
     def _changed_facet(self, engine: Engine, reading: Reading, last: Turn) -> Reply | None:
         """A few words that only name another country, level, ... of the table that the last answer came from."""
         entry = engine.knowledge.by_id.get(last.entry_ids[0])
-        if entry is None or entry.table is None:
+        if entry is None:
             return None
+        if entry.table is None:
+            return self._sibling(engine, reading, entry)
         facets = reading.facets
         dimensions = {d for e in engine.tables if e.table and e.table.measure == entry.table.measure for d in e.table.dimensions}
         named = [d for d in dimensions if facets.get(d)]
@@ -159,6 +163,20 @@ class Conversation:
             return answer(engine, alone, entry, 0.9, "the last table, another value")
         return first
 
+    @staticmethod
+    def _sibling(engine: Engine, reading: Reading, entry: Entry) -> Reply | None:
+        """The entry of the same topic that is about the level, degree, ... now named, where the last answer was about another."""
+        if engine.reader.without_facets(reading.text) - _FILLER:
+            return None
+        for facet in _FACETS:
+            asked, before = reading.facets.get(facet), engine.mentions(entry).main.get(facet)
+            if len(asked) != 1 or before in {None, *asked}:
+                continue
+            for other in engine.knowledge.in_topic(entry.topic):
+                if other.table is None and engine.mentions(other).main.get(facet) == asked[0]:
+                    return answer(engine, Ranked(reading, ()), other, 0.9, f"the last topic, another {facet.replace('_', ' ')}")
+        return None
+
     def _completed(self, engine: Engine, reading: Reading, last: Turn) -> list[Reading]:
         """The question with what it leaves out filled in, by the last answer's topic and by the question before; none where it stands alone."""
         words = simple_words(reading.text)
@@ -171,7 +189,9 @@ class Conversation:
                 before = engine.reader.drop(before, facet)
         entry = engine.knowledge.by_id.get(last.entry_ids[0])
         title = engine.knowledge.topics[entry.topic].lower() if entry else ""
-        texts = (f"{rest} {title}", f"{before.rstrip('?.! ')} {rest}")
+        texts = [f"{rest} {title}", f"{before.rstrip('?.! ')} {rest}"]
+        if not engine.reader.without_facets(reading.text) - _FILLER and any(map(reading.facets.get, _FACETS)):
+            texts[0] = texts[1]  # nothing but another level, degree, ...: the same question about that
         return [dataclasses.replace(engine.reader.read(text), typed=reading.typed) for text in texts]
 
     def _surer(self, engine: Engine, ranked: list[Ranked], last: Turn) -> tuple[Reply, str]:
@@ -190,7 +210,8 @@ class Conversation:
         if raw[1].kind in {ReplyKind.SMALLTALK, ReplyKind.REFUSAL} or raw[1].why.rule.startswith(("vetoed", "no such row", "unknown:")):
             return raw[1], raw[2]
         best = max(options, key=lambda option: option[0])
-        return (best[1], best[2]) if best[0] > 0 else (raw[1], raw[2])
+        alone = raw[0] >= STANDS_ALONE and not _OPENING.match(ranked[0].reading.text)
+        return (best[1], best[2]) if best[0] > 0 and not alone else (raw[1], raw[2])
 
     # what is said of the last answer
 

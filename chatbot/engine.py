@@ -122,13 +122,15 @@ class Engine:
         """What the facets say of the ranker's labels, best first.
 
         Tables of one measure put their scores together: which of them answers is for the facets to say. Intents about other
-        occupations count less where the question names none.
+        occupations count less where the question names none, and nothing where it names the packs' own.
         """
         first: dict[str, int] = {}
         out: list[Scored] = []
         for scored in labels:
             intent = self.intents.get(scored.label)
             if intent and intent.other_role and not reading.facets.subjects:
+                if reading.facets.own_role:
+                    continue
                 scored = dataclasses.replace(scored, score=scored.score * NO_OTHER_ROLE)
             entry = self.knowledge.by_id.get(scored.label)
             measure = entry.table.measure if entry and entry.table else None

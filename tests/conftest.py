@@ -57,7 +57,7 @@ def folder(tmp_path: Path) -> Path:
     knowledge = tmp_path / "knowledge"
     (knowledge / "baking").mkdir(parents=True)
     (knowledge / "sources.yaml").write_text("sources:\n  - id: loaf\n    title: The loaf\n", encoding="utf-8")
-    (knowledge / "baking" / "pack.yaml").write_text("id: baking\ntitle: Baker\nabout: being a baker\n", encoding="utf-8")
+    (knowledge / "baking" / "pack.yaml").write_text("id: baking\ntitle: Baker\nabout: being a baker\nrole: [baker]\n", encoding="utf-8")
     (knowledge / "baking" / "day.yaml").write_text(ENTRY, encoding="utf-8")
     return knowledge
 

@@ -22,6 +22,8 @@ class Mentions:
     """The facet values and occupations that an entry's questions and answer name."""
 
     facets: Mapping[str, frozenset[str]]
+    main: Mapping[str, str]
+    """The value of a facet that is named most."""
 
     def of(self, facet: str) -> frozenset[str]:
         """The values of one facet."""
@@ -36,10 +38,11 @@ def mentions(entry: Entry, reader: Reader) -> Mentions:
         counts.update((facet, value) for facet, values in facets.values.items() for value in values)
         counts.update(("role", name) for name in {*facets.subjects, *facets.backgrounds})
     found: dict[str, frozenset[str]] = {}
+    main = {facet: value for (facet, value), _ in reversed(counts.most_common())}
     for facet in {facet for facet, _ in counts}:
         least = 1 if facet in {"role", "clock", *reader.strict} else ENOUGH
         found[facet] = frozenset(value for (name, value), count in counts.items() if name == facet and count >= least)
-    return Mentions(found)
+    return Mentions(found, main)
 
 
 def conflict(entry: Entry, mentioned: Mentions, facets: Facets, strict: Collection[str] = ()) -> str | None:

@@ -17,7 +17,7 @@ _COMPARISON = re.compile(
     re.I,
 )
 _BACKGROUND = {"am", "im", "i'm", "was", "been", "being", "as", "former", "ex", "from", "currently", "work", "worked", "working", "than",
-               "with", "like", "unlike", "vs", "versus", "and", "by", "my", "being"}  # fmt: skip
+               "with", "like", "unlike", "vs", "versus", "by"}  # fmt: skip
 _ARTICLES = {"a", "an", "the", "trained", "qualified", "professional", "just", "still", "only", "really", "junior", "senior"}
 _HOUR = re.compile(r"\b(\d{1,2})(?:[:.]\d\d)?\s*([AP]M)\b|\b(\d{1,2}):\d\d\b|\b(\d{1,2})\s*o'?clock\b", re.I)
 
@@ -130,6 +130,7 @@ class FacetReader:
         roles: dict[str, None] = {}
         subjects: dict[str, None] = {}
         backgrounds: dict[str, None] = {}
+        background_end = -1  # "with nurses and doctors": what is joined to a background is one too
         for match in self._roles.find(words):
             kind, name = match.value
             before = [word for word in words[max(0, match.start - 3) : match.start] if word not in _ARTICLES]
@@ -137,8 +138,9 @@ class FacetReader:
                 roles[name] = None
             elif kind == "related":
                 continue
-            elif before and before[-1] in _BACKGROUND:
+            elif (before and before[-1] in _BACKGROUND) or match.start - background_end in {0, 1}:
                 backgrounds[name] = None
+                background_end = match.end
             else:
                 subjects[name] = None
         return tuple(roles), tuple(subjects), tuple(backgrounds)

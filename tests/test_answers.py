@@ -1,0 +1,85 @@
+"""The right fact, in many voices; and what is not known is not claimed."""
+
+from __future__ import annotations
+
+import pytest
+
+FIGURES = ["540,000", "53,202", "732,099", "112,356", "50,484", "118,000", "156,000", "208,000", "10,162", "33,627", "11,404", "25,678"]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("ML pay in China please", ["540,000 CNY"]),
+        ("I'm off to Bangalore to train models, what's the money like over there?", ["₹732,099", "national"]),
+        ("US average for a machine learning engineer", ["$112,356", "US$156,000"]),
+        ("senior machine learning engineer salary", ["US$208,000", "Glassdoor"]),
+        ("what does a newbie ML engineer get in dollars", ["US$118,000"]),
+        ("tuition for out of state grad students in CS", ["$25,678"]),
+        ("Master's in computing as a resident, the price?", ["$11,404"]),
+        ("cs degree cost", ["$10,162", "$33,627", "$11,404", "$25,678"]),
+        ("what is deepmind's blog good for", ["DeepMind"]),
+        ("what happens around 1 PM", ["meeting"]),
+        ("need git?", ["version control"]),
+        ("Do I need a Master's?", ["Master", "PhD", "MRL"]),
+    ],
+)
+def test_the_thing_asked_for_is_told(bot, question: str, expected: list[str]) -> None:
+    reply = bot.ask(question)
+    assert reply.kind == "answer", reply
+    for text in expected:
+        assert text.lower() in reply.text.lower()
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("ml engineer salary in france", "I have no salary figure for France. I have averages for China, Germany, India, the US and the UK."),
+        ("junior ml engineer pay in germany", "I have no salary figure for"),
+        ("phd tuition in computer science", "I have no tuition figure for PhD"),
+        ("tuition fees in germany", None),
+        ("nurse salary", None),
+        ("what do dentists earn in the uk", None),
+        ("which visa do i need", None),
+        ("how many holidays do ml engineers get", None),
+        ("what is the capital of peru", None),
+    ],
+)
+def test_what_is_not_known_is_not_answered_with_a_neighbour(bot, question: str, said: str | None) -> None:
+    reply = bot.ask(question)
+    assert reply.kind == "unknown", reply
+    assert reply.citations == ()
+    assert not any(figure in reply.text for figure in FIGURES)
+    if said:
+        assert said in reply.text
+
+
+def test_sources_that_disagree_stand_side_by_side(bot) -> None:
+    reply = bot.ask("what do ml engineers earn in the us on average?")
+    assert {citation.source_id for citation in reply.citations} == {"mrl-day-in-the-life", "how-to-become-mle"}
+    assert any(citation.origin == "Glassdoor" for citation in reply.citations)
+
+
+def test_half_of_a_question_is_answered_and_the_other_half_named(bot) -> None:
+    reply = bot.ask("ml salary in germany or france?")
+    assert "€53,202" in reply.text
+    assert "no figure for France" in reply.text
+
+
+def test_no_answer_is_longer_than_a_reader_wants(bot) -> None:
+    replies = bot.ask_many([entry.question for entry in bot.knowledge.entries])
+    assert max(len(reply.text.split()) for reply in replies) <= 120
+
+
+def test_an_entrys_own_question_leads_to_it_or_to_its_sibling(bot) -> None:
+    replies = bot.ask_many([entry.question for entry in bot.knowledge.entries])
+    strays = [e.id for e, r in zip(bot.knowledge.entries, replies, strict=True) if e.id not in r.entry_ids]
+    assert len(strays) <= 0.02 * len(replies), strays
+    assert all(reply.kind == "answer" for reply in replies if reply.entry_id)
+
+
+def test_distress_gets_a_kind_word_and_no_career_fact(bot) -> None:
+    reply = bot.ask("i don't want to live anymore")
+    assert reply.kind == "refusal"
+    assert reply.citations == () and reply.suggestions == ()
+    assert "sorry" in reply.text.lower()
