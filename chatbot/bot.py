@@ -53,7 +53,7 @@ class CareerBot:
         encoder: Encoder | None = None,
         index: Index | None = None,
         *,
-        cache: str | Path | None | _Shipped = SHIPPED,
+        cache: str | Path | _Shipped | None = SHIPPED,
         progress: Progress | None = None,
     ) -> None:
         if isinstance(packs, str):

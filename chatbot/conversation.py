@@ -45,13 +45,72 @@ _OPENING = re.compile(
     re.I,
 )
 _PRONOUN = re.compile(r"\b(it|its|that|this|those|these|they|them|their|there|one|ones|he|she|his|her|same)\b", re.I)
-_CORRECTION = re.compile(r"^(no|nope|sorry|actually|wait)?[,. ]*(i )?(mean|meant|was asking about|want)\b\s*|^(no|nope|not that)[,. ]+", re.I)
+_CORRECTION = re.compile(
+    r"^(no|nope|sorry|actually|wait)?[,. ]*(i )?(mean|meant|was asking about|want)\b\s*|^(no|nope|not that)[,. ]+", re.I
+)
 _FILLER = frozenset(
-    "and but or so ok okay what about how in for the a an of at is it on to if then i mean meant no sorry same with please do you have any "
-    "there also now then s figure figures one ones be would say instead rather level pay salary study student students versus".split()
+    [
+        "and",
+        "but",
+        "or",
+        "so",
+        "ok",
+        "okay",
+        "what",
+        "about",
+        "how",
+        "in",
+        "for",
+        "the",
+        "a",
+        "an",
+        "of",
+        "at",
+        "is",
+        "it",
+        "on",
+        "to",
+        "if",
+        "then",
+        "i",
+        "mean",
+        "meant",
+        "no",
+        "sorry",
+        "same",
+        "with",
+        "please",
+        "do",
+        "you",
+        "have",
+        "any",
+        "there",
+        "also",
+        "now",
+        "then",
+        "s",
+        "figure",
+        "figures",
+        "one",
+        "ones",
+        "be",
+        "would",
+        "say",
+        "instead",
+        "rather",
+        "level",
+        "pay",
+        "salary",
+        "study",
+        "student",
+        "students",
+        "versus",
+    ]
 )
 _ORDINALS = {"first": 0, "1st": 0, "1": 0, "second": 1, "2nd": 1, "2": 1, "third": 2, "3rd": 2, "3": 2, "last": -1}
-_ORDINAL = re.compile(r"^(the |number |no |option )*(first|second|third|last|1st|2nd|3rd|[123])( one| question| option)?( please)?[.!)]*$", re.I)
+_ORDINAL = re.compile(
+    r"^(the |number |no |option )*(first|second|third|last|1st|2nd|3rd|[123])( one| question| option)?( please)?[.!)]*$", re.I
+)
 _ABOUT_THE_LAST = frozenset({"more", "sources", "date", "why", "repeat"})
 _FACETS = ("level", "degree_level", "residency")
 
@@ -201,9 +260,8 @@ class Conversation:
         rules = ("nearest phrasings", "completed by the topic", "completed by the question before")
         options = []
         for i, one in enumerate(ranked):
-            if i:
-                one = Ranked(one.reading, tuple(s for s in one.labels if s.label not in last.entry_ids))
-            reply = decide(engine, _favour(engine, one, topic) if short or i else one, rules[i])
+            fresh = Ranked(one.reading, tuple(s for s in one.labels if s.label not in last.entry_ids)) if i else one
+            reply = decide(engine, _favour(engine, fresh, topic) if short or i else one, rules[i])
             value = reply.confidence if reply.kind is ReplyKind.ANSWER else 0.0
             options.append((value - MARGINS[i], reply, one.reading.text))
         raw = options[0]

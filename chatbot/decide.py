@@ -56,7 +56,8 @@ def answer(
 ) -> Reply:  # fmt: skip
     """Answer from an entry; a table that lacks the row asked for gives ``unknown`` with what there is."""
     facets = ranked.reading.facets
-    ids, citations, text = (entry.id,), entry.citations, entry.answer
+    ids: tuple[str, ...] = (entry.id,)
+    citations, text = entry.citations, entry.answer
     if entry.table:
         told = answer_from(entry, engine.tables, facets)
         if told.missing:

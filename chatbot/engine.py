@@ -62,7 +62,8 @@ class Engine:
         self.encoder = encoder
         self.calibration = Calibration.shipped()
         self.reader = make_reader(knowledge, intents)
-        shown, labels = [], []
+        shown: list[str] = []
+        labels: list[str] = []
         for entry in knowledge.entries:
             shown += entry.questions
             labels += [entry.id] * len(entry.questions)
@@ -126,7 +127,8 @@ class Engine:
         """
         first: dict[str, int] = {}
         out: list[Scored] = []
-        for scored in labels:
+        for plain in labels:
+            scored = plain
             intent = self.intents.get(scored.label)
             if intent and intent.other_role and not reading.facets.subjects:
                 if reading.facets.own_role:

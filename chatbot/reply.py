@@ -47,9 +47,7 @@ class Why:
             out.append("spelling: " + ", ".join(f"{wrong} -> {right}" for wrong, right in self.corrections))
         if self.matched:
             out.append(f"nearest phrasing: {self.matched!r} ({self.label})")
-            out.append(
-                f"likeness: meaning {self.semantic:.2f}, letters {self.lexical:.2f}, form {self.fuzzy:.2f}; score {self.score:.2f}"
-            )
+            out.append(f"likeness: meaning {self.semantic:.2f}, letters {self.lexical:.2f}, form {self.fuzzy:.2f}; score {self.score:.2f}")
         if self.runner_up:
             out.append(f"runner-up: {self.runner_up} ({self.runner_up_score:.2f})")
         return out

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from chatbot.answering.guard import conflict
 from chatbot.decide import INTENT_SURE
 from chatbot.engine import INTENT, Engine
-from chatbot.knowledge.model import Entry
+from chatbot.language.facets import Facets
 from chatbot.retrieval.calibration import FEATURES, Calibration, features
 from chatbot.retrieval.coverage import stems
 
@@ -112,11 +112,14 @@ def calibration_of(fitted: dict[str, object]) -> Calibration:
     weights = fitted["weights"]
     assert isinstance(weights, dict)
     return Calibration(
-        tuple(float(weights[name]) for name in FEATURES), float(str(fitted["answer"])), float(str(fitted["clarify"])), str(fitted["fitted_on"])
+        tuple(float(weights[name]) for name in FEATURES),
+        float(str(fitted["answer"])),
+        float(str(fitted["clarify"])),
+        str(fitted["fitted_on"]),
     )
 
 
-def _vetoed(engine: Engine, label: str, facets) -> bool:  # type: ignore[no-untyped-def]
+def _vetoed(engine: Engine, label: str, facets: Facets) -> bool:
     entry = engine.knowledge.by_id[label]
     return conflict(entry, engine.mentions(entry), facets, engine.reader.strict) is not None
 
@@ -134,9 +137,7 @@ def _logistic(x: NDArray[np.float64], y: NDArray[np.float64], weights: NDArray[n
     return beta
 
 
-def _threshold(
-    probability: NDArray[np.float64], right: NDArray[np.bool_], weights: NDArray[np.float64], wrong: float
-) -> float:
+def _threshold(probability: NDArray[np.float64], right: NDArray[np.bool_], weights: NDArray[np.float64], wrong: float) -> float:
     """The lowest threshold at which the weighted share of wrong answers is at most ``wrong``."""
     order = np.argsort(-probability)
     errors = np.cumsum((weights * ~right)[order]) / np.cumsum(weights[order])

@@ -24,7 +24,16 @@ OUT = Path(__file__).resolve().parents[1] / "chatbot" / "resources"
 POPULATION = 100_000
 SURE = 1_000_000  # a city of this size is meant even where its name is also a word
 WITH_ARTICLE = {"GB", "US", "NL", "PH", "AE", "CZ", "DO", "BS", "MV", "GM", "CF", "CD", "CG", "SC", "SB", "MH", "KM", "KY"}
-SHORT = {"GB": "UK", "US": "US", "RU": "Russia", "KR": "South Korea", "KP": "North Korea", "CZ": "Czech Republic", "VN": "Vietnam", "NL": "Netherlands"}
+SHORT = {
+    "GB": "UK",
+    "US": "US",
+    "RU": "Russia",
+    "KR": "South Korea",
+    "KP": "North Korea",
+    "CZ": "Czech Republic",
+    "VN": "Vietnam",
+    "NL": "Netherlands",
+}
 ALSO = {  # what people call them and the libraries do not
     "GB": ["england", "scotland", "wales", "northern ireland", "britain", "u.k.", "english", "scottish", "welsh", "britons"],
     "US": ["usa", "america", "u.s.", "u.s.a.", "the states", "stateside", "united states of america"],

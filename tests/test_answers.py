@@ -34,7 +34,10 @@ def test_the_thing_asked_for_is_told(bot, question: str, expected: list[str]) ->
 @pytest.mark.parametrize(
     ("question", "said"),
     [
-        ("ml engineer salary in france", "I have no salary figure for France. I have averages for China, Germany, India, the US and the UK."),
+        (
+            "ml engineer salary in france",
+            "I have no salary figure for France. I have averages for China, Germany, India, the US and the UK.",
+        ),
         ("junior ml engineer pay in germany", "I have no salary figure for"),
         ("phd tuition in computer science", "I have no tuition figure for PhD"),
         ("tuition fees in germany", None),

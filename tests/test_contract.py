@@ -13,10 +13,10 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from conftest import ROOT
 
 import chatbot
 from chatbot import SHIPPED, CareerBot, ChatbotError, ConversationError, ReplyKind
-from conftest import ROOT
 
 SCHEMA = json.loads((ROOT / "docs" / "reply.schema.json").read_text(encoding="utf-8"))
 ASKED = [
@@ -126,7 +126,9 @@ def test_a_damaged_conversation_is_refused_in_one_line(bot, saved) -> None:
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("typed", ["x" * 100_000, "pay " * 50_000, "\x00\x1b[31m", "\ud800", "😀😀", "مرحبا كم الراتب", " \n\t ", "?" * 500])
+@pytest.mark.parametrize(
+    "typed", ["x" * 100_000, "pay " * 50_000, "\x00\x1b[31m", "\ud800", "😀😀", "مرحبا كم الراتب", " \n\t ", "?" * 500]
+)
 def test_whatever_is_typed_gets_a_reply_without_control_characters(bot, typed: str) -> None:
     reply = bot.conversation().ask(typed)
     assert reply.kind != "answer"

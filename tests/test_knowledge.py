@@ -14,11 +14,12 @@ from chatbot.paths import shipped
 
 KNOWLEDGE = load_knowledge([shipped("knowledge")])
 FILES = sorted(shipped("knowledge").glob("*/*.yaml"))
-SPECS = [
-    (file.stem, spec) for file in FILES if file.name != "pack.yaml" for spec in load_as(file, TopicFile)[0].entries
-]
+SPECS = [(file.stem, spec) for file in FILES if file.name != "pack.yaml" for spec in load_as(file, TopicFile)[0].entries]
 NUMBER = re.compile(r"\d[\d,.]*\d|\d")
-IN_WORDS = {word: str(i) for i, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)}
+IN_WORDS = {
+    word: str(i)
+    for i, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 1)
+}
 
 
 def numbers(text: str) -> set[str]:

@@ -46,7 +46,8 @@ def test_typing_errors_are_put_right(reader, typed: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["serendipity", "do cats dream", "salary in Zwickau", "kubernetes or openshift", "Guadalajara", "falconer", "quantum chromodynamics"]
+    "typed",
+    ["serendipity", "do cats dream", "salary in Zwickau", "kubernetes or openshift", "Guadalajara", "falconer", "quantum chromodynamics"],
 )
 def test_words_that_are_right_are_left_alone(reader, typed: str) -> None:
     assert reader.read(typed).text == typed

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from conftest import ENTRY
 
 from chatbot import ChatbotError, KnowledgeError
 from chatbot.intents.load import load_intents
 from chatbot.knowledge.load import load_knowledge
-from conftest import ENTRY
 
 
 def faults(folder: Path) -> list[tuple[str, int, int, str]]:

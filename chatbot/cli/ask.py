@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from chatbot.cli.output import emit
 from chatbot.cli.render import Style, render
 from chatbot.reply import ReplyKind
 
@@ -16,7 +17,7 @@ def run_ask(settings: Settings, question: str, as_json: bool, why: bool) -> int:
     """Print the reply; the exit status: 0 for an answer or small talk, else 1."""
     reply = settings.bot_with_bar().ask(question)
     if as_json:
-        print(json.dumps(reply.to_dict(), ensure_ascii=False), flush=True)
+        emit(json.dumps(reply.to_dict(), ensure_ascii=False))
     else:
-        print(render(reply, Style.of_stdout(settings.color), why), flush=True)
+        emit(render(reply, Style.of_stdout(settings.color), why))
     return 0 if reply.kind in {ReplyKind.ANSWER, ReplyKind.SMALLTALK} else 1

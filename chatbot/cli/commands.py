@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from chatbot.conversation import Conversation
 
 
-class Quit(Exception):
+class Quit(Exception):  # noqa: N818 - a wish, not an error
     """Raised by /quit."""
 
 
@@ -46,7 +45,7 @@ class Command:
 REGISTRY: dict[str, Command] = {}
 
 
-def command(name: str, help: str, argument: str = "") -> Callable[[Callable[[Session, str], list[str]]], None]:  # noqa: A002
+def command(name: str, help: str, argument: str = "") -> Callable[[Callable[[Session, str], list[str]]], None]:
     """Register a command."""
 
     def add(function: Callable[[Session, str], list[str]]) -> None:
@@ -78,7 +77,10 @@ def _help(session: Session, argument: str) -> list[str]:
     width = max(map(len, names.values()))
     lines = ["Ask in your own words; a short question continues the last one. Commands (a unique beginning is enough):"]
     lines += [f"  {names[c.name]:<{width}}  {session.style.dim(c.help)}" for c in REGISTRY.values()]
-    return [*lines, session.style.dim("Tab completes, Alt-Enter starts a new line, Ctrl-R searches, Ctrl-C clears the line, Ctrl-D leaves.")]
+    return [
+        *lines,
+        session.style.dim("Tab completes, Alt-Enter starts a new line, Ctrl-R searches, Ctrl-C clears the line, Ctrl-D leaves."),
+    ]
 
 
 @command("topics", "the topics, or one topic's questions", "[TOPIC]")
@@ -107,7 +109,9 @@ def _more(session: Session, argument: str) -> list[str]:
 def _related(session: Session, argument: str) -> list[str]:
     if not session.last or not session.last.suggestions:
         return ["Nothing related to show; ask a question first."]
-    return [f"  {i}. {question}" for i, question in enumerate(session.last.suggestions, 1)] + [session.style.dim("Type the number to ask it.")]
+    return [f"  {i}. {question}" for i, question in enumerate(session.last.suggestions, 1)] + [
+        session.style.dim("Type the number to ask it.")
+    ]
 
 
 @command("export", "write this conversation to a Markdown file", "FILE")
@@ -146,4 +150,4 @@ def write_new(file: Path, text: str) -> None:
     """Write a file whole or not at all."""
     with tempfile.NamedTemporaryFile("w", dir=file.parent, suffix=".tmp", delete=False, encoding="utf-8") as stream:
         stream.write(text)
-    os.replace(stream.name, file)
+    Path(stream.name).replace(file)

@@ -58,4 +58,4 @@ def _trim(file: Path) -> None:
     temporary = file.with_suffix(f".{os.getpid()}.tmp")
     temporary.touch(mode=0o600)
     temporary.write_text("".join(lines), encoding="utf-8")
-    os.replace(temporary, file)
+    temporary.replace(file)

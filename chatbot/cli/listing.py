@@ -7,6 +7,7 @@ import difflib
 import json
 from typing import TYPE_CHECKING
 
+from chatbot.cli.output import emit
 from chatbot.cli.render import Style
 from chatbot.errors import ChatbotError
 from chatbot.knowledge.load import load_knowledge
@@ -23,18 +24,18 @@ def run_topics(settings: Settings, topic: str | None, as_json: bool) -> None:
     wanted = [find_topic(knowledge, topic)] if topic else list(knowledge.topics)
     if as_json:
         found = {t: {"title": knowledge.topics[t], "questions": [e.question for e in knowledge.in_topic(t)]} for t in wanted}
-        print(json.dumps(found, ensure_ascii=False, indent=1))
+        emit(json.dumps(found, ensure_ascii=False, indent=1))
         return
-    print("\n".join(topic_lines(knowledge, Style.of_stdout(settings.color), wanted[0] if topic else None)))
+    emit("\n".join(topic_lines(knowledge, Style.of_stdout(settings.color), wanted[0] if topic else None)))
 
 
 def run_sources(settings: Settings, as_json: bool) -> None:
     """Print the sources."""
     knowledge = _load(settings)
     if as_json:
-        print(json.dumps([dataclasses.asdict(source) for source in knowledge.sources.values()], ensure_ascii=False, indent=1))
+        emit(json.dumps([dataclasses.asdict(source) for source in knowledge.sources.values()], ensure_ascii=False, indent=1))
         return
-    print("\n".join(source_lines(knowledge, Style.of_stdout(settings.color))))
+    emit("\n".join(source_lines(knowledge, Style.of_stdout(settings.color))))
 
 
 def find_topic(knowledge: Knowledge, name: str) -> str:

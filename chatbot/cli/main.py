@@ -95,7 +95,7 @@ def ask(settings: Settings, question: tuple[str, ...], variable: str | None, as_
     text = os.environ.get(variable, "") if variable else " ".join(question)
     if not text.strip():
         where = f"the variable {variable} is empty" if variable else "no question was given"
-        raise click.UsageError(f"{where}; try: chatbot ask \"what does an ML engineer earn in Germany?\"")
+        raise click.UsageError(f'{where}; try: chatbot ask "what does an ML engineer earn in Germany?"')
     sys.exit(run_ask(settings, text, as_json, why))
 
 
@@ -146,9 +146,6 @@ def main() -> None:
     except ChatbotError as error:
         click.echo(f"chatbot: {error}" if "\n" not in str(error) else str(error), err=True)
         sys.exit(2)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # whoever read the output is gone; nothing is left to say
-        sys.exit(0)
     except (KeyboardInterrupt, click.Abort):
         sys.exit(130)
     except MemoryError:

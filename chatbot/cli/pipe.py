@@ -6,6 +6,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
+from chatbot.cli.output import emit
 from chatbot.cli.render import Style, render
 from chatbot.language.normalise import MAX_CHARS
 
@@ -30,6 +31,6 @@ def run_lines(settings: Settings, as_json: bool) -> None:
         if chat is None:
             chat = settings.bot_with_bar().conversation()
         reply = chat.ask(question)
-        print(json.dumps(reply.to_dict(), ensure_ascii=False) if as_json else render(reply, style) + "\n", flush=True)
+        emit(json.dumps(reply.to_dict(), ensure_ascii=False) if as_json else render(reply, style) + "\n")
     if chat is None:
         print(HOW, file=sys.stderr)

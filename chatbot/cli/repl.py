@@ -22,6 +22,7 @@ from chatbot.errors import ChatbotError
 
 if TYPE_CHECKING:
     from chatbot.cli.main import Settings
+    from chatbot.conversation import Conversation
 
 GREETING = "Ask me about careers; every answer names its source. /help lists commands, Ctrl-D leaves."
 
@@ -59,7 +60,7 @@ def _reply(session: Session, line: str) -> list[str]:
     return [render(session.last, session.style), ""]
 
 
-def _wait(loading: Loading):  # type: ignore[no-untyped-def]
+def _wait(loading: Loading) -> Conversation:
     if not loading.ready:
         print("One moment, still loading ...", file=sys.stderr)
     return loading.bot().conversation()

@@ -123,5 +123,3 @@ def _python_type(kind: inspect.Type) -> Any:
         case inspect.Metadata():
             return _python_type(kind.type)
     return Any
-
-

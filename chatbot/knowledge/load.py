@@ -106,25 +106,27 @@ class _Loader:
             for child in node.value["try_asking"][1].value:
                 self.links.append((folder / "pack.yaml", child, spec.id, str(child.value)))
         try_asking = tuple(_full(spec.id, link) for link in spec.try_asking)
-        return Pack(
-            spec.id, spec.title, tuple(spec.role), tuple(spec.own_terms), tuple(spec.covers), spec.about, try_asking, topics
-        )
+        return Pack(spec.id, spec.title, tuple(spec.role), tuple(spec.own_terms), tuple(spec.covers), spec.about, try_asking, topics)
 
     def _read_topic(self, file: Path, pack: str, topic: TopicFile, node: Node) -> None:
-        for key, specs in (("entries", topic.entries), ("tables", topic.tables)):
-            for spec, place in zip(specs, node.value[key][1].value if specs else (), strict=True):
-                full = _full(pack, spec.id)
-                if full in self.entries:
-                    first = self.entries[full].place
-                    where = f" (first in {first.file}:{first.line})" if first else ""
-                    message = f"the id {spec.id!r} stands twice in this pack{where}"
-                    self.findings.append(finding(file, place.value["id"][1], message, "duplicate-id"))
-                    continue
-                for link_key in ("follow_ups", "disagrees_with"):
-                    if link_key in place.value:
-                        self.links += [(file, child, pack, str(child.value)) for child in place.value[link_key][1].value]
-                build = self._entry if isinstance(spec, EntrySpec) else self._table
-                self.entries[full] = build(file, pack, topic, spec, place)  # type: ignore[operator]
+        for spec, place in zip(topic.entries, _children(node, "entries"), strict=True):
+            if self._is_new(file, pack, spec.id, place):
+                self.entries[_full(pack, spec.id)] = self._entry(file, pack, topic, spec, place)
+        for table, place in zip(topic.tables, _children(node, "tables"), strict=True):
+            if self._is_new(file, pack, table.id, place):
+                self.entries[_full(pack, table.id)] = self._table(file, pack, topic, table, place)
+
+    def _is_new(self, file: Path, pack: str, name: str, place: Node) -> bool:
+        """Whether an id is the first of its name in the pack; its links are noted for checking at the end."""
+        first = self.entries.get(_full(pack, name))
+        if first:
+            where = f" (first in {first.place.file}:{first.place.line})" if first.place else ""
+            message = f"the id {name!r} stands twice in this pack{where}"
+            self.findings.append(finding(file, place.value["id"][1], message, "duplicate-id"))
+            return False
+        for key in ("follow_ups", "disagrees_with"):
+            self.links += [(file, child, pack, str(child.value)) for child in _children(place, key)]
+        return True
 
     # entries and tables
 
@@ -147,7 +149,7 @@ class _Loader:
 
     def _table(self, file: Path, pack: str, topic: TopicFile, spec: TableSpec, node: Node) -> Entry:
         shared = self._cite(file, spec.citations, node)
-        rows = []
+        rows: list[Row] = []
         for row, place in zip(spec.rows, node.value["rows"][1].value, strict=True):
             if set(row.at) != set(spec.dimensions):
                 message = f"a row names {', '.join(row.at) or 'nothing'}; the table's dimensions are {', '.join(spec.dimensions)}"
@@ -161,10 +163,20 @@ class _Loader:
             others = tuple(_full(pack, link) for link in row.disagrees_with)
             rows.append(Row(row.at, row.amount, row.shown, own, others))
         table = Table(
-            spec.measure, spec.unit, spec.statistic, spec.period, tuple(spec.dimensions), spec.labels,
-            *(" ".join(text.split()) for text in (spec.overview, spec.item, spec.row)),
-            spec.brief, " ".join(spec.missing.split()), tuple(rows), spec.contrast,
-        )  # fmt: skip
+            measure=spec.measure,
+            unit=spec.unit,
+            statistic=spec.statistic,
+            period=spec.period,
+            dimensions=tuple(spec.dimensions),
+            labels=spec.labels,
+            overview=_folded(spec.overview),
+            item=_folded(spec.item),
+            row=_folded(spec.row),
+            brief=spec.brief,
+            missing=_folded(spec.missing),
+            rows=tuple(rows),
+            contrast=spec.contrast,
+        )
         return Entry(
             id=_full(pack, spec.id),
             pack=pack,
@@ -192,12 +204,8 @@ class _Loader:
                 message = f"unknown source {spec.source!r}; sources.yaml has: {known}"
                 self.findings.append(finding(file, place.value["source"][1], message, "unknown-source"))
                 continue
-            out.append(
-                Citation(
-                    source.id, source.title, source.publisher, source.author, source.published,
-                    spec.section, source.url, source.note, spec.origin,
-                )  # fmt: skip
-            )
+            told = (source.id, source.title, source.publisher, source.author, source.published)
+            out.append(Citation(*told, spec.section, source.url, source.note, spec.origin))
         return tuple(out)
 
     def _check_links(self) -> None:
@@ -205,6 +213,15 @@ class _Loader:
             if _full(pack, link) not in self.entries and not any(f.file == file for f in self.findings):
                 message = f"no entry has the id {link!r}"
                 self.findings.append(finding(file, node, message, "broken-link"))
+
+
+def _children(node: Node, key: str) -> list[Node]:
+    """The nodes of the list under a key; none where the key is not there."""
+    return list(node.value[key][1].value) if key in node.value else []
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _full(pack: str, link: str) -> str:

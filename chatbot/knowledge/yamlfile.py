@@ -129,6 +129,7 @@ class _Builder:
     def _node(self, event: Any) -> Node | None:
         if not isinstance(event, yaml.ScalarEvent | yaml.MappingStartEvent | yaml.SequenceStartEvent):
             return None
+        assert event.start_mark
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
         if isinstance(event, yaml.MappingStartEvent):
             return Node({}, line, column)

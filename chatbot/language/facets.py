@@ -27,7 +27,7 @@ class Facets:
     """Facet values in the order they are named, each once. ``subjects`` are other occupations or fields that are asked about."""
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    places: Places = Places()
+    places: Places = field(default_factory=Places)
     roles: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
     backgrounds: tuple[str, ...] = ()
@@ -113,9 +113,10 @@ class FacetReader:
         """The words that name no facet, place or role, in small letters."""
         tokens = parts(text)
         words = [token.lower() for token in tokens]
-        taken = [span for span in gazetteer().find(tokens, words).spans]
-        for lexicon in (*self._words.values(), self._roles):
-            taken += [(match.start, match.end) for match in lexicon.find(words)]  # type: ignore[attr-defined]
+        taken = list(gazetteer().find(tokens, words).spans)
+        for lexicon in self._words.values():
+            taken += [(match.start, match.end) for match in lexicon.find(words)]
+        taken += [(match.start, match.end) for match in self._roles.find(words)]
         named = {i for start, end in taken for i in range(start, end)}
         return {word for i, word in enumerate(words) if i not in named}
 
@@ -130,7 +131,7 @@ class FacetReader:
         roles: dict[str, None] = {}
         subjects: dict[str, None] = {}
         backgrounds: dict[str, None] = {}
-        background_end = -1  # "with nurses and doctors": what is joined to a background is one too
+        background_end = -9  # "with nurses and doctors": what is joined to a background is one too
         for match in self._roles.find(words):
             kind, name = match.value
             before = [word for word in words[max(0, match.start - 3) : match.start] if word not in _ARTICLES]

@@ -12,7 +12,7 @@ from chatbot.paths import data_file
 ANY_PLACE = "Germany"
 """The name that stands for every country and city when texts are matched."""
 _BEFORE_PLACE = {"in", "from", "at", "near", "to", "for", "around", "of"}
-_NOT_THE_COUNTRY = {"tell", "give", "show", "help", "ask", "for", "of", "with", "let", "to", "most", "all", "both", "both", "teach"}
+_NOT_THE_COUNTRY = {"tell", "give", "show", "help", "ask", "for", "of", "with", "let", "to", "most", "all", "both", "teach"}
 _UPPER_ONLY = {"polish", "turkey", "chad", "guinea", "jersey", "georgia", "jordan"}
 
 

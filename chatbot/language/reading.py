@@ -12,7 +12,6 @@ from chatbot.language.normalise import clean, words
 from chatbot.language.places import gazetteer
 from chatbot.language.spelling import Speller, english
 
-
 OTHER_READINGS = 2
 """So many further readings of a misspelt question are ranked beside the likeliest."""
 
@@ -32,7 +31,11 @@ class Reader:
     """Reads questions and phrasings alike, so that both are matched in the same words."""
 
     def __init__(
-        self, facets: FacetReader, abbreviations: dict[str, str], vocabulary: Iterable[str], known: Iterable[str] = (),
+        self,
+        facets: FacetReader,
+        abbreviations: dict[str, str],
+        vocabulary: Iterable[str],
+        known: Iterable[str] = (),
         strict: frozenset[str] = frozenset(),
     ) -> None:
         self.strict = strict

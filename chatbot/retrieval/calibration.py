@@ -20,7 +20,11 @@ FEATURES = ("bias", "best", "intent", "runner_up", "semantic", "spelling", "cove
 
 
 def features(
-    entries: Sequence[Scored], intents: Sequence[Scored], coverage: tuple[float, float] = (1.0, 0.0), words: int = 6, table: bool = False,
+    entries: Sequence[Scored],
+    intents: Sequence[Scored],
+    coverage: tuple[float, float] = (1.0, 0.0),
+    words: int = 6,
+    table: bool = False,
 ) -> NDArray[np.float64]:
     """The features of one question, float64 (len(FEATURES),); zeros where nothing was near. ``coverage`` is of the best entry."""
     if not entries:
@@ -31,9 +35,7 @@ def features(
     length = min(words, 30) / 10
     ahead = max(0.0, against - best.score)
     figures = coverage[1] / (1 + length) if table else 0.0  # a strange word in a short question for a figure weighs most
-    return np.array(
-        [1.0, best.score, max(0.0, against), max(0.0, second), best.semantic, best.spelling, *coverage, length, ahead, figures]
-    )
+    return np.array([1.0, best.score, max(0.0, against), max(0.0, second), best.semantic, best.spelling, *coverage, length, ahead, figures])
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,11 @@ class Calibration:
         return _shipped()
 
     def probability(
-        self, entries: Sequence[Scored], intents: Sequence[Scored], coverage: tuple[float, float] = (1.0, 0.0), words: int = 6,
+        self,
+        entries: Sequence[Scored],
+        intents: Sequence[Scored],
+        coverage: tuple[float, float] = (1.0, 0.0),
+        words: int = 6,
         table: bool = False,
     ) -> float:
         """How likely the best entry is right, 0 to 1."""

@@ -77,7 +77,7 @@ class SentenceTransformerEncoder:
                 from sentence_transformers import SentenceTransformer  # seconds to import: only when it is needed
                 from transformers.utils import logging as transformers_logging
 
-                transformers_logging.disable_progress_bar()
+                transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
 
                 try:
                     self._model = SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)

@@ -85,7 +85,8 @@ class Ranker:
 
     def _mix(self, semantic: Vectors, spelling: Vectors, form: Vectors) -> Vectors:
         w = self.weights
-        return w.semantic * semantic + w.spelling * spelling + w.form * form
+        mixed: Vectors = (w.semantic * semantic + w.spelling * spelling + w.form * form).astype(np.float32)
+        return mixed
 
     def _candidates(
         self, text: str, vector: Vectors, without: NDArray[np.bool_] | None
@@ -109,7 +110,7 @@ class Ranker:
         w = self.weights
         vectors = self.vectors[rows]
         folded = [self._folded[row] for row in rows]
-        form = process.cdist(folded, folded, scorer=fuzz.ratio, dtype=np.float32) / 100
+        form = (process.cdist(folded, folded, scorer=fuzz.ratio, dtype=np.float32) / 100).astype(np.float32)
         likeness = self._mix(vectors @ vectors.T, self._ngrams.among(rows), form)
         kernel = np.exp(w.width * (likeness.astype(np.float64) - 1))
         kernel[np.diag_indices_from(kernel)] += w.ridge

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -95,7 +94,7 @@ def _write(file: Path, stored: dict[bytes, Vectors]) -> None:
         with tempfile.NamedTemporaryFile(dir=file.parent, prefix=file.stem, suffix=".tmp", delete=False) as stream:
             temporary = stream.name
             stream.write(content)
-        os.replace(temporary, file)
+        Path(temporary).replace(file)
     except OSError as error:
         log.warning("%s: can't be written (%s); every start will encode the knowledge again", file, error.strerror)
         if temporary:

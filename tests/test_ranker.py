@@ -1,0 +1,76 @@
+"""The parts of the ranker."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from chatbot.retrieval.coverage import Coverage
+from chatbot.retrieval.index import ExactIndex, top
+from chatbot.retrieval.ngrams import NgramIndex, ngrams
+from chatbot.retrieval.ranker import Ranker
+from chatbot.tuning import expected_calibration_error
+
+TEXTS = ["baker start time", "when does the baker begin", "price of bread", "how much is a loaf"]
+LABELS = ["start", "start", "price", "price"]
+
+
+@pytest.fixture(scope="module")
+def ranker(bot) -> Ranker:
+    return Ranker(TEXTS, TEXTS, LABELS, bot.engine.encode(TEXTS))
+
+
+def test_ngrams_stay_inside_words() -> None:
+    assert ngrams("ab cde") == {" ab": 1, "ab ": 1, " ab ": 1, " cd": 1, "cde": 1, "de ": 1, " cde": 1, "cde ": 1, " cde ": 1}
+    assert ngrams("") == {}
+
+
+def test_ngram_scores_are_cosines() -> None:
+    index = NgramIndex(TEXTS)
+    scores = index.scores(TEXTS[0])
+    assert scores.argmax() == 0
+    assert scores[0] == pytest.approx(1.0, abs=1e-5)
+    among = index.among(np.arange(4))
+    assert among == pytest.approx(np.stack([index.scores(text) for text in TEXTS]), abs=1e-5)
+    assert not index.scores("xyzxyz").any()
+
+
+def test_exact_search_is_a_sorted_matrix_product() -> None:
+    vectors = np.eye(3, dtype=np.float32)
+    index = ExactIndex()
+    index.build(vectors)
+    rows, cosines = index.search(np.array([0.1, 0.9, 0.3], np.float32), 2)
+    assert rows.tolist() == [1, 2]
+    assert cosines.tolist() == pytest.approx([0.9, 0.3])
+    assert top(np.array([1.0, 3.0, 2.0], np.float32), 9).tolist() == [1, 2, 0]
+
+
+def test_the_nearest_label_wins_also_with_typing_errors(bot, ranker: Ranker) -> None:
+    for question, label in [("what time do bakers begin", "start"), ("prise of bred", "price"), ("cost of a loaf of bread", "price")]:
+        best = ranker.rank(question, bot.engine.encode([question])[0])[0]
+        assert best.label == label
+        assert 0 <= best.semantic <= 1.01
+
+
+def test_a_phrasing_left_out_does_not_vote_for_itself(ranker: Ranker) -> None:
+    without = np.array([True, False, False, False])
+    own = ranker.rank(TEXTS[0], ranker.vectors[0])[0]
+    other = ranker.rank(TEXTS[0], ranker.vectors[0], without)[0]
+    assert own.phrasing == TEXTS[0]
+    assert other.phrasing != TEXTS[0]
+    assert other.score < own.score
+    assert ranker.rank(TEXTS[0], ranker.vectors[0], np.ones(4, np.bool_)) == []
+
+
+def test_coverage_says_what_an_entry_does_not_speak_of() -> None:
+    coverage = Coverage({"a": ["bakery wages in winter"], "b": ["opening hours"]})
+    assert coverage.of("bakery wages", "a")[0] == 1.0
+    share, heaviest = coverage.of("bakery pension", "a")
+    assert 0 < share < 1 and heaviest > 0
+    assert coverage.of("bakery wages in winter", "a", left_out=True)[0] == 0.0
+
+
+def test_calibration_error_is_zero_for_the_perfect_and_large_for_the_boastful() -> None:
+    right = np.array([True] * 9 + [False])
+    assert expected_calibration_error(np.full(10, 0.9), right) == pytest.approx(0.0)
+    assert expected_calibration_error(np.full(10, 0.99), ~right) == pytest.approx(0.89)
