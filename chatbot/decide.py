@@ -17,7 +17,7 @@ INTENT_SURE = 0.30
 """An intent needs this score for its own words; below it the reply is a plain "I don't know"."""
 REFUSAL_AHEAD = 1.5
 """A refusal needs no great score, but so many times that of the best entry."""
-RUNNER_UP_KEPT = 0.5
+RUNNER_UP_KEPT = 0.25
 """Where the best entry is vetoed, the next one must have this part of its score to stand in."""
 CLOSE = 0.75
 """A runner-up with this part of the best score makes the question ambiguous."""
@@ -87,7 +87,7 @@ def unknown(
     """An honest "I don't know", with the nearest questions that are known."""
     near = [engine.knowledge.by_id[scored.label] for scored in entries[:3] if scored.score > 0]
     if veto:
-        text = f"I don't know that ({veto}). {nothing_known((), engine.knowledge).split('. ', 1)[1]}"
+        text = f"I don't know that: I have {veto}. {nothing_known((), engine.knowledge).split('. ', 1)[1]}"
         near = []
     else:
         text = nothing_known(near, engine.knowledge)

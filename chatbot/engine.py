@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,8 +25,11 @@ from chatbot.retrieval.index import Index
 from chatbot.retrieval.ranker import Ranker, Scored, Weights
 from chatbot.retrieval.vectors import Progress, encode_cached
 
+log = logging.getLogger(__name__)
 POOLED = 1.0
 """The part of a further table's score that is added to the best of its measure."""
+COVERED = 0.6
+"""A neutral out-of-scope intent whose examples are this near (median cosine) to the knowledge is switched off."""
 NO_OTHER_ROLE = 0.6
 """What an intent about other occupations keeps of its score where the question names none."""
 INTENT = "intent:"
@@ -72,6 +76,13 @@ class Engine:
             labels += [label] * len(intent.examples)
         texts = [self.reader.match_text(self.reader.expand(text)) for text in shown]
         vectors = encode_cached(texts, encoder, cache, progress)
+        for covered in covered_intents(self.intents, labels, vectors):
+            log.info("the knowledge covers the intent %s: switched off", covered)
+            del self.intents[covered]
+        kept = np.array([not label.startswith(INTENT) or label in self.intents for label in labels])
+        if not kept.all():
+            texts, shown, labels = ([text for text, keep in zip(listed, kept, strict=True) if keep] for listed in (texts, shown, labels))
+            vectors = vectors[kept]
         self.ranker = Ranker(texts, shown, labels, vectors, Weights(), index)
 
     @cached_property
@@ -144,6 +155,14 @@ class Engine:
                 first[measure] = len(out)
             out.append(scored)
         return sorted(out, key=lambda scored: -scored.score)
+
+
+def covered_intents(intents: Mapping[str, Intent], labels: Sequence[str], vectors: Vectors) -> list[str]:
+    """The neutral out-of-scope intents that the knowledge does answer: most of their examples are close to a phrasing of it."""
+    names = np.array(labels)
+    own = vectors[[not label.startswith(INTENT) for label in labels]]
+    out_of_scope = [label for label, intent in intents.items() if intent.kind == "unknown" and intent.neutral]
+    return [label for label in out_of_scope if len(own) and np.median((vectors[names == label] @ own.T).max(axis=1)) > COVERED]
 
 
 def make_reader(knowledge: Knowledge, intents: Sequence[Intent]) -> Reader:

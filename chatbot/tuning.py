@@ -37,15 +37,41 @@ class Samples:
     texts: tuple[str, ...]
 
 
-def leave_out(engine: Engine, progress: Callable[[int, int], None] | None = None) -> Samples:
-    """Ask every phrasing with itself left out."""
+def tune(
+    engine: Engine, sample: int | None = None, prior: float = 0.8, progress: Callable[[int, int], None] | None = None
+) -> dict[str, object]:
+    """Leave out, fit, and set the threshold where most questions are treated rightly.
+
+    ``sample``: at most so many phrasings are asked. ``prior``: the share of people's questions that is expected to be in scope.
+    """
+    samples = leave_out(engine, progress, sample)
+    fitted = fit(samples)
+    probability = calibration_of(fitted).of_features(samples.features)
+    threshold = best_threshold(probability, samples, prior)
+    return fitted | {"answer": round(threshold, 3), "clarify": round(0.6 * threshold, 3)}
+
+
+def best_threshold(probability: NDArray[np.float64], samples: Samples, prior: float) -> float:
+    """Where answering the right ones and declining the out-of-scope ones, weighed by ``prior``, is right most often."""
+    inside, outside = samples.in_scope.sum(), (~samples.in_scope).sum()
+    gain = np.where(samples.in_scope, prior * samples.right / max(1, inside), -(1 - prior) / max(1, outside))
+    order = np.argsort(-probability)
+    return float(probability[order][int(np.argmax(np.cumsum(gain[order])))])
+
+
+def leave_out(engine: Engine, progress: Callable[[int, int], None] | None = None, sample: int | None = None) -> Samples:
+    """Ask every phrasing (or ``sample`` of them, spread evenly) with itself left out."""
     ranker = engine.ranker
     labels = np.array(ranker.labels)
     answers = {entry.id: stems(entry.answer) for entry in engine.knowledge.entries}
     rows, right, in_scope, texts = [], [], [], []
-    for i, (shown, label) in enumerate(zip(ranker.shown, ranker.labels, strict=True)):
-        if progress and i % 100 == 0:
-            progress(i, len(labels))
+    asked = range(len(labels))
+    if sample and sample < len(labels):
+        asked = np.random.default_rng(0).choice(len(labels), sample, replace=False)  # type: ignore[assignment]
+    for count, i in enumerate(asked):
+        shown, label = ranker.shown[i], ranker.labels[i]
+        if progress and count % 100 == 0:
+            progress(count, len(asked))
         intent = engine.intents.get(label)
         if intent and intent.kind != "unknown":
             continue

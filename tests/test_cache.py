@@ -86,7 +86,9 @@ def test_an_encoder_that_gives_nonsense_is_refused(tmp_path: Path) -> None:
 
 
 def test_two_first_starts_at_once_both_answer(folder: Path, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "chatbot", "--knowledge", str(folder), "ask", "when do bakers get up"]
+    intents = tmp_path / "intents"
+    intents.mkdir()
+    command = [sys.executable, "-m", "chatbot", "--knowledge", str(folder), "--intents", str(intents), "ask", "when do bakers get up"]
     environment = os.environ | {"CHATBOT_CACHE": str(tmp_path / "fresh")}
     started = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, env=environment) for _ in range(2)]
     outputs = [process.communicate(timeout=120) for process in started]

@@ -13,6 +13,9 @@ from chatbot.language.places import gazetteer
 from chatbot.language.reading import Reader
 
 _SETTLED = ("level", "degree_level", "residency", "side")
+_LACKING = {"pay": "no pay figure for that", "price": "no price for that", "duration": "no length of time for that",
+            "headcount": "no number for that"}  # fmt: skip
+_NAMES = {"entry": "entry level", "mid": "mid level", "intern": "interns", "doctorate": "a PhD"}
 ENOUGH = 2
 """An entry speaks of a facet value when so many of its phrasings name it, or when its question or answer does."""
 
@@ -53,16 +56,16 @@ def conflict(entry: Entry, mentioned: Mentions, facets: Facets, strict: Collecti
     """
     other = [subject for subject in facets.subjects if subject not in mentioned.of("role")]
     if other:
-        return f"other occupation or field: {join(other)}"
+        return f"nothing on {join(other)}"
     own = entry.table.dimensions if entry.table else ()
     scope = entry.scope.get("country")
     countries = facets.get("country")
     if not entry.table and scope and countries and scope not in countries:
-        return f"other country: {join([gazetteer().shown(c) for c in countries])}"
+        return f"nothing on that for {join([gazetteer().shown(c) for c in countries])}"
     if entry.table and "country" not in own and not scope and countries:
-        return "no country in this table"
+        return f"nothing on that for {join([gazetteer().shown(c) for c in countries])}"
     for facet, asked in facets.values.items():
         about = mentioned.of(facet)
         if (about or facet in strict) and not set(asked) & about and not (entry.table and facet in _SETTLED):
-            return f"{facet.replace('_', ' ')}: {join(list(asked))}"
+            return _LACKING.get(asked[0]) or f"nothing on that for {join([_NAMES.get(value, value) for value in asked])}"
     return None

@@ -23,6 +23,7 @@ class Intent:
     about: str | None
     examples: tuple[str, ...]
     other_role: bool = False
+    neutral: bool = True
 
 
 def load_intents(folders: Sequence[Path], covered: Collection[str] = (), shipped_packs: bool = True) -> tuple[Intent, ...]:
@@ -50,7 +51,7 @@ def load_intents(folders: Sequence[Path], covered: Collection[str] = (), shipped
                 if (spec.neutral or shipped_packs) and intent.about not in covered:
                     reply = " ".join(intent.replies[0].split())
                     intents[intent.id] = Intent(
-                        intent.id, intent.kind, reply, intent.act, intent.about, tuple(intent.examples), intent.other_role
+                        intent.id, intent.kind, reply, intent.act, intent.about, tuple(intent.examples), intent.other_role, spec.neutral
                     )
     if findings:
         raise KnowledgeError(findings)

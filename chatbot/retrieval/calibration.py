@@ -63,8 +63,12 @@ class Calibration:
         """How likely the best entry is right, 0 to 1."""
         if not entries:
             return 0.0
-        z = float(np.dot(self.weights, features(entries, intents, coverage, words, table)))
-        return float(1 / (1 + np.exp(-np.clip(z, -30, 30))))
+        return float(self.of_features(features(entries, intents, coverage, words, table)))
+
+    def of_features(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The same for rows of features, float64 (..., d)."""
+        chance: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(rows @ np.array(self.weights), -30, 30)))
+        return chance
 
 
 @lru_cache(maxsize=1)

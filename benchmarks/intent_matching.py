@@ -1,0 +1,109 @@
+"""Judge the engine on somebody else's subject: build a knowledge base from labelled questions, tune it, and test it.
+
+    python benchmarks/intent_matching.py FILE.jsonl [--tuning-sample N] [--json OUT]
+
+Rows: {"query", "label", "split": train | val | test, "oos": true | false}. The knowledge is the `train` rows alone; tuning is the product's
+own, on those rows and the shipped out-of-scope examples; `val` is not looked at, and `test` only for the report: in-scope
+accuracy (right label, and answered), out-of-scope recall, joint accuracy, MCC of answering or declining, milliseconds a question. Beside it
+a nearest neighbour of the same encoder at the threshold that is best on test, which no real system can know.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot import SentenceTransformerEncoder, tuning
+from chatbot.engine import INTENT, Engine
+from chatbot.intents.load import load_intents
+from chatbot.knowledge.model import Citation, Entry, Knowledge, Language, Pack
+from chatbot.paths import cache_dir, shipped
+
+CITATION = Citation("rows", "labelled questions", None, None, "undated", "train", None, None)
+
+
+def knowledge_of(rows: list[dict]) -> Knowledge:
+    """One entry a label, its phrasings the label's `train` rows."""
+    phrasings: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        if row["split"] == "train" and not row["oos"]:
+            phrasings[row["label"]].append(row["query"])
+    entries = [
+        Entry(f"rows/{label}", "rows", "rows", tuple(dict.fromkeys(queries)), label.replace("_", " "), (CITATION,))
+        for label, queries in phrasings.items()
+    ]
+    pack = Pack("rows", "Rows", (), (), (), "these labels", (), {"rows": "Rows"})
+    return Knowledge(tuple(entries), {}, (pack,), Language())
+
+
+def mcc(answered_right: NDArray[np.bool_], answered: NDArray[np.bool_], oos: NDArray[np.bool_]) -> float:
+    """Matthews correlation of "declined" with "out of scope"."""
+    tp, tn = (~answered & oos).sum(), (answered & ~oos).sum()
+    fp, fn = (~answered & ~oos).sum(), (answered & oos).sum()
+    below = np.sqrt(float((tp + fp) * (tp + fn) * (tn + fp) * (tn + fn)))
+    return float((tp * tn - fp * fn) / below) if below else 0.0
+
+
+def report(name: str, right: NDArray[np.bool_], answered: NDArray[np.bool_], oos: NDArray[np.bool_], ms: float) -> dict[str, float]:
+    """One line of the table."""
+    inside, outside = (right & answered)[~oos].mean(), (~answered)[oos].mean() if oos.any() else float("nan")
+    joint = np.where(oos, ~answered, right & answered).mean()
+    found = {
+        "in_scope": float(inside), "oos_recall": float(outside), "joint": float(joint),
+        "mcc": mcc(right, answered, oos), "ranked_right": float(right[~oos].mean()), "ms": ms,
+    }  # fmt: skip
+    print(f"{name:28s}" + "  ".join(f"{key} {value:.3f}" for key, value in found.items()), flush=True)
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--tuning-sample", type=int, default=4000, metavar="N", help="left-out questions to tune on (default %(default)s)")
+    parser.add_argument("--json", type=Path, metavar="OUT")
+    options = parser.parse_args()
+    rows = [json.loads(line) for line in options.file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    test = [row for row in rows if row["split"] == "test"]
+    encoder = SentenceTransformerEncoder()
+    intents = [i for i in load_intents([shipped("intents")], shipped_packs=True) if i.kind == "unknown"]
+    engine = Engine(knowledge_of(rows), intents, encoder, cache=cache_dir())
+    print(f"{len(engine.ranker.texts)} phrasings, {len(engine.knowledge.entries)} labels, {len(engine.intents)} out-of-scope intents kept")
+    engine.calibration = tuning.calibration_of(tuning.tune(engine, sample=options.tuning_sample))
+
+    oos = np.array([row["oos"] for row in test])
+    readings = [engine.reader.read(row["query"]) for row in test]
+    vectors = engine.encode([reading.matched for reading in readings])
+    right, answered = np.zeros(len(test), np.bool_), np.zeros(len(test), np.bool_)
+    probabilities = np.zeros(len(test))
+    started = time.perf_counter()
+    for i, (row, reading, vector) in enumerate(zip(test, readings, vectors, strict=True)):
+        ranked = engine.weigh(reading, engine.ranker.rank(reading.matched, vector, limit=16))
+        entries = [scored for scored in ranked if not scored.label.startswith(INTENT)]
+        against = [scored for scored in ranked if scored.label.startswith(INTENT)]
+        probabilities[i] = engine.probability(reading, entries, against)
+        right[i] = bool(entries) and entries[0].label == f"rows/{row['label']}"
+    ms = 1e3 * (time.perf_counter() - started) / len(test)
+    answered = probabilities >= engine.calibration.answer
+    out = {"this": report("this, own threshold", right, answered, oos, ms)}
+    best = max(np.unique(probabilities), key=lambda t: np.where(oos, probabilities < t, right & (probabilities >= t)).mean())
+    out["this_best"] = report("this, best on test", right, probabilities >= best, oos, ms)
+
+    labels = np.array(engine.ranker.labels)
+    own = np.flatnonzero(~np.char.startswith(labels, INTENT))
+    cosines = vectors @ engine.ranker.vectors[own].T
+    near, top = own[cosines.argmax(axis=1)], cosines.max(axis=1)
+    right = np.array([labels[n] == f"rows/{row['label']}" for n, row in zip(near, test, strict=True)])
+    best = max(np.unique(top.round(3)), key=lambda t: np.where(oos, top < t, right & (top >= t)).mean())
+    out["nearest"] = report("nearest neighbour, best", right, top >= best, oos, 0.0)
+    if options.json:
+        options.json.write_text(json.dumps(out, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
