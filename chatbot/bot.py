@@ -9,13 +9,14 @@ from types import TracebackType
 from typing import Any, Final
 
 from chatbot.conversation import Conversation
-from chatbot.decide import surest
+from chatbot.decide import both, surest
 from chatbot.engine import Engine
 from chatbot.errors import ChatbotError
 from chatbot.intents.load import load_intents
 from chatbot.knowledge.load import load_knowledge
 from chatbot.knowledge.model import Knowledge
 from chatbot.language.normalise import MAX_CHARS, clean
+from chatbot.language.normalise import questions as split
 from chatbot.paths import cache_dir, shipped
 from chatbot.reply import Reply, ReplyKind, Why
 from chatbot.retrieval.encoder import Encoder, SentenceTransformerEncoder
@@ -79,10 +80,15 @@ class CareerBot:
         """Answer a batch of independent questions, encoded together; replies in the same order."""
         replies: list[Reply | None] = [self.unreadable(question) for question in questions]
         open_ = [i for i, reply in enumerate(replies) if reply is None]
-        readings = {i: self.engine.reader.readings(questions[i]) for i in open_}
-        ranked = iter(self.engine.rank([reading for listed in readings.values() for reading in listed]))
-        for i, listed in readings.items():
-            replies[i] = surest(self.engine, [next(ranked) for _ in listed])[0]
+        parts = {i: split(clean(questions[i])) for i in open_}
+        asked = [(i, text) for i in open_ for text in ([questions[i]] if len(parts[i]) == 1 else [questions[i], *parts[i]])]
+        readings = [self.engine.reader.readings(text) for _, text in asked]
+        ranked = iter(self.engine.rank([reading for listed in readings for reading in listed]))
+        found: dict[int, list[Reply]] = {i: [] for i in open_}
+        for (i, _), listed in zip(asked, readings, strict=True):
+            found[i].append(surest(self.engine, [next(ranked) for _ in listed])[0])
+        for i, (whole, *pieces) in found.items():
+            replies[i] = (both(*pieces) if pieces else None) or whole
         return [reply for reply in replies if reply is not None]
 
     def conversation(self) -> Conversation:

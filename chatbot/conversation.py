@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from chatbot.answering.compose import source_line
-from chatbot.decide import answer, decide, surest
+from chatbot.decide import answer, both, decide, surest
 from chatbot.engine import Engine, Ranked
 from chatbot.errors import ConversationError
 from chatbot.knowledge.model import Citation, Entry
 from chatbot.language.facets import Facets
 from chatbot.language.normalise import clean, simple_words
+from chatbot.language.normalise import questions as split
 from chatbot.language.reading import Reading
 from chatbot.reply import Reply, ReplyKind, Why
 from chatbot.retrieval.ranker import Scored
@@ -32,8 +33,15 @@ VERSION = 1
 MAX_TURNS = 200
 TOPIC_BONUS = 0.12
 """What a short question gains where it stays in the topic of the last answer, in score."""
-MARGINS = (0.0, 0.05, 0.10)
-"""How much surer than the question as typed it must be: completed by the topic, completed by the question before."""
+MARGINS = (0.0, 0.05, 0.10, 0.10)
+"""How much surer than the question as typed it must be: completed by the topic, by the question before, and by what
+that question named (a level, a degree, ...)."""
+ACT_LIKENESS = 0.7
+"""... and to be as near as this (cosine) to an example;"""
+ACT_FIRST = 0.5
+"""where they are the best label, as near as this."""
+NEW_WORDS_COVERED = 0.5
+"""An answer to a completed question must speak of this share of the words that were typed."""
 STANDS_ALONE = 0.5
 """A question as sure as this, that does not open like a continuation, is taken as typed."""
 ACT_SHARE = 0.8
@@ -112,7 +120,7 @@ _ORDINAL = re.compile(
     r"^(the |number |no |option )*(first|second|third|last|1st|2nd|3rd|[123])( one| question| option)?( please)?[.!)]*$", re.I
 )
 _ABOUT_THE_LAST = frozenset({"more", "sources", "date", "why", "repeat"})
-_FACETS = ("level", "degree_level", "residency")
+_FACETS = ("level", "degree_level", "residency", "side")
 
 
 @dataclass(frozen=True)
@@ -173,6 +181,10 @@ class Conversation:
 
     def _reply(self, question: str) -> tuple[Reply, str]:
         engine = self.bot.engine
+        if len(pieces := split(clean(question))) == 2:
+            together = both(*self.bot.ask_many(pieces))
+            if together:
+                return together, clean(pieces[-1])
         chosen = self._choice(question)
         readings = engine.reader.readings(chosen or question)
         reading = readings[0]
@@ -250,19 +262,23 @@ class Conversation:
         title = engine.knowledge.topics[entry.topic].lower() if entry else ""
         texts = [f"{rest} {title}", f"{before.rstrip('?.! ')} {rest}"]
         if not engine.reader.without_facets(reading.text) - _FILLER and any(map(reading.facets.get, _FACETS)):
-            texts[0] = texts[1]  # nothing but another level, degree, ...: the same question about that
+            texts = texts[1:]  # nothing but another level, degree, ...: the same question about that
+        elif named := [value for facet in _FACETS for value in engine.reader.facets(before).get(facet)]:
+            texts.append(f"{rest} {' '.join(named)}")
         return [dataclasses.replace(engine.reader.read(text), typed=reading.typed) for text in texts]
 
     def _surer(self, engine: Engine, ranked: list[Ranked], last: Turn) -> tuple[Reply, str]:
         """The surest of the readings; one that was completed does not give the last answer again."""
         topic = next((e.topic for i in last.entry_ids if (e := engine.knowledge.by_id.get(i))), None)
         short = len(simple_words(ranked[0].reading.text)) <= 6
-        rules = ("nearest phrasings", "completed by the topic", "completed by the question before")
+        rules = ("nearest phrasings", *["completed from the question before"] * (len(MARGINS) - 1))
         options = []
         for i, one in enumerate(ranked):
             fresh = Ranked(one.reading, tuple(s for s in one.labels if s.label not in last.entry_ids)) if i else one
             reply = decide(engine, _favour(engine, fresh, topic) if short or i else one, rules[i])
             value = reply.confidence if reply.kind is ReplyKind.ANSWER else 0.0
+            if i and reply.entry_id and engine.coverage.of(ranked[0].reading.matched, reply.entry_id)[0] < NEW_WORDS_COVERED:
+                value = 0.0
             options.append((value - MARGINS[i], reply, one.reading.text))
         raw = options[0]
         if raw[1].kind in {ReplyKind.SMALLTALK, ReplyKind.REFUSAL} or raw[1].why.rule.startswith(("vetoed", "no such row", "unknown:")):
@@ -299,7 +315,12 @@ class Conversation:
         share = ACT_SHARE if len(ranked.reading.text.split()) <= 4 else 1.0
         for scored in ranked.labels:
             intent = engine.intents.get(scored.label)
-            if intent and intent.act in _ABOUT_THE_LAST and scored.score >= share * ranked.labels[0].score:
+            if (
+                intent
+                and intent.act in _ABOUT_THE_LAST
+                and scored.score >= share * ranked.labels[0].score
+                and scored.semantic >= (ACT_LIKENESS if scored is not ranked.labels[0] else ACT_FIRST)
+            ):
                 return scored
         return None
 

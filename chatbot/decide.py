@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Sequence
 
@@ -19,6 +20,10 @@ REFUSAL_AHEAD = 1.5
 """A refusal needs no great score, but so many times that of the best entry."""
 RUNNER_UP_KEPT = 0.25
 """Where the best entry is vetoed, the next one must have this part of its score to stand in."""
+BOTH_SURE = 0.6
+"""Two questions in one message are answered together when each is as sure as this ..."""
+BOTH_WORDS = 150
+"""... and both answers together are no longer than this."""
 CLOSE = 0.75
 """A runner-up with this part of the best score makes the question ambiguous."""
 
@@ -49,6 +54,24 @@ def surest(engine: Engine, ranked: Sequence[Ranked], rule: str = "nearest phrasi
     replies = [decide(engine, one, rule) for one in ranked]
     best = max(range(len(replies)), key=lambda i: (replies[i].kind is ReplyKind.ANSWER) * replies[i].confidence)
     return replies[best], ranked[best]
+
+
+def both(first: Reply, second: Reply) -> Reply | None:
+    """One reply to two questions in a message, where each has a sure answer of its own; else None."""
+    replies = (first, second)
+    sure = all(reply.kind is ReplyKind.ANSWER and reply.confidence >= BOTH_SURE for reply in replies)
+    if not sure or first.entry_id == second.entry_id or len(f"{first.text} {second.text}".split()) > BOTH_WORDS:
+        return None
+    return Reply(
+        ReplyKind.ANSWER,
+        f"{first.text} {second.text}",
+        tuple(dict.fromkeys(first.entry_ids + second.entry_ids)),
+        tuple(dict.fromkeys(first.citations + second.citations)),
+        min(reply.confidence for reply in replies),
+        tuple(dict.fromkeys(first.suggestions + second.suggestions)),
+        {**second.facets, **first.facets},
+        dataclasses.replace(first.why, rule="two questions in one message"),
+    )
 
 
 def answer(

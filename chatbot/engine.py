@@ -30,7 +30,7 @@ POOLED = 1.0
 """The part of a further table's score that is added to the best of its measure."""
 COVERED = 0.6
 """A neutral out-of-scope intent whose examples are this near (median cosine) to the knowledge is switched off."""
-NO_OTHER_ROLE = 0.6
+NO_OTHER_ROLE = 0.4
 """What an intent about other occupations keeps of its score where the question names none."""
 INTENT = "intent:"
 """Labels of intents start with this in the ranker; entries' are their ids."""

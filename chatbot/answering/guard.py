@@ -39,11 +39,13 @@ def mentions(entry: Entry, reader: Reader) -> Mentions:
     for text in (entry.question, *entry.questions, entry.answer, entry.answer):
         facets = reader.facets(reader.expand(text))
         counts.update((facet, value) for facet, values in facets.values.items() for value in values)
+        if text is entry.answer:
+            counts.update(("country", code) for code in facets.get("country"))
         counts.update(("role", name) for name in {*facets.subjects, *facets.backgrounds})
     found: dict[str, frozenset[str]] = {}
     main = {facet: value for (facet, value), _ in reversed(counts.most_common())}
     for facet in {facet for facet, _ in counts}:
-        least = 1 if facet in {"role", "clock", *reader.strict} else ENOUGH
+        least = 1 if facet in {"role", "clock", "organisation", "country"} else ENOUGH
         found[facet] = frozenset(value for (name, value), count in counts.items() if name == facet and count >= least)
     return Mentions(found, main)
 
@@ -61,6 +63,9 @@ def conflict(entry: Entry, mentioned: Mentions, facets: Facets, strict: Collecti
     scope = entry.scope.get("country")
     countries = facets.get("country")
     if not entry.table and scope and countries and scope not in countries:
+        return f"nothing on that for {join([gazetteer().shown(c) for c in countries])}"
+    told = mentioned.of("country")
+    if not entry.table and told and countries and not told & set(countries):
         return f"nothing on that for {join([gazetteer().shown(c) for c in countries])}"
     if entry.table and "country" not in own and not scope and countries:
         return f"nothing on that for {join([gazetteer().shown(c) for c in countries])}"

@@ -12,12 +12,14 @@ from chatbot.language.places import Places, gazetteer
 
 NEGATIONS = {"not", "no", "never", "without", "none", "nor", "cannot", "cant", "dont", "doesnt", "isnt", "wont", "didnt", "nothing"}
 _COMPARISON = re.compile(
-    r"\b(vs\.?|versus|compared? (to|with)|comparison|difference between|(higher|lower|better|more|less|cheaper|best|highest|lowest)\b"
+    r"^compare\b|\b(vs\.?|versus|compared? (to|with)|comparison|difference between|(higher|lower|better|more|less|cheaper|best|highest|lowest)\b"
     r".{0,40}\b(or|than|between)|which (is|one|pays|country|of)|who (pays|earns))\b",
     re.I,
 )
 _BACKGROUND = {"am", "im", "i'm", "was", "been", "being", "as", "former", "ex", "from", "currently", "work", "worked", "working", "than",
                "with", "like", "unlike", "vs", "versus", "by"}  # fmt: skip
+NO_VALUE = "none"
+"""The value of phrases that only look as if they named a facet (\"pay off\")."""
 _ARTICLES = {"a", "an", "the", "trained", "qualified", "professional", "just", "still", "only", "really", "junior", "senior"}
 _HOUR = re.compile(r"\b(\d{1,2})(?:[:.]\d\d)?\s*([AP]M)\b|\b(\d{1,2}):\d\d\b|\b(\d{1,2})\s*o'?clock\b", re.I)
 
@@ -91,7 +93,7 @@ class FacetReader:
         places = gazetteer().find(tokens, words)
         values: dict[str, tuple[str, ...]] = {}
         for facet, lexicon in self._words.items():
-            found = tuple(dict.fromkeys(match.value for match in lexicon.find(words)))
+            found = tuple(dict.fromkeys(match.value for match in lexicon.find(words) if match.value != NO_VALUE))
             if found:
                 values[facet] = found
         if hours := _clock(text):
