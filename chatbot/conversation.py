@@ -42,7 +42,7 @@ ACT_FIRST = 0.5
 """where they are the best label, as near as this."""
 NEW_WORDS_COVERED = 0.5
 """An answer to a completed question must speak of this share of the words that were typed."""
-STANDS_ALONE = 0.5
+STANDS_ALONE = 0.7
 """A question as sure as this, that does not open like a continuation, is taken as typed."""
 ACT_SHARE = 0.8
 """A few words that may mean "where did you get that?" need this part of the best score to be taken so."""

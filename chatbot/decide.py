@@ -16,11 +16,13 @@ from chatbot.retrieval.ranker import Scored
 
 INTENT_SURE = 0.30
 """An intent needs this score for its own words; below it the reply is a plain "I don't know"."""
+REFUSAL_LEAST = 0.2
+"""A refusal needs no great score, but this one ..."""
 REFUSAL_AHEAD = 1.5
-"""A refusal needs no great score, but so many times that of the best entry."""
+"""... and so many times that of the best entry."""
 RUNNER_UP_KEPT = 0.25
 """Where the best entry is vetoed, the next one must have this part of its score to stand in."""
-BOTH_SURE = 0.6
+BOTH_SURE = 0.75
 """Two questions in one message are answered together when each is as sure as this ..."""
 BOTH_WORDS = 150
 """... and both answers together are no longer than this."""
@@ -43,7 +45,7 @@ def decide(engine: Engine, ranked: Ranked, rule: str = "nearest phrasings") -> R
         return answer(engine, ranked, engine.knowledge.by_id[best.label], probability, rule, entries)
     if vetoes:
         return unknown(engine, ranked, entries, rule=f"vetoed: {vetoes[0]}", veto=vetoes[0], probability=probability)
-    close = [scored for scored in entries[:3] if scored.score >= CLOSE * best.score]
+    close = [scored for scored in engine.rivals(entries)[:3] if scored.score >= CLOSE * best.score]
     if probability >= engine.calibration.clarify and len(close) > 1:
         return _clarify(engine, ranked, close, probability)
     return unknown(engine, ranked, entries, rule="nothing sure enough", probability=probability)
@@ -141,7 +143,11 @@ def _allowed(engine: Engine, ranked: Ranked) -> tuple[tuple[Scored, ...], list[s
 
 def _sure_act(engine: Engine, against: Scored, best: Scored | None) -> bool:
     """Whether an intent of a low score is still the thing to go by: a refusal that is well ahead of every entry."""
-    return engine.intents[against.label].kind == "refusal" and against.score >= REFUSAL_AHEAD * max(0.05, best.score if best else 0.0)
+    return (
+        engine.intents[against.label].kind == "refusal"
+        and against.score >= REFUSAL_LEAST
+        and against.score >= REFUSAL_AHEAD * max(0.05, best.score if best else 0.0)
+    )
 
 
 def _intent(engine: Engine, ranked: Ranked, scored: Scored) -> Reply:

@@ -19,7 +19,7 @@ from chatbot.language.facets import FacetReader
 from chatbot.language.normalise import simple_words
 from chatbot.language.reading import Reader, Reading
 from chatbot.retrieval.calibration import Calibration
-from chatbot.retrieval.coverage import Coverage
+from chatbot.retrieval.coverage import Coverage, stems
 from chatbot.retrieval.encoder import Encoder, Vectors
 from chatbot.retrieval.index import Index
 from chatbot.retrieval.ranker import Ranker, Scored, Weights
@@ -28,6 +28,8 @@ from chatbot.retrieval.vectors import Progress, encode_cached
 log = logging.getLogger(__name__)
 POOLED = 1.0
 """The part of a further table's score that is added to the best of its measure."""
+HELD = 0.6
+"""A sibling holds an answer when it has so much of its words."""
 COVERED = 0.6
 """A neutral out-of-scope intent whose examples are this near (median cosine) to the knowledge is switched off."""
 NO_OTHER_ROLE = 0.4
@@ -106,8 +108,24 @@ class Engine:
         if not entries:
             return 0.0
         covered = self.coverage.of(reading.matched, entries[0].label)
+        entries = self.rivals(entries)
         table = self.knowledge.by_id[entries[0].label].table is not None
         return self.calibration.probability(entries, intents, covered, len(reading.matched.split()), table)
+
+    def rivals(self, entries: Sequence[Scored]) -> list[Scored]:
+        """The best entry and those that would answer otherwise: siblings that hold its answer, or are held by it, are no rivals."""
+        own = self.answer_stems[entries[0].label]
+        out = [entries[0]]
+        for scored in entries[1:]:
+            other = self.answer_stems[scored.label]
+            if len(own & other) < HELD * max(1, min(len(own), len(other))):
+                out.append(scored)
+        return out
+
+    @cached_property
+    def answer_stems(self) -> dict[str, set[str]]:
+        """The words of each entry's answer."""
+        return {entry.id: stems(entry.answer) for entry in self.knowledge.entries}
 
     @cached_property
     def coverage(self) -> Coverage:

@@ -16,13 +16,10 @@ from numpy.typing import NDArray
 
 from chatbot.answering.guard import conflict
 from chatbot.decide import INTENT_SURE
-from chatbot.engine import INTENT, Engine
+from chatbot.engine import HELD, INTENT, Engine
 from chatbot.language.facets import Facets
 from chatbot.retrieval.calibration import FEATURES, Calibration, features
-from chatbot.retrieval.coverage import stems
 
-HELD = 0.6
-"""A sibling holds an answer when it has so much of its words."""
 STEPS = 40
 RIDGE = 1.0
 
@@ -63,7 +60,6 @@ def leave_out(engine: Engine, progress: Callable[[int, int], None] | None = None
     """Ask every phrasing (or ``sample`` of them, spread evenly) with itself left out."""
     ranker = engine.ranker
     labels = np.array(ranker.labels)
-    answers = {entry.id: stems(entry.answer) for entry in engine.knowledge.entries}
     rows, right, in_scope, texts = [], [], [], []
     asked = range(len(labels))
     if sample and sample < len(labels):
@@ -88,8 +84,8 @@ def leave_out(engine: Engine, progress: Callable[[int, int], None] | None = None
             continue  # decided without the calibration
         covered = engine.coverage.of(reading.matched, allowed[0].label, left_out=allowed[0].label == label)
         table = engine.knowledge.by_id[allowed[0].label].table is not None
-        rows.append(features(allowed, against, covered, len(reading.matched.split()), table))
-        right.append(not intent and holds(answers, label, allowed[0].label))
+        rows.append(features(engine.rivals(allowed), against, covered, len(reading.matched.split()), table))
+        right.append(not intent and holds(engine.answer_stems, label, allowed[0].label))
         in_scope.append(not intent)
         texts.append(shown)
     return Samples(np.array(rows), np.array(right), np.array(in_scope), tuple(texts))
@@ -114,6 +110,19 @@ def fit(samples: Samples, wrong: float = 0.05, weight_in_scope: float = 1.0) -> 
         "answer": round(float(answer), 3),
         "clarify": round(float(answer) * 0.6, 3),
     }
+
+
+def rescale(fitted: dict[str, object], probability: NDArray[np.float64], right: NDArray[np.bool_]) -> dict[str, object]:
+    """The same weights, stretched and shifted to fit how often people's own questions were answered rightly (Platt, 1999).
+
+    Left-out phrasings are harder than questions; ``probability`` (n,) is what the fit said of each question, ``right`` (n,) what came of it.
+    """
+    odds = np.log(np.clip(probability, 1e-6, 1 - 1e-6) / np.clip(1 - probability, 1e-6, 1))
+    shift, stretch = _logistic(np.column_stack([np.ones_like(odds), odds]), right.astype(np.float64), np.ones_like(odds))
+    weights = fitted["weights"]
+    assert isinstance(weights, dict)
+    scaled = {name: round(float(value) * stretch + (shift if name == "bias" else 0.0), 4) for name, value in weights.items()}
+    return fitted | {"weights": scaled, "fitted_on": f"{fitted['fitted_on']}, scaled on {len(odds)} people's questions"}
 
 
 def holds(answers: dict[str, set[str]], wanted: str, got: str) -> bool:

@@ -73,7 +73,7 @@ def main() -> None:
         record = json.loads(file.read_text(encoding="utf-8"))
         info[record["ISO"]["alpha2"]] = record
     rows = []
-    for code, country in sorted(gc.get_countries().items()):
+    for code, country in sorted(gc.get_countries().items(), key=lambda item: -item[1]["population"]):  # "American" is first the US
         record = info.get(code, {})
         name = SHORT.get(code, country["name"].split(",")[0])
         shown = f"the {name}" if code in WITH_ARTICLE else name

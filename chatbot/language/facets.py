@@ -17,7 +17,7 @@ _COMPARISON = re.compile(
     re.I,
 )
 _BACKGROUND = {"am", "im", "i'm", "was", "been", "being", "as", "former", "ex", "from", "currently", "work", "worked", "working", "than",
-               "with", "like", "unlike", "vs", "versus", "by"}  # fmt: skip
+               "with", "my", "his", "her", "our", "your", "like", "unlike", "vs", "versus", "by"}  # fmt: skip
 NO_VALUE = "none"
 """The value of phrases that only look as if they named a facet (\"pay off\")."""
 _ARTICLES = {"a", "an", "the", "trained", "qualified", "professional", "just", "still", "only", "really", "junior", "senior"}
@@ -79,7 +79,7 @@ class FacetReader:
     ) -> None:
         self._words: dict[str, Lexicon[str]] = {}
         for facet, values in facets.items():
-            self._words[facet] = Lexicon((word, value) for value, listed in values.items() for word in (*listed, value))
+            self._words[facet] = Lexicon((word, value) for value, listed in values.items() for word in listed)
         self._roles: Lexicon[tuple[str, str]] = Lexicon((name, ("own", role)) for name, role in roles)
         for term in own_terms:
             self._roles.add(term, ("related", term))
