@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from chatbot.answering.compose import source_line
+from chatbot.answering.compose import source_name
 from chatbot.decide import answer, both, decide, surest
 from chatbot.engine import Engine, Ranked
 from chatbot.errors import ConversationError
@@ -348,7 +348,7 @@ class Conversation:
 
 
 def _sources_of(last: Turn, citations: tuple[Citation, ...], why: Why) -> Reply:
-    lines = "; ".join(source_line(citation) for citation in citations)
+    lines = "; ".join(dict.fromkeys(source_name(citation) for citation in citations))
     return Reply(ReplyKind.ANSWER, f"That is from: {lines}.", last.entry_ids, citations, 0.95, why=why)
 
 

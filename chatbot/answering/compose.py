@@ -9,11 +9,16 @@ from chatbot.knowledge.expand import join
 from chatbot.knowledge.model import Citation, Entry, Knowledge
 
 
+def source_name(citation: Citation) -> str:
+    """Author or publisher, title and date."""
+    who = ", ".join(name for name in (citation.author, citation.publisher) if name) or "publisher not named"
+    return f"{who}: {citation.title} ({citation.published})"
+
+
 def source_line(citation: Citation) -> str:
     """Author or publisher, title, date, section and whom it passes on, in one line of plain text."""
-    who = ", ".join(name for name in (citation.author, citation.publisher) if name) or "publisher not named"
     origin = f"; passes on {citation.origin}" if citation.origin else ""
-    return f"{who}: {citation.title} ({citation.published}), section “{citation.section}”{origin}"
+    return f"{source_name(citation)}, section “{citation.section}”{origin}"
 
 
 def is_old(entry: Entry, today: datetime.date) -> bool:

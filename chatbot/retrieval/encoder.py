@@ -72,6 +72,7 @@ class SentenceTransformerEncoder:
                 os.environ.setdefault("HF_HUB_OFFLINE", "1")
                 os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
                 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+                os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that wait must not spin: it slows every other process
                 logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
                 log.info("loading %s", self._folder)
                 from sentence_transformers import SentenceTransformer  # seconds to import: only when it is needed
