@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from chatbot.answering.compose import source_name
+from chatbot.answering.guard import conflict
 from chatbot.decide import answer, both, decide, surest
 from chatbot.engine import Engine, Ranked
 from chatbot.errors import ConversationError
@@ -215,8 +216,8 @@ class Conversation:
     def _changed_facet(self, engine: Engine, reading: Reading, last: Turn) -> Reply | None:
         """A few words that only name another country, level, ... of the table that the last answer came from."""
         entry = engine.knowledge.by_id.get(last.entry_ids[0])
-        if entry is None:
-            return None
+        if entry is None or (entry.table and conflict(entry, engine.mentions(entry), reading.facets, engine.reader.strict)):
+            return None  # about another occupation or organisation it is another question, however few its words
         if entry.table is None:
             return self._sibling(engine, reading, entry)
         facets = reading.facets
@@ -237,7 +238,7 @@ class Conversation:
     @staticmethod
     def _sibling(engine: Engine, reading: Reading, entry: Entry) -> Reply | None:
         """The entry of the same topic that is about the level, degree, ... now named, where the last answer was about another."""
-        if engine.reader.without_facets(reading.text) - _FILLER:
+        if reading.facets.subjects or engine.reader.without_facets(reading.text) - _FILLER:
             return None
         for facet in _FACETS:
             asked, before = reading.facets.get(facet), engine.mentions(entry).main.get(facet)

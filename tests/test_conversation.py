@@ -32,6 +32,25 @@ def test_a_missing_country_does_not_end_the_thread(bot) -> None:
     assert "₹732,099" in replies[-1].text
 
 
+@pytest.mark.parametrize("question", ["nurse salary in texas", "and nurses in germany?", "and law?", "what about plumbers?"])
+def test_another_occupation_is_never_given_the_last_tables_figure(bot, question: str) -> None:
+    reply = talk(bot, "senior mle salary usa", question)[-1]
+    assert reply.kind == "unknown"
+    assert reply.citations == ()
+    assert not any(c.isdigit() for c in reply.text)
+
+
+def test_a_named_company_is_not_given_the_countrys_figure(bot) -> None:
+    reply = talk(bot, "senior mle salary usa", "at google in germany?")[-1]
+    assert not any(c.isdigit() for c in reply.text)
+
+
+def test_a_state_gets_the_national_figure_named_as_national(bot) -> None:
+    reply = talk(bot, "ml salary uk", "and in texas?")[-1]
+    assert "no figure for Texas itself; this is the national one" in reply.text
+    assert "$112,356" in reply.text
+
+
 def test_the_source_is_told_even_after_thanks(bot) -> None:
     replies = talk(bot, "ml salary uk", "thanks!", "where did you get that?")
     assert replies[1].kind == "smalltalk"

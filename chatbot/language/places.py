@@ -49,6 +49,8 @@ class Gazetteer:
         for line in data_file("places.tsv").read_text(encoding="utf-8").splitlines():
             kind, code, shown, names, extra = line.split("\t")
             place = PlaceName(kind, code, shown, extra == "weak")
+            if kind == "state":
+                self._shown[f"US-{code}"] = shown
             if kind == "country":
                 self._shown[code] = shown
                 self._codes[code] = place
@@ -68,7 +70,7 @@ class Gazetteer:
         return self._lexicon
 
     def shown(self, code: str) -> str:
-        """A country's name as a sentence has it: ``the UK``."""
+        """A country's (``GB``) or state's (``US-TX``) name as a sentence has it: ``the UK``."""
         return self._shown.get(code, code)
 
     def alike(self, text: str) -> str:
