@@ -41,7 +41,7 @@ def decide(engine: Engine, ranked: Ranked, rule: str = "nearest phrasings") -> R
     if best is None:
         return unknown(engine, ranked, (), rule=f"vetoed: {vetoes[0]}" if vetoes else "nothing near", veto=vetoes[0] if vetoes else None)
     probability = engine.probability(ranked.reading, entries, intents)
-    if probability >= engine.calibration.answer:
+    if probability >= _needed(engine, engine.knowledge.by_id[best.label], ranked):
         return answer(engine, ranked, engine.knowledge.by_id[best.label], probability, rule, entries)
     if vetoes:
         return unknown(engine, ranked, entries, rule=f"vetoed: {vetoes[0]}", veto=vetoes[0], probability=probability)
@@ -139,6 +139,13 @@ def _allowed(engine: Engine, ranked: Ranked) -> tuple[tuple[Scored, ...], list[s
     if vetoes and (not kept or kept[0].score < RUNNER_UP_KEPT * best):
         kept = []
     return tuple(kept), vetoes
+
+
+def _needed(engine: Engine, entry: Entry, ranked: Ranked) -> float:
+    """How sure an answer must be: less where the question names every dimension of the table that it is to come from."""
+    facets = ranked.reading.facets
+    named = entry.table is not None and len(entry.table.dimensions) > 1 and all(facets.get(d) for d in entry.table.dimensions)
+    return engine.calibration.clarify if named else engine.calibration.answer
 
 
 def _sure_act(engine: Engine, against: Scored, best: Scored | None) -> bool:
