@@ -62,7 +62,7 @@ class CareerBot:
         folders = _folders(knowledge, "knowledge")
         loaded = load_knowledge(folders, packs)
         covered = {topic for pack in loaded.packs for topic in pack.covers}
-        own = shipped("knowledge") in folders
+        own = shipped("knowledge").resolve() in [folder.resolve() for folder in folders]
         found = load_intents(_folders(intents, "intents"), covered, own)
         where = cache_dir() if isinstance(cache, _Shipped) else Path(cache) if cache else None
         self.engine = Engine(loaded, found, encoder or SentenceTransformerEncoder(), index, where, progress)

@@ -84,7 +84,7 @@ def answer(
     ids: tuple[str, ...] = (entry.id,)
     citations, text = entry.citations, entry.answer
     if entry.table:
-        told = answer_from(entry, engine.tables, facets)
+        told = answer_from(entry, engine.tables, facets, engine.knowledge.by_id)
         if told.missing:
             return Reply(
                 ReplyKind.UNKNOWN, told.missing, confidence=probability, facets=facets.to_dict(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chatbot.knowledge.expand import fill, join, table_text
@@ -32,7 +32,7 @@ class _Fit:
     unmet: tuple[tuple[str, str], ...]
 
 
-def answer_from(entry: Entry, others: Sequence[Entry], facets: Facets) -> TableAnswer:
+def answer_from(entry: Entry, others: Sequence[Entry], facets: Facets, by_id: Mapping[str, Entry]) -> TableAnswer:
     """Answer from a table, or from another table of the same measure where that one has what is asked for.
 
     ``others`` are all entries that have tables. A value that no table has is never answered with its neighbour's figure.
@@ -50,7 +50,7 @@ def answer_from(entry: Entry, others: Sequence[Entry], facets: Facets) -> TableA
     foreign = _foreign_currency(best, facets)
     if foreign:
         return TableAnswer(best.entry, missing=foreign)
-    return _tell(best, {e.id: e for e in others}, facets)
+    return _tell(best, by_id, facets)
 
 
 def _asked(group: Sequence[Entry], facets: Facets) -> dict[str, tuple[str, ...]]:
@@ -124,7 +124,7 @@ def _foreign_currency(fit: _Fit, facets: Facets) -> str:
     return "The source gives each figure in its own currency and no exchange rate, so I can't convert it."
 
 
-def _tell(fit: _Fit, by_id: dict[str, Entry], facets: Facets) -> TableAnswer:
+def _tell(fit: _Fit, by_id: Mapping[str, Entry], facets: Facets) -> TableAnswer:
     table = fit.table
     if fit.unmet:
         fit = dataclasses.replace(fit, rows=table.rows)  # several were asked for and not all are there: show what there is

@@ -55,7 +55,7 @@ def topic_lines(knowledge: Knowledge, style: Style, topic: str | None) -> list[s
     if topic:
         lines = [style.strong(knowledge.topics[topic])]
         return lines + [line for e in knowledge.in_topic(topic) for line in style.wrap(e.question, "    ", "  ")]
-    width = max(len(t) for t in knowledge.topics)
+    width = max((len(t) for t in knowledge.topics), default=0)
     return [f"{t:<{width}}  {style.dim(f'{title}, {len(knowledge.in_topic(t))} questions')}" for t, title in knowledge.topics.items()]
 
 
