@@ -151,6 +151,10 @@ def main() -> None:
     except MemoryError:
         click.echo("chatbot: out of memory; close other programs, or load fewer packs with --pack", err=True)
         sys.exit(2)
+    except Exception as error:  # the last resort: a fault of ours is still one line, not a traceback
+        logging.getLogger(__name__).debug("unexpected", exc_info=True)
+        click.echo(f"chatbot: unexpected {type(error).__name__}: {error}; this is a fault of the program", err=True)
+        sys.exit(2)
 
 
 if __name__ == "__main__":
