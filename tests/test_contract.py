@@ -100,7 +100,7 @@ def test_it_runs_under_asyncio(bot) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
-def test_it_answers_after_a_fork(cache: Path) -> None:
+def test_it_answers_after_a_fork(bot, cache: Path) -> None:  # bot: the cache is warm, so nothing is encoded before the fork
     code = (
         "import os, sys; from chatbot import CareerBot; b = CareerBot(); pid = os.fork()\n"
         "if pid == 0:\n    os._exit(0 if b.ask('ml salary uk').kind == 'answer' else 1)\n"
