@@ -74,7 +74,7 @@ def main() -> None:
     intents = [i for i in load_intents([shipped("intents")], shipped_packs=True) if i.kind == "unknown"]
     engine = Engine(knowledge_of(rows), intents, encoder, cache=cache_dir())
     print(f"{len(engine.ranker.texts)} phrasings, {len(engine.knowledge.entries)} labels, {len(engine.intents)} out-of-scope intents kept")
-    engine.calibration = tuning.calibration_of(tuning.tune(engine, sample=options.tuning_sample))
+    engine.calibration = tuning.tune(engine, sample=options.tuning_sample)
 
     oos = np.array([row["oos"] for row in test])
     readings = [engine.reader.read(row["query"]) for row in test]

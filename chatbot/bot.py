@@ -17,8 +17,10 @@ from chatbot.knowledge.load import load_knowledge
 from chatbot.knowledge.model import Knowledge
 from chatbot.language.normalise import MAX_CHARS, clean
 from chatbot.language.normalise import questions as split
+from chatbot.pairing import pair
 from chatbot.paths import cache_dir, shipped
 from chatbot.reply import Reply, ReplyKind, Why
+from chatbot.retrieval.calibration import FILE, Calibration
 from chatbot.retrieval.encoder import Encoder, SentenceTransformerEncoder
 from chatbot.retrieval.index import Index
 from chatbot.retrieval.vectors import Progress
@@ -64,8 +66,9 @@ class CareerBot:
         covered = {topic for pack in loaded.packs for topic in pack.covers}
         own = shipped("knowledge").resolve() in [folder.resolve() for folder in folders]
         found = load_intents(_folders(intents, "intents"), covered, own)
+        calibration = _calibration(folders)
         where = cache_dir() if isinstance(cache, _Shipped) else Path(cache) if cache else None
-        self.engine = Engine(loaded, found, encoder or SentenceTransformerEncoder(), index, where, progress)
+        self.engine = Engine(loaded, found, encoder or SentenceTransformerEncoder(), index, where, progress, calibration)
 
     @property
     def knowledge(self) -> Knowledge:
@@ -86,9 +89,10 @@ class CareerBot:
         ranked = iter(self.engine.rank([reading for listed in readings for reading in listed]))
         found: dict[int, list[Reply]] = {i: [] for i in open_}
         for (i, _), listed in zip(asked, readings, strict=True):
-            found[i].append(surest(self.engine, [next(ranked) for _ in listed])[0])
+            reply, read_as = surest(self.engine, [next(ranked) for _ in listed])
+            found[i].append(pair(self.engine, read_as, reply) or reply)
         for i, (whole, *pieces) in found.items():
-            replies[i] = (both(*pieces) if pieces else None) or whole
+            replies[i] = (both(pieces[0], pieces[1]) if pieces else None) or whole
         return [reply for reply in replies if reply is not None]
 
     def conversation(self) -> Conversation:
@@ -126,3 +130,9 @@ class CareerBot:
 def _folders(given: Folder | Iterable[Folder], name: str) -> list[Path]:
     listed = [given] if isinstance(given, str | Path | _Shipped) else list(given)
     return [shipped(name) if isinstance(folder, _Shipped) else Path(folder) for folder in listed]
+
+
+def _calibration(folders: Sequence[Path]) -> Calibration:
+    """What ``chatbot tune`` left in the last of the folders that has it, else the package's own."""
+    tuned = [folder / FILE for folder in folders if (folder / FILE).exists()]
+    return Calibration.read(tuned[-1]) if tuned else Calibration.shipped()

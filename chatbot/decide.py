@@ -11,6 +11,7 @@ from chatbot.answering.guard import conflict
 from chatbot.answering.tables import answer_from
 from chatbot.engine import Engine, Ranked
 from chatbot.knowledge.model import Entry
+from chatbot.language.foreign import is_foreign
 from chatbot.reply import Reply, ReplyKind, Why
 from chatbot.retrieval.ranker import Scored
 
@@ -24,15 +25,20 @@ RUNNER_UP_KEPT = 0.25
 """Where the best entry is vetoed, the next one must have this part of its score to stand in."""
 BOTH_SURE = 0.75
 """Two questions in one message are answered together when each is as sure as this ..."""
-BOTH_WORDS = 150
+BOTH_WORDS = 120
 """... and both answers together are no longer than this."""
+MANY_CORRECTED = 0.5
+"""Where more than this share of the words had to be put right, nobody may have meant any of them ..."""
+CORRECTED_SURE = 0.85
+"""... and an answer must be as sure as this."""
+ENGLISH_ONLY = "I don't know that. I understand only English; please ask me in English."
 CLOSE = 0.75
 """A runner-up with this part of the best score makes the question ambiguous."""
 
 
 def decide(engine: Engine, ranked: Ranked, rule: str = "nearest phrasings") -> Reply:
     """The reply to one reading of a question."""
-    entries, vetoes = _allowed(engine, ranked)
+    entries, vetoes = allowed(engine, ranked)
     intents = ranked.intents
     best = entries[0] if entries else None
     against = intents[0] if intents else None
@@ -42,9 +48,9 @@ def decide(engine: Engine, ranked: Ranked, rule: str = "nearest phrasings") -> R
         return unknown(engine, ranked, (), rule=f"vetoed: {vetoes[0]}" if vetoes else "nothing near", veto=vetoes[0] if vetoes else None)
     probability = engine.probability(ranked.reading, entries, intents)
     if probability >= _needed(engine, engine.knowledge.by_id[best.label], ranked):
-        return answer(engine, ranked, engine.knowledge.by_id[best.label], probability, rule, entries)
+        return answer(engine, ranked, engine.knowledge.by_id[best.label], probability, rule)
     if vetoes:
-        return unknown(engine, ranked, entries, rule=f"vetoed: {vetoes[0]}", veto=vetoes[0], probability=probability)
+        return unknown(engine, ranked, entries, rule=f"not sure enough, and {vetoes[0]}", veto=vetoes[0], probability=probability)
     close = [scored for scored in engine.rivals(entries)[:3] if scored.score >= CLOSE * best.score]
     if probability >= engine.calibration.clarify and len(close) > 1:
         return _clarify(engine, ranked, close, probability)
@@ -58,8 +64,8 @@ def surest(engine: Engine, ranked: Sequence[Ranked], rule: str = "nearest phrasi
     return replies[best], ranked[best]
 
 
-def both(first: Reply, second: Reply) -> Reply | None:
-    """One reply to two questions in a message, where each has a sure answer of its own; else None."""
+def both(first: Reply, second: Reply, rule: str = "two questions in one message") -> Reply | None:
+    """One reply to two questions, where each has a sure answer of its own; else None."""
     replies = (first, second)
     sure = all(reply.kind is ReplyKind.ANSWER and reply.confidence >= BOTH_SURE for reply in replies)
     if not sure or first.entry_id == second.entry_id or len(f"{first.text} {second.text}".split()) > BOTH_WORDS:
@@ -72,12 +78,12 @@ def both(first: Reply, second: Reply) -> Reply | None:
         min(reply.confidence for reply in replies),
         tuple(dict.fromkeys(first.suggestions + second.suggestions)),
         {**second.facets, **first.facets},
-        dataclasses.replace(first.why, rule="two questions in one message"),
+        dataclasses.replace(first.why, rule=rule),
     )
 
 
 def answer(
-    engine: Engine, ranked: Ranked, entry: Entry, probability: float, rule: str, entries: Sequence[Scored] = ()
+    engine: Engine, ranked: Ranked, entry: Entry, probability: float, rule: str
 ) -> Reply:  # fmt: skip
     """Answer from an entry; a table that lacks the row asked for gives ``unknown`` with what there is."""
     facets = ranked.reading.facets
@@ -88,7 +94,7 @@ def answer(
         if told.missing:
             return Reply(
                 ReplyKind.UNKNOWN, told.missing, confidence=probability, facets=facets.to_dict(),
-                suggestions=(entry.question,), why=_why(ranked, entries, "no such row", entry.id),
+                suggestions=(entry.question,), why=_why(engine, ranked, "no such row", entry.id),
             )  # fmt: skip
         ids, citations, text = told.entry_ids, told.citations, told.text
         entry = told.entry
@@ -102,7 +108,7 @@ def answer(
         text += " (This is older than such facts usually keep.)"
     return Reply(
         ReplyKind.ANSWER, text, ids, citations, probability, _questions(engine, entry.follow_ups),
-        facets.to_dict(), _why(ranked, entries, rule, entry.id),
+        facets.to_dict(), _why(engine, ranked, rule, entry.id),
     )  # fmt: skip
 
 
@@ -114,16 +120,18 @@ def unknown(
     if veto:
         text = f"I don't know that: I have {veto}. {nothing_known((), engine.knowledge).split('. ', 1)[1]}"
         near = []
+    elif is_foreign(ranked.reading.typed):
+        text, near, rule = ENGLISH_ONLY, [], "not in English"
     else:
         text = nothing_known(near, engine.knowledge)
     suggestions = tuple(entry.question for entry in near) or _examples(engine)
     return Reply(
         ReplyKind.UNKNOWN, text, confidence=1 - probability, suggestions=suggestions,
-        facets=ranked.reading.facets.to_dict(), why=_why(ranked, entries, rule, None),
+        facets=ranked.reading.facets.to_dict(), why=_why(engine, ranked, rule, None),
     )  # fmt: skip
 
 
-def _allowed(engine: Engine, ranked: Ranked) -> tuple[tuple[Scored, ...], list[str]]:
+def allowed(engine: Engine, ranked: Ranked) -> tuple[tuple[Scored, ...], list[str]]:
     """The entries that no guard vetoes, and the reasons of the vetoes above them."""
     facets = ranked.reading.facets
     kept: list[Scored] = []
@@ -143,7 +151,10 @@ def _allowed(engine: Engine, ranked: Ranked) -> tuple[tuple[Scored, ...], list[s
 
 def _needed(engine: Engine, entry: Entry, ranked: Ranked) -> float:
     """How sure an answer must be: less where the question names every dimension of the table that it is to come from."""
-    facets = ranked.reading.facets
+    reading = ranked.reading
+    facets = reading.facets
+    if len(reading.corrections) > MANY_CORRECTED * len(reading.typed.split()):
+        return max(engine.calibration.answer, CORRECTED_SURE)
     named = entry.table is not None and len(entry.table.dimensions) > 1 and all(facets.get(d) for d in entry.table.dimensions)
     return engine.calibration.clarify if named else engine.calibration.answer
 
@@ -163,7 +174,7 @@ def _intent(engine: Engine, ranked: Ranked, scored: Scored) -> Reply:
     text = fill_intent(intent.reply, engine.knowledge)
     kind = ReplyKind(intent.kind)
     suggestions = _examples(engine) if kind is not ReplyKind.REFUSAL else ()
-    why = _why(ranked, (scored,), f"{kind}: {intent.id}", intent.id)
+    why = _why(engine, ranked, f"{kind}: {intent.id}", intent.id)
     return Reply(kind, text, confidence=sure, suggestions=suggestions, facets=ranked.reading.facets.to_dict(), why=why)
 
 
@@ -172,11 +183,11 @@ def _clarify(engine: Engine, ranked: Ranked, close: Sequence[Scored], probabilit
     text = "Which of these do you mean? " + " ".join(f"({i}) {question}" for i, question in enumerate(questions, 1))
     return Reply(
         ReplyKind.CLARIFY, text, confidence=1 - probability, suggestions=questions,
-        facets=ranked.reading.facets.to_dict(), why=_why(ranked, close, "two are close", None),
+        facets=ranked.reading.facets.to_dict(), why=_why(engine, ranked, "two are close", None),
     )  # fmt: skip
 
 
-def _why(ranked: Ranked, entries: Sequence[Scored], rule: str, label: str | None) -> Why:
+def _why(engine: Engine, ranked: Ranked, rule: str, label: str | None) -> Why:
     best = next((scored for scored in ranked.labels if scored.label.endswith(label)), None) if label else None
     best = best or (ranked.labels[0] if ranked.labels else None)
     second = next((scored for scored in ranked.labels if scored is not best), None)
@@ -193,6 +204,7 @@ def _why(ranked: Ranked, entries: Sequence[Scored], rule: str, label: str | None
         runner_up_score=round(second.score, 3) if second else 0.0,
         read_as=reading.text if reading.text != reading.typed else None,
         corrections=reading.corrections,
+        weights=(engine.ranker.weights.semantic, engine.ranker.weights.spelling, engine.ranker.weights.form) if best else (),
     )
 
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from chatbot.answering.guard import Mentions, mentions
 from chatbot.intents.load import Intent
@@ -18,7 +19,7 @@ from chatbot.knowledge.model import Entry, Knowledge
 from chatbot.language.facets import FacetReader
 from chatbot.language.normalise import simple_words
 from chatbot.language.reading import Reader, Reading
-from chatbot.retrieval.calibration import Calibration
+from chatbot.retrieval.calibration import Calibration, features
 from chatbot.retrieval.coverage import Coverage, stems
 from chatbot.retrieval.encoder import Encoder, Vectors
 from chatbot.retrieval.index import Index
@@ -61,12 +62,12 @@ class Engine:
 
     def __init__(
         self, knowledge: Knowledge, intents: Sequence[Intent], encoder: Encoder, index: Index | None = None,
-        cache: Path | None = None, progress: Progress | None = None,
+        cache: Path | None = None, progress: Progress | None = None, calibration: Calibration | None = None,
     ) -> None:  # fmt: skip
         self.knowledge = knowledge
         self.intents = {INTENT + intent.id: intent for intent in intents}
         self.encoder = encoder
-        self.calibration = Calibration.shipped()
+        self.calibration = calibration or Calibration.shipped()
         self.reader = make_reader(knowledge, intents)
         shown: list[str] = []
         labels: list[str] = []
@@ -107,10 +108,16 @@ class Engine:
         """How likely the best of the entries answers the question."""
         if not entries:
             return 0.0
-        covered = self.coverage.of(reading.matched, entries[0].label)
-        entries = self.rivals(entries)
-        table = self.knowledge.by_id[entries[0].label].table is not None
-        return self.calibration.probability(entries, intents, covered, len(reading.matched.split()), table)
+        return float(self.calibration.of_features(self.features(reading, entries, intents)))
+
+    def features(
+        self, reading: Reading, entries: Sequence[Scored], intents: Sequence[Scored], left_out: bool = False
+    ) -> NDArray[np.float64]:
+        """What the calibration goes by, float64 (d,); ``left_out``: the question is one of the best entry's own phrasings."""
+        best = entries[0].label
+        covered = self.coverage.of(reading.matched, best, left_out)
+        table = self.knowledge.by_id[best].table is not None
+        return features(self.rivals(entries), intents, covered, len(reading.matched.split()), table)
 
     def rivals(self, entries: Sequence[Scored]) -> list[Scored]:
         """The best entry and those that would answer otherwise: siblings that hold its answer, or are held by it, are no rivals."""

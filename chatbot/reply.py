@@ -37,20 +37,31 @@ class Why:
     runner_up_score: float = 0.0
     read_as: str | None = None
     corrections: tuple[tuple[str, str], ...] = ()
+    weights: tuple[float, ...] = ()
+    """What ``semantic``, ``lexical`` and ``fuzzy`` count in the likeness."""
 
     def lines(self) -> list[str]:
         """The same in words, a line each."""
-        out = [f"rule: {self.rule}"]
-        if self.read_as:
-            out.append(f"read as: {self.read_as}")
+        out = [f"How it came about: {self.rule}."]
         if self.corrections:
-            out.append("spelling: " + ", ".join(f"{wrong} -> {right}" for wrong, right in self.corrections))
+            out.append("Spelling put right: " + ", ".join(f"{wrong} → {right}" for wrong, right in self.corrections) + ".")
+        if self.read_as:
+            out.append(f"Read as: {self.read_as}")
         if self.matched:
-            out.append(f"nearest phrasing: {self.matched!r} ({self.label})")
-            out.append(f"likeness: meaning {self.semantic:.2f}, letters {self.lexical:.2f}, form {self.fuzzy:.2f}; score {self.score:.2f}")
+            out.append(f"Nearest phrasing: “{self.matched}” (of {_shown(self.label)}).")
+            parts = (("in meaning", self.semantic), ("in letters", self.lexical), ("as a whole string", self.fuzzy))
+            told = [f"{name} {value:.2f}" for name, value in parts]
+            if self.weights:
+                told = [f"{text} (weight {weight:g})" for text, weight in zip(told, self.weights, strict=True)]
+            out.append(f"Alike {', '.join(told)}, where 1 is the same. With all phrasings near it the score is {self.score:.2f}.")
         if self.runner_up:
-            out.append(f"runner-up: {self.runner_up} ({self.runner_up_score:.2f})")
+            out.append(f"Next came {_shown(self.runner_up)}, with a score of {self.runner_up_score:.2f}.")
         return out
+
+
+def _shown(label: str | None) -> str:
+    """A label as words: an entry's id, or the name of an intent."""
+    return f"the intent {label[len('intent:') :]}" if label and label.startswith("intent:") else str(label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,5 +99,5 @@ class Reply:
             "confidence": round(self.confidence, 3),
             "suggestions": list(self.suggestions),
             "facets": dict(self.facets),
-            "why": asdict(self.why) | {"corrections": [list(pair) for pair in self.why.corrections]},
+            "why": asdict(self.why) | {"corrections": [list(pair) for pair in self.why.corrections], "weights": list(self.why.weights)},
         }

@@ -2,127 +2,223 @@
 
 Each phrasing is asked with itself left out, and each out-of-scope example with itself left out, every second one with its whole intent
 left out, so that topics nobody listed are among them. A sibling whose answer holds the left-out entry's counts as right. Logistic
-regression over the features of ``retrieval.calibration`` is fitted to these; the threshold is the lowest at which, among what is answered,
-no more is wrong than wanted.
+regression over the features of ``retrieval.calibration`` is fitted to these, and may be scaled on people's own questions. The threshold is
+where most questions are treated rightly, or the lowest at which, among what is answered, no more is wrong than wanted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import copy
+import dataclasses
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.answering.guard import conflict
-from chatbot.decide import INTENT_SURE
-from chatbot.engine import HELD, INTENT, Engine
-from chatbot.language.facets import Facets
-from chatbot.retrieval.calibration import FEATURES, Calibration, features
+from chatbot.answering.tables import answer_from
+from chatbot.decide import INTENT_SURE, allowed, decide
+from chatbot.engine import HELD, Engine, Ranked
+from chatbot.errors import ChatbotError
+from chatbot.labelled import Labelled
+from chatbot.retrieval.calibration import FEATURES, Calibration
 
 STEPS = 40
 RIDGE = 1.0
+PRIOR = 0.8
+"""The share of people's questions that is expected to be in scope."""
+LEAST = 60
+"""So many left-out phrasings, or people's questions, are the least to fit on."""
+NOTHING = 0.99
+"""The threshold where no other keeps to the share of wrong answers that is wanted."""
 
 
 @dataclass(frozen=True)
 class Samples:
-    """Left-out questions: features float64 (n, d), whether the best entry was right, whether the question was in scope; bool (n,)."""
+    """Questions that the calibration decides: features float64 (n, d), whether the best entry was right, whether it was in scope; bool (n,).
+
+    ``labels``: the entry or intent that each belongs to, or the text itself where there is none.
+    """
 
     features: NDArray[np.float64]
     right: NDArray[np.bool_]
     in_scope: NDArray[np.bool_]
+    labels: tuple[str, ...]
     texts: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def where(self, kept: NDArray[np.bool_]) -> Samples:
+        """Those of a mask (n,)."""
+        labels, texts = (tuple(one for one, keep in zip(listed, kept, strict=True) if keep) for listed in (self.labels, self.texts))
+        return Samples(self.features[kept], self.right[kept], self.in_scope[kept], labels, texts)
 
 
 def tune(
-    engine: Engine, sample: int | None = None, prior: float = 0.8, progress: Callable[[int, int], None] | None = None
-) -> dict[str, object]:
-    """Leave out, fit, and set the threshold where most questions are treated rightly.
+    engine: Engine, sample: int | None = None, prior: float = PRIOR, progress: Callable[[int, int], None] | None = None
+) -> Calibration:
+    """Leave out, fit, and set the threshold where most questions are treated rightly; ``sample``: at most so many phrasings are asked."""
+    return propose(leave_out(engine, progress, sample), prior=prior)
 
-    ``sample``: at most so many phrasings are asked. ``prior``: the share of people's questions that is expected to be in scope.
+
+def propose(samples: Samples, people: Samples | None = None, wrong: float | None = None, prior: float = PRIOR) -> Calibration:
+    """A calibration with its thresholds, fitted to left-out phrasings and, where there are any, scaled on people's questions.
+
+    ``wrong``: the share wanted of wrong ones among the answers to left-out phrasings; None: the threshold where most are treated rightly.
+    ``prior``: the share of people's questions that is expected to be in scope.
     """
-    samples = leave_out(engine, progress, sample)
-    fitted = fit(samples)
-    probability = calibration_of(fitted).of_features(samples.features)
-    threshold = best_threshold(probability, samples, prior)
-    return fitted | {"answer": round(threshold, 3), "clarify": round(0.6 * threshold, 3)}
+    weights = mix(samples, prior)
+    fitted = fit(samples, weights)
+    if people is not None:
+        fitted = rescale(fitted, people)
+    probability = fitted.of_features(samples.features)
+    if wrong is None:
+        return fitted.at(best_threshold(probability, samples, weights))
+    return fitted.at(threshold_for(wrong, probability, samples, weights))
 
 
-def best_threshold(probability: NDArray[np.float64], samples: Samples, prior: float) -> float:
-    """Where answering the right ones and declining the out-of-scope ones, weighed by ``prior``, is right most often."""
-    inside, outside = samples.in_scope.sum(), (~samples.in_scope).sum()
-    gain = np.where(samples.in_scope, prior * samples.right / max(1, inside), -(1 - prior) / max(1, outside))
-    order = np.argsort(-probability)
-    return float(probability[order][int(np.argmax(np.cumsum(gain[order])))])
+def check_loaded(engine: Engine) -> None:
+    """Raise ``ChatbotError`` where what is loaded is too little to fit on; quick, before anything is asked."""
+    entries = engine.knowledge.entries
+    phrasings = sum(len(entry.questions) for entry in entries)
+    examples = sum(len(intent.examples) for intent in engine.intents.values() if intent.kind == "unknown")
+    if len(entries) < 2 or phrasings < LEAST or not examples:
+        raise ChatbotError(
+            f"too little to fit on: {phrasings} phrasings of {_count(len(entries))} and {examples} out-of-scope examples are loaded; "
+            f"{LEAST} phrasings of 2 entries are needed, and an out-of-scope example (in intents of the kind unknown)"
+        )
+
+
+def check_samples(samples: Samples) -> None:
+    """Raise ``ChatbotError`` where too few left-out questions got as far as the calibration, or all of them came out alike."""
+    inside, right = int(samples.in_scope.sum()), int(samples.right.sum())
+    outside = len(samples) - inside
+    entries = len({label for label, own in zip(samples.labels, samples.in_scope, strict=True) if own})
+    if inside < LEAST or entries < 2 or not outside or not 0 < right < len(samples):
+        raise ChatbotError(
+            f"too little to fit on: {inside} left-out phrasings of {_count(entries)} ({right} of them answered rightly) and {outside} "
+            f"out-of-scope examples got as far as the calibration; {LEAST} phrasings of 2 entries are needed, some of them answered rightly, "
+            "and an out-of-scope example"
+        )
+
+
+def check_people(people: Samples) -> None:
+    """Raise ``ChatbotError`` where people's questions are too few to scale on, or all of them came out alike."""
+    right = int(people.right.sum())
+    if len(people) < LEAST or len(set(people.labels)) < 2 or not 0 < right < len(people):
+        raise ChatbotError(
+            f"too little to scale on: {len(people)} of people's questions have an answer that could be given, {right} of them the right one; "
+            f"{LEAST} are needed, right ones and wrong ones among them"
+        )
 
 
 def leave_out(engine: Engine, progress: Callable[[int, int], None] | None = None, sample: int | None = None) -> Samples:
     """Ask every phrasing (or ``sample`` of them, spread evenly) with itself left out."""
-    ranker = engine.ranker
-    labels = np.array(ranker.labels)
-    rows, right, in_scope, texts = [], [], [], []
-    asked = range(len(labels))
+    labels = np.array(engine.ranker.labels)
+    asked = np.arange(len(labels))
     if sample and sample < len(labels):
-        asked = np.random.default_rng(0).choice(len(labels), sample, replace=False)  # type: ignore[assignment]
+        asked = np.random.default_rng(0).choice(len(labels), sample, replace=False)
+    rows: list[_Row] = []
     for count, i in enumerate(asked):
-        shown, label = ranker.shown[i], ranker.labels[i]
         if progress and count % 100 == 0:
             progress(count, len(asked))
-        intent = engine.intents.get(label)
-        if intent and intent.kind != "unknown":
+        row = _left_out(engine, int(i), labels)
+        if row:
+            rows.append(row)
+    return _samples(rows)
+
+
+def _left_out(engine: Engine, i: int, labels: NDArray[np.str_]) -> _Row | None:
+    """One phrasing, asked with itself left out; None where the calibration has no say in it."""
+    ranker = engine.ranker
+    shown, label = ranker.shown[i], ranker.labels[i]
+    intent = engine.intents.get(label)
+    if intent and intent.kind != "unknown":
+        return None
+    without = np.zeros(len(labels), np.bool_)
+    without[i] = True
+    if intent and i % 2:
+        without |= labels == label
+    reading = engine.reader.read(shown)
+    ranked = Ranked(reading, tuple(engine.weigh(reading, ranker.rank(reading.matched, ranker.vectors[i], without, limit=16))))
+    entries, _ = allowed(engine, ranked)
+    against = ranked.intents
+    if not entries or (against and against[0].score > max(entries[0].score, INTENT_SURE)):
+        return None
+    best = engine.knowledge.by_id[entries[0].label]
+    if best.table and answer_from(best, engine.tables, reading.facets, engine.knowledge.by_id).missing:
+        return None  # an honest "no such row", however sure
+    found = engine.features(reading, entries, against, left_out=best.id == label)
+    right = not intent and holds(engine.answer_stems, label, best.id)
+    return _Row(found, right, not intent, label, shown)
+
+
+def asked_by_people(engine: Engine, questions: Sequence[Labelled]) -> Samples:
+    """People's questions, those of them that would be answered if there were no threshold; right when the answer's first entry is expected."""
+    open_ = copy.copy(engine)
+    open_.calibration = dataclasses.replace(engine.calibration, answer=0.0, clarify=0.0)
+    rows: list[_Row] = []
+    ranked = engine.rank([engine.reader.read(labelled.question) for labelled in questions])
+    for labelled, one in zip(questions, ranked, strict=True):
+        reply = decide(open_, one)
+        if reply.entry_id is None:
             continue
-        without = np.zeros(len(labels), np.bool_)
-        without[i] = True
-        if intent and i % 2:
-            without |= labels == label
-        reading = engine.reader.read(shown)
-        ranked = engine.weigh(reading, ranker.rank(reading.matched, ranker.vectors[i], without, limit=16))
-        entries = [s for s in ranked if not s.label.startswith(INTENT)]
-        allowed = [s for s in entries if not _vetoed(engine, s.label, reading.facets)]
-        against = [s for s in ranked if s.label.startswith(INTENT)]
-        if not allowed or (against and against[0].score > max(allowed[0].score, INTENT_SURE)):
-            continue  # decided without the calibration
-        covered = engine.coverage.of(reading.matched, allowed[0].label, left_out=allowed[0].label == label)
-        table = engine.knowledge.by_id[allowed[0].label].table is not None
-        rows.append(features(engine.rivals(allowed), against, covered, len(reading.matched.split()), table))
-        right.append(not intent and holds(engine.answer_stems, label, allowed[0].label))
-        in_scope.append(not intent)
-        texts.append(shown)
-    return Samples(np.array(rows), np.array(right), np.array(in_scope), tuple(texts))
+        found = engine.features(one.reading, allowed(engine, one)[0], one.intents)
+        label = labelled.expected[0] if labelled.expected else labelled.question
+        rows.append(_Row(found, reply.entry_id in labelled.expected, bool(labelled.expected), label, labelled.question))
+    return _samples(rows)
 
 
-def fit(samples: Samples, wrong: float = 0.05, weight_in_scope: float = 1.0) -> dict[str, object]:
-    """The contents of resources/ranker.json: weights, thresholds, and how they were fitted.
+def mix(samples: Samples, prior: float = PRIOR) -> NDArray[np.float64]:
+    """Weights (n,) under which ``prior`` of the samples are in scope; they sum to the effective number of samples (Kish, 1965)."""
+    inside, outside = max(1, int(samples.in_scope.sum())), max(1, int((~samples.in_scope).sum()))
+    effective = 1 / (prior**2 / inside + (1 - prior) ** 2 / outside)
+    return effective * np.where(samples.in_scope, prior / inside, (1 - prior) / outside)
 
-    ``wrong``: the share of wrong ones wanted among the answers. ``weight_in_scope``: how much a left-out phrasing counts
-    beside an out-of-scope example.
-    """
+
+def fit(samples: Samples, weights: NDArray[np.float64] | None = None) -> Calibration:
+    """Logistic regression, each sample weighed by ``weights`` (n,); answers everything until it is given a threshold."""
     x, y = samples.features, samples.right.astype(np.float64)
     scale = np.maximum(x.std(axis=0), 1e-6)
     scale[0] = 1.0
-    weights = np.where(samples.in_scope, weight_in_scope, 1.0)
-    beta = _logistic(x / scale, y, weights) / scale
-    probability = 1 / (1 + np.exp(-x @ beta))
-    answer = _threshold(probability, samples.right, weights, wrong)
-    return {
-        "fitted_on": f"{int(samples.in_scope.sum())} left-out phrasings and {int((~samples.in_scope).sum())} out-of-scope examples",
-        "weights": {name: round(float(value), 4) for name, value in zip(FEATURES, beta, strict=True)},
-        "answer": round(float(answer), 3),
-        "clarify": round(float(answer) * 0.6, 3),
-    }
+    beta = _logistic(x / scale, y, np.ones(len(y)) if weights is None else weights) / scale
+    inside = int(samples.in_scope.sum())
+    fitted_on = f"{inside} left-out phrasings and {len(samples) - inside} out-of-scope examples"
+    return Calibration(tuple(round(float(value), 4) for value in beta), 0.0, 0.0, fitted_on)
 
 
-def rescale(fitted: dict[str, object], probability: NDArray[np.float64], right: NDArray[np.bool_]) -> dict[str, object]:
+def rescale(fitted: Calibration, people: Samples) -> Calibration:
     """The same weights, stretched and shifted to fit how often people's own questions were answered rightly (Platt, 1999).
 
-    Left-out phrasings are harder than questions; ``probability`` (n,) is what the fit said of each question, ``right`` (n,) what came of it.
+    Left-out phrasings are harder than questions. The thresholds move with the probability: what is answered stays the same.
     """
-    odds = np.log(np.clip(probability, 1e-6, 1 - 1e-6) / np.clip(1 - probability, 1e-6, 1))
-    shift, stretch = _logistic(np.column_stack([np.ones_like(odds), odds]), right.astype(np.float64), np.ones_like(odds))
-    weights = fitted["weights"]
-    assert isinstance(weights, dict)
-    scaled = {name: round(float(value) * stretch + (shift if name == "bias" else 0.0), 4) for name, value in weights.items()}
-    return fitted | {"weights": scaled, "fitted_on": f"{fitted['fitted_on']}, scaled on {len(odds)} people's questions"}
+    odds = _odds(fitted.of_features(people.features))
+    shift, stretch = _logistic(np.column_stack([np.ones_like(odds), odds]), people.right.astype(np.float64), np.ones_like(odds))
+    weights = (value * stretch + (shift if name == "bias" else 0.0) for name, value in zip(FEATURES, fitted.weights, strict=True))
+    fitted_on = f"{fitted.fitted_on}, scaled on {len(people)} people's questions"
+    scaled = Calibration(tuple(round(float(value), 4) for value in weights), 0.0, 0.0, fitted_on)
+    return scaled.at(float(1 / (1 + np.exp(-(stretch * _odds(np.array(fitted.answer)) + shift)))))
+
+
+def best_threshold(probability: NDArray[np.float64], samples: Samples, weights: NDArray[np.float64]) -> float:
+    """Where answering the right ones and declining the out-of-scope ones is right most often; all arrays are (n,)."""
+    gain = weights * np.where(samples.in_scope, samples.right, -1.0)
+    order = np.argsort(-probability)
+    return _below(probability[order], int(np.argmax(np.cumsum(gain[order]))))
+
+
+def threshold_for(wrong: float, probability: NDArray[np.float64], samples: Samples, weights: NDArray[np.float64]) -> float:
+    """The lowest threshold at which the weighted share of wrong answers is at most ``wrong``."""
+    order = np.argsort(-probability)
+    errors = np.cumsum((weights * ~samples.right)[order]) / np.cumsum(weights[order])
+    good = np.flatnonzero(errors <= wrong)
+    return _below(probability[order], int(good[-1])) if len(good) else NOTHING
+
+
+def _below(falling: NDArray[np.float64], last: int) -> float:
+    """Half way between the last that is answered and the next one: where few are near, neither is on the edge."""
+    return float(falling[last] + (falling[last + 1] if last + 1 < len(falling) else 0.0)) / 2
 
 
 def holds(answers: dict[str, set[str]], wanted: str, got: str) -> bool:
@@ -131,32 +227,33 @@ def holds(answers: dict[str, set[str]], wanted: str, got: str) -> bool:
     return wanted == got or len(own & answers[got]) >= HELD * max(1, len(own))
 
 
-def expected_calibration_error(probability: NDArray[np.float64], right: NDArray[np.bool_], bins: int = 10) -> float:
-    """ECE over equal-width bins (Naeini et al., 2015)."""
-    places = np.minimum((probability * bins).astype(int), bins - 1)
-    total = 0.0
-    for b in range(bins):
-        mine = places == b
-        if mine.any():
-            total += mine.mean() * abs(probability[mine].mean() - right[mine].mean())
-    return float(total)
+def _count(entries: int) -> str:
+    return "1 entry" if entries == 1 else f"{entries} entries"
 
 
-def calibration_of(fitted: dict[str, object]) -> Calibration:
-    """A ``Calibration`` from what ``fit`` gave."""
-    weights = fitted["weights"]
-    assert isinstance(weights, dict)
-    return Calibration(
-        tuple(float(weights[name]) for name in FEATURES),
-        float(str(fitted["answer"])),
-        float(str(fitted["clarify"])),
-        str(fitted["fitted_on"]),
+@dataclass(frozen=True, slots=True)
+class _Row:
+    features: NDArray[np.float64]
+    right: bool
+    in_scope: bool
+    label: str
+    text: str
+
+
+def _samples(rows: Sequence[_Row]) -> Samples:
+    return Samples(
+        np.array([row.features for row in rows]).reshape(len(rows), len(FEATURES)),
+        np.array([row.right for row in rows], np.bool_),
+        np.array([row.in_scope for row in rows], np.bool_),
+        tuple(row.label for row in rows),
+        tuple(row.text for row in rows),
     )
 
 
-def _vetoed(engine: Engine, label: str, facets: Facets) -> bool:
-    entry = engine.knowledge.by_id[label]
-    return conflict(entry, engine.mentions(entry), facets, engine.reader.strict) is not None
+def _odds(probability: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Log odds."""
+    odds: NDArray[np.float64] = np.log(np.clip(probability, 1e-6, 1 - 1e-6) / np.clip(1 - probability, 1e-6, 1))
+    return odds
 
 
 def _logistic(x: NDArray[np.float64], y: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -170,11 +267,3 @@ def _logistic(x: NDArray[np.float64], y: NDArray[np.float64], weights: NDArray[n
         hessian = (x * (weights * p * (1 - p))[:, None]).T @ x + np.diag(penalty)
         beta = beta + np.linalg.solve(hessian + 1e-9 * np.eye(len(beta)), gradient)
     return beta
-
-
-def _threshold(probability: NDArray[np.float64], right: NDArray[np.bool_], weights: NDArray[np.float64], wrong: float) -> float:
-    """The lowest threshold at which the weighted share of wrong answers is at most ``wrong``."""
-    order = np.argsort(-probability)
-    errors = np.cumsum((weights * ~right)[order]) / np.cumsum(weights[order])
-    good = np.flatnonzero(errors <= wrong)
-    return float(probability[order][good[-1]]) if len(good) else 0.99

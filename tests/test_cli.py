@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -57,8 +58,9 @@ def test_lines_on_a_pipe_are_the_turns_of_one_conversation(run) -> None:
 
 def test_why_shows_how_the_reply_came_about(run) -> None:
     out = run("ask", "--why", "salery of ml engineers in teh uk").stdout.decode()
-    assert "salery -> salary" in out
-    assert "confidence" in out and "country: GB" in out
+    assert "Spelling put right: salery → salary, teh → the." in out
+    assert "Nearest phrasing: “" in out and "country: GB" in out
+    assert re.search(r"Sure that this is the right answer: \d+%\.", out)
 
 
 def test_a_reader_that_goes_away_is_no_error(run, tmp_path: Path) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from chatbot.reliability import expected_calibration_error
 from chatbot.retrieval.coverage import Coverage
 from chatbot.retrieval.index import ExactIndex, top
 from chatbot.retrieval.ngrams import NgramIndex, ngrams
 from chatbot.retrieval.ranker import Ranker
-from chatbot.tuning import expected_calibration_error
 
 TEXTS = ["baker start time", "when does the baker begin", "price of bread", "how much is a loaf"]
 LABELS = ["start", "start", "price", "price"]

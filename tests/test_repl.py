@@ -43,7 +43,7 @@ def test_a_conversation_from_greeting_to_goodbye(terminal, tmp_path: Path) -> No
     child.expect("no salary figure for France")
     child.send("half a question\x03")  # Ctrl-C clears the line
     child.sendline("/why")
-    child.expect("rule: no such row")
+    child.expect("How it came about: no such row")
     child.sendline("/sour")  # a unique beginning
     child.expect("sells courses")
     child.sendline("/toipcs")

@@ -15,6 +15,11 @@ def source_name(citation: Citation) -> str:
     return f"{who}: {citation.title} ({citation.published})"
 
 
+def told_by(citation: Citation) -> str:
+    """The source's name, and whose figure or statement it passes on."""
+    return f"{source_name(citation)}, which passes on {citation.origin}" if citation.origin else source_name(citation)
+
+
 def source_line(citation: Citation) -> str:
     """Author or publisher, title, date, section and whom it passes on, in one line of plain text."""
     origin = f"; passes on {citation.origin}" if citation.origin else ""

@@ -16,6 +16,8 @@ _SETTLED = ("level", "degree_level", "residency", "side")
 _LACKING = {"pay": "no pay figure for that", "price": "no price for that", "duration": "no length of time for that",
             "headcount": "no number for that"}  # fmt: skip
 _NAMES = {"entry": "entry level", "mid": "mid level", "intern": "interns", "doctorate": "a PhD"}
+MAIN = 0.25
+"""... and is mainly about one that this share of its phrasings names."""
 ENOUGH = 2
 """An entry speaks of a facet value when so many of its phrasings name it, or when its question or answer does."""
 
@@ -43,7 +45,8 @@ def mentions(entry: Entry, reader: Reader) -> Mentions:
             counts.update(("country", code) for code in facets.get("country"))
         counts.update(("role", name) for name in {*facets.subjects, *facets.backgrounds})
     found: dict[str, frozenset[str]] = {}
-    main = {facet: value for (facet, value), _ in reversed(counts.most_common())}
+    typical = max(ENOUGH, MAIN * len(entry.questions))
+    main = {facet: value for (facet, value), count in reversed(counts.most_common()) if count >= typical}
     for facet in {facet for facet, _ in counts}:
         least = 1 if facet in {"role", "clock", "organisation", "country"} else ENOUGH
         found[facet] = frozenset(value for (name, value), count in counts.items() if name == facet and count >= least)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def run_topics(settings: Settings, topic: str | None, as_json: bool) -> None:
     """Print the topics, or the questions of one."""
-    knowledge = _load(settings)
+    knowledge = load(settings)
     wanted = [find_topic(knowledge, topic)] if topic else list(knowledge.topics)
     if as_json:
         found = {t: {"title": knowledge.topics[t], "questions": [e.question for e in knowledge.in_topic(t)]} for t in wanted}
@@ -31,7 +31,7 @@ def run_topics(settings: Settings, topic: str | None, as_json: bool) -> None:
 
 def run_sources(settings: Settings, as_json: bool) -> None:
     """Print the sources."""
-    knowledge = _load(settings)
+    knowledge = load(settings)
     if as_json:
         emit(json.dumps([dataclasses.asdict(source) for source in knowledge.sources.values()], ensure_ascii=False, indent=1))
         return
@@ -74,5 +74,6 @@ def _about(source: Source) -> str:
     return "; ".join(parts)
 
 
-def _load(settings: Settings) -> Knowledge:
+def load(settings: Settings) -> Knowledge:
+    """The knowledge alone: quick, and without a model."""
     return load_knowledge(list(settings.knowledge) or [shipped("knowledge")], settings.packs or None)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from chatbot.bot import CareerBot
     from chatbot.retrieval.vectors import Progress
 
+PERCENT = click.FloatRange(0, 100)
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -118,6 +120,51 @@ def sources(settings: Settings, as_json: bool) -> None:
     from chatbot.cli.listing import run_sources
 
     run_sources(settings, as_json)
+
+
+@cli.command("eval")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--failures", "most", type=click.IntRange(min=0), metavar="N", help="Show at most N failures; default: all.")
+@click.option("--min-right", type=PERCENT, metavar="PERCENT", help="Least share of the questions in scope to be answered rightly.")
+@click.option("--max-wrong", type=PERCENT, metavar="PERCENT", help="Greatest share of them to be answered with something else.")
+@click.option("--min-declined", type=PERCENT, metavar="PERCENT", help="Least share of the questions out of scope to be declined.")
+@click.option("--skip-bad-lines", is_flag=True, help="Score the other lines; bad ones are still named.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.pass_obj
+def evaluate(
+    settings: Settings, file: Path, most: int | None, min_right: float | None, max_wrong: float | None, min_declined: float | None,
+    skip_bad_lines: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Score the labelled questions of FILE (.jsonl, .csv or .tsv).
+
+    Rows: {"question": "...", "expected": "entry-id"}; expected may be a list of ids, any of which is right, or "none" where no fact may
+    be told. CSV and TSV have a header with these columns; several ids are separated by spaces or ";".
+    Exit status: 0, 1 where a limit is missed, 2 for a file with bad lines or another error.
+    """
+    from chatbot.cli.evaluate import limits_of, run_eval
+
+    sys.exit(run_eval(settings, file, limits_of(min_right, max_wrong, min_declined), most, skip_bad_lines, as_json))
+
+
+@cli.command()
+@click.option("--wrong", type=PERCENT, metavar="PERCENT", help="Share wanted of wrong ones among the answers given, on held-out phrasings.")
+@click.option("--sample", type=click.IntRange(min=1), metavar="N", help="Ask only so many phrasings and examples; quicker.")
+@click.option("--questions", type=click.Path(path_type=Path), metavar="FILE", help="Scale on people's questions, labelled as for eval.")
+@click.option("--plot", type=click.Path(path_type=Path), metavar="FILE.png", help="Draw the reliability; needs matplotlib.")
+@click.option("--write", is_flag=True, help="Write ranker.json into the folder that --knowledge names, to be used from then on.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.pass_obj
+def tune(
+    settings: Settings, wrong: float | None, sample: int | None, questions: Path | None, plot: Path | None, write: bool, as_json: bool
+) -> None:
+    """Fit confidence and thresholds to the loaded knowledge, and say what would change.
+
+    Every phrasing of the knowledge is asked with itself left out, and so is every out-of-scope example of the intents. Nothing is changed
+    without --write. Without --wrong, the threshold is where most held-out questions are treated rightly.
+    """
+    from chatbot.cli.tune import Options, run_tune
+
+    run_tune(settings, Options(None if wrong is None else wrong / 100, sample, questions, plot, write, as_json))
 
 
 @cli.command()

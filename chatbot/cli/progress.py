@@ -1,4 +1,4 @@
-"""A progress bar on stderr, for the first start; nothing is drawn where stderr is no terminal."""
+"""A progress bar on stderr; nothing is drawn where stderr is no terminal."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import sys
 from types import TracebackType
 
 WIDTH = 30
+FIRST = "preparing {total:,} phrasings, once; later starts are quick"
 
 
 class Bar:
-    """Called with (done, total); one line that is wiped at the end."""
+    """Called with (done, total); one line that is wiped at the end. ``plain``: said once where stderr is no terminal."""
 
-    def __init__(self) -> None:
+    def __init__(self, doing: str = "preparing, once", plain: str | None = FIRST) -> None:
+        self._doing, self._plain = doing, plain
         self._shown = False
         self._tty = sys.stderr.isatty()
 
@@ -20,12 +22,12 @@ class Bar:
 
     def __call__(self, done: int, total: int) -> None:
         if not self._tty:
-            if not self._shown:
-                print(f"chatbot: preparing {total:,} phrasings, once; later starts are quick", file=sys.stderr)
+            if self._plain and not self._shown:
+                print(f"chatbot: {self._plain.format(total=total)}", file=sys.stderr)
             self._shown = True
             return
         full = WIDTH * done // max(1, total)
-        print(f"\r  preparing, once: [{'#' * full}{'.' * (WIDTH - full)}] {done:,}/{total:,} ", end="", file=sys.stderr, flush=True)
+        print(f"\r  {self._doing}: [{'#' * full}{'.' * (WIDTH - full)}] {done:,}/{total:,} ", end="", file=sys.stderr, flush=True)
         self._shown = True
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:

@@ -62,8 +62,15 @@ def render(reply: Reply, style: Style, why: bool = False) -> str:
 
 def why_lines(reply: Reply) -> list[str]:
     """How the reply came about, in words."""
-    facets = ", ".join(f"{name}: {value}" for name, value in reply.facets.items())
-    return [*reply.why.lines(), *([f"understood: {facets}"] if facets else []), f"confidence: {reply.confidence:.2f}"]
+    facets = ", ".join(f"{name.replace('_', ' ')}: {_listed(value)}" for name, value in reply.facets.items())
+    sure = f"{100 * reply.confidence:.0f}%"
+    meaning = "that this is the right answer" if reply.kind is ReplyKind.ANSWER else "that nothing known answers it"
+    return [*reply.why.lines(), *([f"Understood: {facets}."] if facets else []), f"Sure {meaning}: {sure}."]
+
+
+def _listed(value: object) -> str:
+    """A facet's value, or its values, as text."""
+    return ", ".join(map(str, value)) if isinstance(value, list) else "yes" if value is True else str(value)
 
 
 def _source(citation: Citation, style: Style) -> list[str]:

@@ -20,6 +20,8 @@ _BACKGROUND = {"am", "im", "i'm", "was", "been", "being", "as", "former", "ex", 
                "with", "my", "his", "her", "our", "your", "like", "unlike", "vs", "versus", "by"}  # fmt: skip
 NO_VALUE = "none"
 """The value of phrases that only look as if they named a facet (\"pay off\")."""
+OPPOSITES = {"residency", "side"}
+"""Facets whose first two values are each other's opposite."""
 _ARTICLES = {"a", "an", "the", "trained", "qualified", "professional", "just", "still", "only", "really", "junior", "senior"}
 _HOUR = re.compile(r"\b(\d{1,2})(?:[:.]\d\d)?\s*([AP]M)\b|\b(\d{1,2}):\d\d\b|\b(\d{1,2})\s*o'?clock\b", re.I)
 
@@ -78,6 +80,7 @@ class FacetReader:
         others: Iterable[str],
     ) -> None:
         self._words: dict[str, Lexicon[str]] = {}
+        self._values = facets
         for facet, values in facets.items():
             self._words[facet] = Lexicon((word, value) for value, listed in values.items() for word in listed)
         self._roles: Lexicon[tuple[str, str]] = Lexicon((name, ("own", role)) for name, role in roles)
@@ -123,11 +126,19 @@ class FacetReader:
         return {word for i, word in enumerate(words) if i not in named}
 
     def drop(self, text: str, facet: str) -> str:
-        """The text without the words by which one facet is named."""
+        """The text without the words by which one facet (or ``country``) is named; as it is where none is."""
         tokens = parts(text)
-        matches = self._words[facet].find([token.lower() for token in tokens]) if facet in self._words else []
-        named = {i for match in matches for i in range(match.start, match.end)}
-        return " ".join(token for i, token in enumerate(tokens) if i not in named)
+        words = [token.lower() for token in tokens]
+        spans = [(match.start, match.end) for match in self._words[facet].find(words)] if facet in self._words else []
+        if facet == "country":
+            spans = list(gazetteer().find(tokens, words).spans)
+        named = {i for start, end in spans for i in range(start, end)}
+        return " ".join(token for i, token in enumerate(tokens) if i not in named) if named else text
+
+    def opposites(self, facet: str) -> dict[str, str]:
+        """The two values of a facet that has (first of all) two, each with the other: what a bare "and if not?" turns round."""
+        first = list(self._values.get(facet, ()))[:2]
+        return {first[0]: first[1], first[1]: first[0]} if len(first) == 2 and facet in OPPOSITES else {}
 
     def _occupations(self, words: list[str]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
         roles: dict[str, None] = {}

@@ -23,13 +23,15 @@ def clean(text: str) -> str:
 
 _QUESTION_WORD = r"what|how|do|does|is|are|can|could|should|would|will|which|who|where|when|why"
 _BETWEEN = re.compile(rf"\?+\s+(?:and |also |then |plus )*|,?\s+(?:and|also|plus)\s+(?=(?:{_QUESTION_WORD})\b)", re.I)
+_ASKS = re.compile(rf"({_QUESTION_WORD})\b", re.I)
 LEAST_WORDS = 3
 
 
 def questions(text: str) -> list[str]:
     """The questions of one message, where there are two (each of a few words at least); else the message alone."""
     found = [part.strip() for part in _BETWEEN.split(text) if part.strip(" ?")]
-    return found if len(found) == 2 and all(len(part.split()) >= LEAST_WORDS for part in found) else [text]
+    asks = len(found) == 2 and (found[1].endswith("?") or _ASKS.match(found[1]))
+    return found if asks and all(len(part.split()) >= LEAST_WORDS for part in found) else [text]
 
 
 def words(text: str) -> list[str]:

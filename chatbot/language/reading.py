@@ -90,6 +90,10 @@ class Reader:
         """A text without the words by which one facet is named."""
         return self._facets.drop(text, facet)
 
+    def opposites(self, facet: str) -> dict[str, str]:
+        """The two opposite values of a facet, each with the other; empty where it has none."""
+        return self._facets.opposites(facet)
+
     def _misspelt(self, text: str) -> dict[str, tuple[str, ...]]:
         """Words that are none, with what was probably meant."""
         found: dict[str, tuple[str, ...]] = {}

@@ -23,20 +23,33 @@ def stems(text: str) -> set[str]:
     return {word[:STEM] for word in simple_words(text) if len(word) > 1 and ranks.get(word, COMMON_RANK) >= COMMON_RANK}
 
 
+TYPICAL = 0.08
+"""A label is about the words that so many of its texts have (and two at least)."""
+
+
 class Coverage:
     """Which words each label's texts have; immutable after it is made."""
 
     def __init__(self, texts: Mapping[str, Iterable[str]]) -> None:
-        self._stems = {label: Counter(stem for text in listed for stem in stems(text)) for label, listed in texts.items()}
+        self._stems: dict[str, Counter[str]] = {}
+        self._typical: dict[str, set[str]] = {}
+        for label, listed in texts.items():
+            read = [stems(text) for text in listed]
+            counted = self._stems[label] = Counter(stem for found in read for stem in found)
+            self._typical[label] = {stem for stem, count in counted.items() if count >= max(2, TYPICAL * len(read))}
         counts = Counter(stem for found in self._stems.values() for stem in found)
         n = max(1, len(self._stems))
         self._unknown = math.log(2 * (n + 1))
         self._idf = {stem: math.log((n + 1) / (count + 0.5)) for stem, count in counts.items()}
 
+    def typical(self, label: str) -> set[str]:
+        """The beginnings of the words that a label is about."""
+        return self._typical.get(label, set())
+
     def of(self, text: str, label: str, left_out: bool = False) -> tuple[float, float]:
         """The share of the question's weight that the label covers (0 to 1), and the weight of the heaviest word that it does not.
 
-        ``left_out``: the text is one of the label's own, and is not to count.
+        ``left_out``: the text is one of the label's own and is not to count, so that a word must stand in another one, too.
         """
         asked = stems(text)
         if not asked:

@@ -2,7 +2,8 @@
 
 Likeness of two texts is a mix of meaning (cosine of embeddings), spelling (cosine of character n-gram tf-idf) and form (rapidfuzz
 ratio); the kernel is exp(width * (likeness - 1)). Over the candidates, (K + ridge I) w = k(question) is solved once and each weight
-is added to its phrasing's label. Out-of-scope examples are phrasings of labels that do not answer.
+is added to its phrasing's label, and so is a part of what softmax regression on the embeddings says of the label. Out-of-scope examples are
+phrasings of labels that do not answer.
 """
 
 from __future__ import annotations
@@ -14,21 +15,24 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
+from chatbot.retrieval.blas import ONE_THREAD
 from chatbot.retrieval.encoder import Vectors
 from chatbot.retrieval.index import ExactIndex, Index, top
 from chatbot.retrieval.ngrams import NgramIndex
+from chatbot.retrieval.regression import Regression
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The ranker's constants (resources/ranker.json says how they were fitted)."""
+    """The ranker's constants; docs/ranking.md says what others gave."""
 
-    semantic: float = 0.4
-    spelling: float = 0.4
-    form: float = 0.2
-    width: float = 4.0
+    semantic: float = 0.7
+    spelling: float = 0.2
+    form: float = 0.1
+    width: float = 3.0
     ridge: float = 0.3
     candidates: int = 100
+    regression: float = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +66,21 @@ class Ranker:
         self._index.build(vectors)
         self._ngrams = NgramIndex(texts)
         self._folded = [text.lower() for text in texts]
+        self._regression = Regression(vectors, self._label_ids, len(self._names))
 
     def rank(self, text: str, vector: Vectors, without: NDArray[np.bool_] | None = None, limit: int = 8) -> list[Scored]:
         """The best labels for a question, best first; ``without`` masks phrasings to leave out (n,)."""
-        rows, parts = self._candidates(text, vector, without)
-        if not len(rows):
-            return []
-        weights = self._solve(rows, parts)
+        with ONE_THREAD:
+            rows, parts = self._candidates(text, vector, without)
+            if not len(rows):
+                return []
+            weights = self._solve(rows, parts)
+            shares = self._regression.shares(vector, without)
         totals = np.zeros(len(self._names), np.float64)
         np.add.at(totals, self._label_ids[rows], weights)
         near = self._label_ids[rows]
         present = np.unique(near)
+        totals[present] += self.weights.regression * shares[present]
         best = present[np.argsort(-totals[present], kind="stable")][:limit]
         likeness = self._mix(*parts)
         out = []

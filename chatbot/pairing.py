@@ -1,0 +1,47 @@
+"""Two things asked about at once ("compare insurance and telecoms", "junior or senior?"): the answer to each."""
+
+from __future__ import annotations
+
+import re
+
+from chatbot.decide import both, decide
+from chatbot.engine import Engine, Ranked
+from chatbot.language.normalise import simple_words
+from chatbot.reply import Reply, ReplyKind
+from chatbot.retrieval.coverage import stems
+
+_JOINED = re.compile(r"\b(and|or|vs|versus|than|from|to|with|between)\b|[,/&]", re.I)
+LOOKED_AT = 8
+"""So many entries are looked at for the second thing."""
+LEAST = 0.15
+"""The second entry must have this part of the first one's score."""
+
+
+def pair(engine: Engine, ranked: Ranked, reply: Reply) -> Reply | None:
+    """One reply from two entries of a topic, where a question names what is proper to each and each half alone leads to its own entry; else None."""
+    if reply.kind not in {ReplyKind.ANSWER, ReplyKind.CLARIFY} or not _JOINED.search(ranked.reading.text):
+        return None
+    entries = [
+        engine.knowledge.by_id[scored.label] for scored in ranked.entries[:LOOKED_AT] if scored.score >= LEAST * ranked.entries[0].score
+    ]
+    text = ranked.reading.text
+    asked = stems(text)
+    if not entries or entries[0].table:
+        return None
+    first = engine.coverage.typical(entries[0].id)
+    for other in entries[1:]:
+        second = engine.coverage.typical(other.id)
+        own, its = asked & first - second, asked & second - first
+        if other.table or other.topic != entries[0].topic or not own or not its:
+            continue
+        halves = [_without(text, its), _without(text, own)]
+        replies = [decide(engine, one) for one in engine.rank([engine.reader.read(half) for half in halves])]
+        if [half.entry_id for half in replies] == [entries[0].id, other.id]:
+            together = both(replies[0], replies[1], "two things in one question")
+            if together:
+                return together
+    return None
+
+
+def _without(text: str, gone: set[str]) -> str:
+    return " ".join(word for word in text.split() if not stems(word) & gone or not simple_words(word))

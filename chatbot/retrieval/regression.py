@@ -1,0 +1,83 @@
+"""Softmax regression from embeddings to labels: what the phrasings have in common, beside the kernel's view of the nearest ones.
+
+It is fitted by Adam (Kingma and Ba, 2015), starting from the labels' mean vectors, in less than a second for ten thousand phrasings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.retrieval.encoder import Vectors
+
+FOLDS = 5
+"""For left-out phrasings, so many regressions are fitted, each without a part of the phrasings."""
+EPOCHS = 5
+BATCH = 512
+RATE = 0.1
+SCALE = 10.0
+"""The length of the mean vectors that it starts from."""
+LARGEST = 60_000_000
+"""Where phrasings times labels are more than this, fitting would take minutes: the kernel then decides alone."""
+
+
+class Regression:
+    """Shares of the labels for a vector; immutable but for fits that are made when they are first needed."""
+
+    def __init__(self, vectors: Vectors, ids: NDArray[np.intp], labels: int) -> None:
+        self._vectors, self._ids, self._labels = vectors, ids, labels
+        self.fits = 0 < len(vectors) * labels <= LARGEST
+        self._whole = fit(vectors, ids, labels) if self.fits else None
+        self._folds: dict[int, Vectors] = {}
+
+    def shares(self, vector: Vectors, without: NDArray[np.bool_] | None = None) -> Vectors:
+        """How likely each label is, float32 (labels,), summing to 1; of phrasings left out, by a regression that has not seen them."""
+        if self._whole is None:
+            return np.zeros(self._labels, np.float32)
+        if without is None or not without.any():
+            return _softmax(_logits(vector, self._whole))
+        logits = _logits(vector, self._fold(int(np.flatnonzero(without)[0]) % FOLDS))
+        logits[np.bincount(self._ids[~without], minlength=self._labels) == 0] = -np.inf  # of which nothing is left
+        return _softmax(logits)
+
+    def _fold(self, fold: int) -> Vectors:
+        if fold not in self._folds:
+            kept = np.arange(len(self._ids)) % FOLDS != fold
+            self._folds[fold] = fit(self._vectors[kept], self._ids[kept], self._labels)
+        return self._folds[fold]
+
+
+def fit(vectors: Vectors, ids: NDArray[np.intp] | Sequence[int], labels: int) -> Vectors:
+    """Weights, float32 (d + 1, labels), the last row the biases; ``vectors`` (n, d) of length 1, ``ids`` (n,) their labels."""
+    ids = np.asarray(ids, np.intp)
+    rng = np.random.default_rng(0)
+    x = np.hstack([vectors, np.ones((len(vectors), 1), np.float32)]).astype(np.float32)
+    sums = np.zeros((labels, vectors.shape[1]), np.float32)
+    np.add.at(sums, ids, vectors)
+    means = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+    w = np.vstack([SCALE * means.T, np.zeros((1, labels), np.float32)]).astype(np.float32)
+    first, second, step = np.zeros_like(w), np.zeros_like(w), 0
+    for _ in range(EPOCHS):
+        for batch in np.array_split(rng.permutation(len(x)), len(x) // BATCH + 1):
+            error = _softmax(x[batch] @ w)
+            error[np.arange(len(batch)), ids[batch]] -= 1
+            gradient = x[batch].T @ error / np.float32(len(batch))
+            step += 1
+            first += 0.1 * (gradient - first)
+            second += 0.001 * (gradient**2 - second)
+            w -= RATE * first / (1 - 0.9**step) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
+    return w
+
+
+def _logits(vector: Vectors, weights: Vectors) -> Vectors:
+    logits: Vectors = vector @ weights[:-1] + weights[-1]
+    return logits
+
+
+def _softmax(scores: Vectors) -> Vectors:
+    """Along the last axis."""
+    powers: Vectors = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    powers /= powers.sum(axis=-1, keepdims=True)
+    return powers
