@@ -115,7 +115,7 @@ class CareerBot:
         return None
 
     def close(self) -> None:
-        """Let go of the model; the bot can't be asked afterwards."""
+        """Let go of the encoder's model, where it has a ``close``; asking then raises ``EncoderError``."""
         closing = getattr(self.engine.encoder, "close", None)
         if callable(closing):
             closing()

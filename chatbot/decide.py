@@ -51,6 +51,8 @@ def decide(engine: Engine, ranked: Ranked, rule: str = "nearest phrasings") -> R
         return answer(engine, ranked, engine.knowledge.by_id[best.label], probability, rule)
     if vetoes:
         return unknown(engine, ranked, entries, rule=f"not sure enough, and {vetoes[0]}", veto=vetoes[0], probability=probability)
+    if _garbled(ranked):
+        return unknown(engine, ranked, (), rule="most of the words are none", probability=probability)
     close = [scored for scored in engine.rivals(entries)[:3] if scored.score >= CLOSE * best.score]
     if probability >= engine.calibration.clarify and len(close) > 1:
         return _clarify(engine, ranked, close, probability)
@@ -151,12 +153,16 @@ def allowed(engine: Engine, ranked: Ranked) -> tuple[tuple[Scored, ...], list[st
 
 def _needed(engine: Engine, entry: Entry, ranked: Ranked) -> float:
     """How sure an answer must be: less where the question names every dimension of the table that it is to come from."""
-    reading = ranked.reading
-    facets = reading.facets
-    if len(reading.corrections) > MANY_CORRECTED * len(reading.typed.split()):
+    facets = ranked.reading.facets
+    if _garbled(ranked):
         return max(engine.calibration.answer, CORRECTED_SURE)
     named = entry.table is not None and len(entry.table.dimensions) > 1 and all(facets.get(d) for d in entry.table.dimensions)
     return engine.calibration.clarify if named else engine.calibration.answer
+
+
+def _garbled(ranked: Ranked) -> bool:
+    """Whether most of the words had to be put right."""
+    return len(ranked.reading.corrections) > MANY_CORRECTED * len(ranked.reading.typed.split())
 
 
 def _sure_act(engine: Engine, against: Scored, best: Scored | None) -> bool:

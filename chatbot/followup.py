@@ -37,6 +37,8 @@ NEW_WORDS_COVERED = 0.5
 """An answer to a completed question must speak of this share of the words that were typed."""
 STANDS_ALONE = 0.9
 """A question as sure as this is taken as typed."""
+AHEAD_OF_ALL = 0.6
+"""... its score must be this part of what all out-of-scope intents have together ..."""
 COMPLETED_LEAST = 0.7
 """A completed question must be as sure as this where the typed one has no answer."""
 COMPLETED_SURE = 0.85
@@ -45,10 +47,9 @@ CARRIED = ("level", "degree_level", "residency", "side")
 """The facets that a question hands on to the next."""
 
 _ASKING = r"(what|how|is|are|do|does|can|could|which|who|where|when|why|would|will|should)\b"
-INTERJECTION = re.compile(
-    r"^((ok(ay)?|fine|great|cool|right|alright|all right|well|hm+|mm+|ugh|oh|ah|aha|wow|nice|thanks|thank you|thx|got it|i see|sure|yes|yeah|yep|"
-    r"good|interesting|lol|haha|perfect|understood|makes sense|fair enough|awesome|lovely)( (then|so much|a lot))?"
-    r"([,.!…;:-]+\s*|\s+(?=(and|but|so|then)\b|{_ASKING})))+".replace("{_ASKING}", _ASKING),
+_INTERJECTION = re.compile(
+    r"(?:\b(?:ok(?:ay)?|fine|great|cool|right|alright|all right|well|hm+|mm+|ugh|oh|ah|aha|wow|nice|thanks|thank you|thx|got it|i see|sure|yes|"
+    r"yeah|yep|good|interesting|lol|haha|perfect|understood|makes sense|fair enough|awesome|lovely|then|so much|a lot)\b([\s,.!…;:-]*))+",
     re.I,
 )
 OPENING = re.compile(
@@ -91,9 +92,12 @@ _NOT = frozenset(
 
 def opening_gone(text: str) -> str:
     """A question without "ok," or "great, thanks." before it; as it is where what is left asks nothing."""
-    rest = INTERJECTION.sub("", text, count=1).strip()
-    asks = "?" in rest or OPENING.match(rest) or re.match(_ASKING, rest, re.I)
-    return rest if asks else text
+    found = _INTERJECTION.match(text)
+    rest = text[found.end() :] if found else ""
+    if not found or not rest:
+        return text
+    asks = OPENING.match(rest) or re.match(_ASKING, rest, re.I)
+    return rest if asks or ("?" in rest and found[1].strip()) else text
 
 
 def continues(text: str) -> bool:
@@ -202,9 +206,11 @@ def surer(engine: Engine, ranked: Sequence[Ranked], plain: Reply, last: Turn) ->
         return plain, raw.reading.text
     together = _together(engine, ranked, last)
     reply = decide(engine, together, "completed from the question before")
+    against = sum(scored.score for scored in together.intents if engine.intents[scored.label].kind == "unknown")
+    ahead = bool(together.entries) and together.entries[0].score >= AHEAD_OF_ALL * against
     covered = reply.entry_id and engine.coverage.of(raw.reading.matched, reply.entry_id)[0] >= NEW_WORDS_COVERED
     least = plain.confidence if plain.kind is ReplyKind.ANSWER else COMPLETED_LEAST
-    if reply.kind is ReplyKind.ANSWER and covered and reply.confidence >= least:
+    if reply.kind is ReplyKind.ANSWER and covered and ahead and reply.confidence >= least:
         reply = dataclasses.replace(reply, confidence=COMPLETED_SURE * reply.confidence)
         return reply, _as_asked(engine, reply, ranked[2].reading.text)
     return plain, raw.reading.text

@@ -86,3 +86,36 @@ def test_distress_gets_a_kind_word_and_no_career_fact(bot) -> None:
     assert reply.kind == "refusal"
     assert reply.citations == () and reply.suggestions == ()
     assert "sorry" in reply.text.lower()
+
+
+@pytest.mark.parametrize(
+    ("question", "entries"),
+    [
+        ("compare insurance and telecoms", {"insurance-jobs", "telecom-jobs"}),
+        ("do i need python and docker?", {"python-needed", "docker"}),
+        ("What would I do in banking, and what in hospitals?", {"finance-jobs", "healthcare-jobs"}),
+    ],
+)
+def test_two_things_in_one_question_are_both_answered(bot, question: str, entries: set[str]) -> None:
+    reply = bot.ask(question)
+    assert reply.kind == "answer"
+    assert {entry.partition("/")[2] for entry in reply.entry_ids} == entries
+    assert len(reply.text.split()) <= 120
+
+
+@pytest.mark.parametrize(
+    "question", ["wie viel verdient man denn da so im Jahr?", "機械学習エンジニアの一日", "hva slags utdanning trenger jeg"]
+)
+def test_another_language_is_told_so_in_one_line(bot, question: str) -> None:
+    reply = bot.ask(question)
+    assert reply.kind == "unknown"
+    assert "I understand only English" in reply.text
+
+
+@pytest.mark.parametrize("question", ["wlb mle", "asdf qwer", "flumox grabble wug", "kubernetes keras"])
+def test_english_and_gibberish_are_not_taken_for_another_language(bot, question: str) -> None:
+    assert "only English" not in bot.ask(question).text
+
+
+def test_gibberish_that_spelling_turns_into_words_is_not_answered(bot) -> None:
+    assert [str(bot.ask(text).kind) for text in ("qwe rty uio zxc", "blorp snizzle wug tarn")] == ["unknown", "unknown"]

@@ -18,6 +18,10 @@ def talk(bot, *questions: str):
         (("senior mle salary", "and entry level?"), "US$118,000"),
         (("in-state undergraduate cs tuition", "and out of state?"), "$33,627"),
         (("junior ml engineer duties", "no, I meant senior"), "mentor"),
+        (("in-state undergraduate cs tuition", "and if I'm not?"), "$33,627"),
+        (("ml salary uk", "ok thanks, and in germany?"), "€53,202"),
+        (("what does an ml engineer earn in india", "china?", "which is higher, china or india?"), "₹732,099"),
+        (("senior mle salary", "compare with entry level"), "US$118,000"),
     ],
 )
 def test_a_few_words_change_what_was_asked(bot, turns: tuple[str, ...], expected: str) -> None:
@@ -71,3 +75,39 @@ def test_a_number_chooses_among_the_questions_offered(bot) -> None:
 
 def test_follow_up_words_alone_are_small_talk(bot) -> None:
     assert talk(bot, "tell me more")[0].kind == "smalltalk"
+
+
+def test_a_completed_question_keeps_the_subject(bot) -> None:
+    replies = talk(bot, "can i study machine learning online?", "would employers take that seriously?")
+    assert replies[-1].kind == "answer"
+    assert "credential" in replies[-1].text or "employer" in replies[-1].text.lower()
+    assert replies[-1].why.rule == "completed from the question before"
+
+
+@pytest.mark.parametrize("aside", ["who won the world cup?", "which phone should i buy?", "how do i boil an egg"])
+def test_the_topic_before_does_not_answer_an_off_topic_question(bot, aside: str) -> None:
+    reply = talk(bot, "ml salary uk", aside)[-1]
+    assert reply.kind == "unknown"
+    assert reply.citations == ()
+
+
+def test_thanks_with_a_word_more_is_small_talk(bot) -> None:
+    replies = talk(bot, "what are the bad sides of the job?", "thanks, that's very helpful")
+    assert replies[-1].kind == "smalltalk"
+
+
+def test_who_said_it_names_whom_the_source_passes_on(bot) -> None:
+    reply = talk(bot, "how fast is demand for ml engineers growing?", "says who?")[-1]
+    assert "which passes on 365 Data Science" in reply.text
+
+
+def test_until_when_is_not_taken_for_a_question_about_the_source(bot) -> None:
+    assert not talk(bot, "when does the day of an ml engineer begin?", "until when?")[-1].text.startswith("That is from")
+
+
+def test_a_reason_that_no_source_gives_is_not_made_up(bot) -> None:
+    reply = talk(bot, "ml salary uk", "why?")[-1]
+    if reply.why.rule.startswith("about the last answer"):
+        assert reply.text.startswith("No reason is given for that. That is from: ")
+    else:
+        assert bot.knowledge.by_id[reply.entry_id].topic == "pay"

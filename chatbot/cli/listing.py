@@ -56,7 +56,13 @@ def topic_lines(knowledge: Knowledge, style: Style, topic: str | None) -> list[s
         lines = [style.strong(knowledge.topics[topic])]
         return lines + [line for e in knowledge.in_topic(topic) for line in style.wrap(e.question, "    ", "  ")]
     width = max((len(t) for t in knowledge.topics), default=0)
-    return [f"{t:<{width}}  {style.dim(f'{title}, {len(knowledge.in_topic(t))} questions')}" for t, title in knowledge.topics.items()]
+    shown = {t: f"{title}, {counted(len(knowledge.in_topic(t)), 'question')}" for t, title in knowledge.topics.items()}
+    return [f"{t:<{width}}  {style.dim(text)}" for t, text in shown.items()]
+
+
+def counted(n: int, noun: str) -> str:
+    """ "1 question", "2 questions"."""
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
 def source_lines(knowledge: Knowledge, style: Style) -> list[str]:

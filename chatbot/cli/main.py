@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chatbot import __version__
-from chatbot.errors import ChatbotError
+from chatbot.errors import ChatbotError, KnowledgeError
 
 if TYPE_CHECKING:
     from chatbot.bot import CareerBot
@@ -73,6 +73,8 @@ def cli(
     settings = Settings(knowledge, intents, packs, not plain, not no_history, not no_toolbar)
     context.obj = settings
     if context.invoked_subcommand:
+        if as_json:
+            raise click.UsageError(f"--json goes after the command: chatbot {context.invoked_subcommand} --json")
         return
     if sys.stdin.isatty() and sys.stdout.isatty() and not as_json:
         from chatbot.cli.repl import run
@@ -191,7 +193,7 @@ def main() -> None:
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except ChatbotError as error:
-        click.echo(f"chatbot: {error}" if "\n" not in str(error) else str(error), err=True)
+        click.echo(str(error) if isinstance(error, KnowledgeError) else f"chatbot: {error}", err=True)
         sys.exit(2)
     except (KeyboardInterrupt, click.Abort):
         sys.exit(130)

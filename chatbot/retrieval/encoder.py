@@ -46,6 +46,7 @@ class SentenceTransformerEncoder:
         self._sha256 = sha256 or (DEFAULT_SHA256 if folder is None else None)
         self._batch_size = batch_size
         self._model: Any = None
+        self._closed = False
         self._lock = threading.Lock()
         self._fingerprint: str | None = None
 
@@ -65,8 +66,15 @@ class SentenceTransformerEncoder:
             )
         return np.ascontiguousarray(found, dtype=np.float32)
 
+    def close(self) -> None:
+        """Let go of the model; ``encode`` then raises ``EncoderError``."""
+        with self._lock:
+            self._model, self._closed = None, True
+
     def _load(self) -> Any:
         with self._lock:
+            if self._closed:
+                raise EncoderError("the encoder was closed; make a new one")
             if self._model is None:
                 assert self.fingerprint
                 os.environ.setdefault("HF_HUB_OFFLINE", "1")

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from chatbot.retrieval.blas import ONE_THREAD
+from chatbot.retrieval.blas import one_thread
 from chatbot.retrieval.encoder import Vectors
 from chatbot.retrieval.index import ExactIndex, Index, top
 from chatbot.retrieval.ngrams import NgramIndex
@@ -70,7 +70,7 @@ class Ranker:
 
     def rank(self, text: str, vector: Vectors, without: NDArray[np.bool_] | None = None, limit: int = 8) -> list[Scored]:
         """The best labels for a question, best first; ``without`` masks phrasings to leave out (n,)."""
-        with ONE_THREAD:
+        with one_thread():
             rows, parts = self._candidates(text, vector, without)
             if not len(rows):
                 return []
