@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from chatbot.answering.compose import told_by
-from chatbot.decide import answer, both, decide, surest
+from chatbot.decide import INTENT_SURE, answer, both, decide, surest
 from chatbot.engine import Engine, Ranked
 from chatbot.errors import ConversationError
 from chatbot.followup import TOPIC, changed_facet, completed, opening_gone, surer
@@ -167,12 +167,12 @@ class Conversation:
             return None
         share = ACT_SHARE if len(ranked.reading.text.split()) <= 4 else 1.0
         for scored in ranked.labels:
-            intent = engine.intents.get(scored.label)
+            intent, first = engine.intents.get(scored.label), scored is ranked.labels[0]
             if (
                 intent
                 and intent.act in _ABOUT_THE_LAST
                 and scored.score >= share * ranked.labels[0].score
-                and scored.semantic >= (ACT_LIKENESS if scored is not ranked.labels[0] else ACT_FIRST)
+                and (scored.semantic >= (ACT_FIRST if first else ACT_LIKENESS) or (first and scored.score >= INTENT_SURE))
             ):
                 return scored
         return None

@@ -199,5 +199,6 @@ def make_reader(knowledge: Knowledge, intents: Sequence[Intent]) -> Reader:
     vocabulary = [text for entry in knowledge.entries for text in (*entry.questions, entry.answer)]
     seen = Counter(word for intent in intents for example in intent.examples for word in set(simple_words(example)))
     vocabulary += [word for word, count in seen.items() if count > 1]  # what stands there once may be a slip, or gibberish
+    vocabulary += [example for intent in intents if intent.kind == "smalltalk" for example in intent.examples]
     facets = FacetReader(language.facets, roles, own, others)
     return Reader(facets, dict(language.abbreviations), vocabulary, known=others, strict=language.strict)

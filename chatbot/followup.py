@@ -37,6 +37,8 @@ NEW_WORDS_COVERED = 0.5
 """An answer to a completed question must speak of this share of the words that were typed."""
 STANDS_ALONE = 0.9
 """A question as sure as this is taken as typed."""
+CHAT = 0.6
+"""What opens like a question is small talk where it is as sure as this."""
 AHEAD_OF_ALL = 0.6
 """... its score must be this part of what all out-of-scope intents have together ..."""
 COMPLETED_LEAST = 0.7
@@ -64,7 +66,7 @@ _CORRECTION = re.compile(
 _FILLER = frozenset(
     "and but or so ok okay what about how in for the a an of at is it on to if then i mean meant no sorry same with please pls do does you have any "  # noqa: SIM905
     "there also now s figure figures one ones be would say instead rather level pay salary study student students versus like people over here "
-    "get make things thing look they them are that someone somebody just only average typical compare compared what's whats number money".split()
+    "get make things thing look they them are that someone somebody just only average typical wait maybe perhaps compare compared what's whats number money".split()
 )
 _NOT = frozenset(
     [
@@ -200,7 +202,9 @@ def completed(engine: Engine, reading: Reading, last: Turn) -> list[Reading]:
 def surer(engine: Engine, ranked: Sequence[Ranked], plain: Reply, last: Turn) -> tuple[Reply, str]:
     """The question as typed (``plain`` is the reply to it), or what its readings agree on where that is surer."""
     raw = ranked[0]
-    settled = plain.kind in {ReplyKind.SMALLTALK, ReplyKind.REFUSAL} or plain.why.rule.startswith(("vetoed", "no such row"))
+    asks = "?" in raw.reading.typed or re.match(_ASKING, raw.reading.typed, re.I)
+    chat = plain.kind is ReplyKind.SMALLTALK and (plain.confidence >= CHAT or not asks)
+    settled = chat or plain.kind is ReplyKind.REFUSAL or plain.why.rule.startswith(("vetoed", "no such row"))
     alone = plain.kind is ReplyKind.ANSWER and plain.confidence >= STANDS_ALONE
     if settled or alone or len(ranked) == 1:
         return plain, raw.reading.text

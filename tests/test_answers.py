@@ -119,3 +119,27 @@ def test_english_and_gibberish_are_not_taken_for_another_language(bot, question:
 
 def test_gibberish_that_spelling_turns_into_words_is_not_answered(bot) -> None:
     assert [str(bot.ask(text).kind) for text in ("qwe rty uio zxc", "blorp snizzle wug tarn")] == ["unknown", "unknown"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "I was a line cook for years and never went to college. Are there other ways into machine learning?",
+        "My brother is a backend dev and laughs at me. Do ML engineers really need Python?",
+    ],
+)
+def test_an_occupation_in_the_story_is_not_what_is_asked_about(bot, question: str) -> None:
+    assert bot.ask(question).kind == "answer"
+
+
+@pytest.mark.parametrize("question", ["My aunt is a nurse. What do nurses earn?", "I like nursing. What does it pay?"])
+def test_another_occupation_that_is_asked_about_is_declined(bot, question: str) -> None:
+    reply = bot.ask(question)
+    assert reply.kind == "unknown"
+    assert not any(figure in reply.text for figure in FIGURES)
+
+
+def test_thanks_in_another_language_names_no_place_and_is_not_respelt(bot) -> None:
+    reply = bot.ask("gracias")
+    assert reply.kind == "smalltalk"
+    assert reply.facets == {}

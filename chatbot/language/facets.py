@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chatbot.language.lexicon import Lexicon
-from chatbot.language.normalise import parts
+from chatbot.language.normalise import parts, simple_words
 from chatbot.language.places import Places, gazetteer
 
 NEGATIONS = {"not", "no", "never", "without", "none", "nor", "cannot", "cant", "dont", "doesnt", "isnt", "wont", "didnt", "nothing"}
@@ -23,6 +23,7 @@ NO_VALUE = "none"
 OPPOSITES = {"residency", "side"}
 """Facets whose first two values are each other's opposite."""
 _ARTICLES = {"a", "an", "the", "trained", "qualified", "professional", "just", "still", "only", "really", "junior", "senior"}
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _HOUR = re.compile(r"\b(\d{1,2})(?:[:.]\d\d)?\s*([AP]M)\b|\b(\d{1,2}):\d\d\b|\b(\d{1,2})\s*o'?clock\b", re.I)
 
 
@@ -102,6 +103,8 @@ class FacetReader:
         if hours := _clock(text):
             values["clock"] = hours
         roles, subjects, backgrounds = self._occupations(words)
+        if subjects and self._only_told(text):
+            subjects, backgrounds = (), tuple(dict.fromkeys((*backgrounds, *subjects)))
         return Facets(
             values=values,
             places=places,
@@ -113,6 +116,16 @@ class FacetReader:
             comparison=bool(_COMPARISON.search(text)),
             numbers=tuple(word for word in words if word.isdigit()),
         )
+
+    def _only_told(self, text: str) -> bool:
+        """Whether other occupations stand only in the story before a question that names the packs' own subject."""
+        sentences = [sentence for sentence in _SENTENCE.split(text) if sentence]
+        asked = next((sentence for sentence in reversed(sentences) if sentence.endswith("?")), sentences[-1])
+        if len(sentences) < 2:
+            return False
+        words = simple_words(asked)
+        _, subjects, _ = self._occupations(words)
+        return not subjects and any(match.value[0] != "other" for match in self._roles.find(words))
 
     def rest(self, text: str) -> set[str]:
         """The words that name no facet, place or role, in small letters."""

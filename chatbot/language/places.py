@@ -13,7 +13,7 @@ ANY_PLACE = "Germany"
 """The name that stands for every country and city when texts are matched."""
 _BEFORE_PLACE = {"in", "from", "at", "near", "to", "for", "around", "of"}
 _NOT_THE_COUNTRY = {"tell", "give", "show", "help", "ask", "for", "of", "with", "let", "to", "most", "all", "both", "teach"}
-_UPPER_ONLY = {"polish", "turkey", "chad", "guinea", "jersey", "georgia", "jordan"}
+_UPPER_ONLY = {"polish", "turkey", "chad", "guinea", "jersey", "georgia", "jordan", "reunion"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,11 @@ class Gazetteer:
         cities: dict[PlaceName, None] = {}
         currencies: dict[str, None] = {}
         spans, named = [], []
-        for match in self._lexicon.find([word.replace(".", "") for word in words]):
+        plain = [word.replace(".", "") for word in words]
+        for match in self._lexicon.find(plain):
             place = match.value
+            if place.kind == "city" and " ".join(plain[match.start : match.end]) not in self._lexicon:
+                continue  # a plural: of "German" there are many, of a city there is one
             if not self._meant(place, tokens, words, match.start, match.end):
                 continue
             spans.append((match.start, match.end))
