@@ -67,6 +67,7 @@ class CareerBot:
         own = shipped("knowledge").resolve() in [folder.resolve() for folder in folders]
         found = load_intents(_folders(intents, "intents"), covered, own)
         calibration = _calibration(folders)
+        self._owned = encoder is None
         where = cache_dir() if isinstance(cache, _Shipped) else Path(cache) if cache else None
         self.engine = Engine(loaded, found, encoder or SentenceTransformerEncoder(), index, where, progress, calibration)
 
@@ -115,8 +116,8 @@ class CareerBot:
         return None
 
     def close(self) -> None:
-        """Let go of the encoder's model, where it has a ``close``; asking then raises ``EncoderError``."""
-        closing = getattr(self.engine.encoder, "close", None)
+        """Let go of the default encoder's model; asking then raises ``EncoderError``. An encoder that was given stays open."""
+        closing = self._owned and getattr(self.engine.encoder, "close", None)
         if callable(closing):
             closing()
 

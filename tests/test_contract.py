@@ -11,11 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import jsonschema
+import numpy as np
 import pytest
 from conftest import ROOT
 
 import chatbot
-from chatbot import SHIPPED, CareerBot, ChatbotError, ConversationError, ReplyKind
+from chatbot import SHIPPED, CareerBot, ChatbotError, ConversationError, EncoderError, ReplyKind, SentenceTransformerEncoder
 
 SCHEMA = json.loads((ROOT / "docs" / "reply.schema.json").read_text(encoding="utf-8"))
 ASKED = [
@@ -150,3 +151,30 @@ def test_wrong_arguments_are_one_clear_line(bot, tmp_path: Path) -> None:
         CareerBot(knowledge=tmp_path / "none")
     with pytest.raises(ChatbotError, match="a question must be text"):
         bot.ask(3)
+
+
+def test_a_bot_closes_its_own_encoder_and_no_one_elses(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Counting:
+        closed = 0
+        fingerprint = "counting"
+
+        def encode(self, texts):
+            return np.tile(np.eye(1, 8, dtype=np.float32), (len(texts), 1))
+
+        def close(self) -> None:
+            self.closed += 1
+
+    given, own = Counting(), Counting()
+    with CareerBot(folder, cache=tmp_path, encoder=given):
+        pass
+    monkeypatch.setattr("chatbot.bot.SentenceTransformerEncoder", lambda: own)
+    with CareerBot(folder, cache=tmp_path):
+        pass
+    assert (given.closed, own.closed) == (0, 1)
+
+
+def test_a_closed_encoder_says_so() -> None:
+    encoder = SentenceTransformerEncoder()
+    encoder.close()
+    with pytest.raises(EncoderError, match="was closed"):
+        encoder.encode(["anything"])
