@@ -66,15 +66,17 @@ def surest(engine: Engine, ranked: Sequence[Ranked], rule: str = "nearest phrasi
     return replies[best], ranked[best]
 
 
-def both(first: Reply, second: Reply, rule: str = "two questions in one message") -> Reply | None:
-    """One reply to two questions, where each has a sure answer of its own; else None."""
+def both(first: Reply, second: Reply, rule: str = "two questions in one message", headings: Sequence[str] = ()) -> Reply | None:
+    """One reply to two questions, where each has a sure answer of its own; else None. ``headings`` stand before the answers where there is room."""
     replies = (first, second)
     sure = all(reply.kind is ReplyKind.ANSWER and reply.confidence >= BOTH_SURE for reply in replies)
     if not sure or first.entry_id == second.entry_id or len(f"{first.text} {second.text}".split()) > BOTH_WORDS:
         return None
+    texts = [first.text, second.text]
+    headed = " ".join(f"{heading} {text}" for heading, text in zip(headings, texts, strict=False))
     return Reply(
         ReplyKind.ANSWER,
-        f"{first.text} {second.text}",
+        headed if headed and len(headed.split()) <= BOTH_WORDS else " ".join(texts),
         tuple(dict.fromkeys(first.entry_ids + second.entry_ids)),
         tuple(dict.fromkeys(first.citations + second.citations)),
         min(reply.confidence for reply in replies),
@@ -119,11 +121,11 @@ def unknown(
 ) -> Reply:
     """An honest "I don't know", with the nearest questions that are known."""
     near = [engine.knowledge.by_id[scored.label] for scored in entries[:3] if scored.score > 0]
-    if veto:
+    if is_foreign(ranked.reading.typed):
+        text, near, rule = ENGLISH_ONLY, [], "not in English"
+    elif veto:
         text = f"I don't know that: I have {veto}. {nothing_known((), engine.knowledge).split('. ', 1)[1]}"
         near = []
-    elif is_foreign(ranked.reading.typed):
-        text, near, rule = ENGLISH_ONLY, [], "not in English"
     else:
         text = nothing_known(near, engine.knowledge)
     suggestions = tuple(entry.question for entry in near) or _examples(engine)

@@ -37,10 +37,19 @@ def pair(engine: Engine, ranked: Ranked, reply: Reply) -> Reply | None:
         halves = [_without(text, its), _without(text, own)]
         replies = [decide(engine, one) for one in engine.rank([engine.reader.read(half) for half in halves])]
         if [half.entry_id for half in replies] == [entries[0].id, other.id]:
-            together = both(replies[0], replies[1], "two things in one question")
+            named = [
+                (_first(text, stem), reply, entry) for stem, reply, entry in zip((own, its), replies, (entries[0], other), strict=True)
+            ]
+            (_, one, first_entry), (_, two, second_entry) = sorted(named, key=lambda found: found[0])
+            together = both(one, two, "two things in one question", (first_entry.question, second_entry.question))
             if together:
                 return together
     return None
+
+
+def _first(text: str, wanted: set[str]) -> int:
+    """The place of the first word with one of these beginnings."""
+    return next((i for i, word in enumerate(text.split()) if stems(word) & wanted), len(text))
 
 
 def _without(text: str, gone: set[str]) -> str:
