@@ -22,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 from intent_matching import knowledge_of
-from ranking_lab import CACHE, IN_USE, NOW, Judged, Local, Pool, Rows, Task, Totals, auroc, interval, misspell, unit
+from ranking_lab import BEFORE, BEFORE_MIX, CACHE, Judged, Local, Pool, Rows, Task, Totals, auroc, interval, misspell, unit
 
 from chatbot import CareerBot, SentenceTransformerEncoder
 from chatbot.engine import Engine
@@ -91,7 +91,7 @@ def late(task: Task) -> Variants:
         task.local.made.pop("late", None)
         task.local.parts["late"] = part
         for share in (0.1, 0.2, 0.3):
-            mix = {name: (1 - share) * weight for name, weight in IN_USE.items()} | {"late": share}
+            mix = {name: (1 - share) * weight for name, weight in BEFORE_MIX.items()} | {"late": share}
             yield f"late interaction, {name}, {share}", task.local.totals(mix)
 
 
@@ -128,21 +128,21 @@ def maps(task: Task) -> Variants:
     ):  # fmt: skip
         local = Local(task, vectors=vectors)
         yield name, local.totals()
-        yield f"{name}, mean with the cosine", local.totals(IN_USE | {"semantic": NOW.semantic / 2, "cosine": NOW.semantic / 2})
+        yield f"{name}, mean with the cosine", local.totals(BEFORE_MIX | {"semantic": BEFORE.semantic / 2, "cosine": BEFORE.semantic / 2})
 
 
 def constants(task: Task) -> Variants:
     """The constants that left-out phrasings rank best with: mix, width and ridge at 100 candidates, then the number of candidates."""
     asked, local = task.left_out, Local(task, asked=task.left_out)
-    listed = [dict(zip(IN_USE, m, strict=True)) for m in ((5, 3, 2), (6, 4, 0), (6, 3, 1), (7, 3, 0), (7, 2, 1), (8, 1, 1), (9, 1, 0))]
-    grid = [(IN_USE, NOW.width, NOW.ridge)]
+    listed = [dict(zip(BEFORE_MIX, m, strict=True)) for m in ((5, 3, 2), (6, 4, 0), (6, 3, 1), (7, 3, 0), (7, 2, 1), (8, 1, 1), (9, 1, 0))]
+    grid = [(BEFORE_MIX, BEFORE.width, BEFORE.ridge)]
     grid += [({p: w / 10 for p, w in mix.items()}, width, ridge) for mix in listed for width in (3.0, 4.0, 5.0) for ridge in (0.1, 0.3)]
     scores = [task.judge(local.totals(*one), asked).first.mean() for one in grid]
     best = grid[int(np.argmax(scores))]
     many = {k: float(task.judge(Local(task, asked=asked, k=k).totals(*best), asked).first.mean()) for k in (50, 100, 200)}
     k = max(many, key=lambda k: many[k])
     note(f"{task.name}, left out: in use {scores[0]:.4f}; best {max(scores):.4f}, {best}; candidates {many}")
-    yield "constants by left-out phrasings", (task.local if k == NOW.candidates else Local(task, k=k)).totals(*best)
+    yield "constants by left-out phrasings", (task.local if k == BEFORE.candidates else Local(task, k=k)).totals(*best)
 
 
 def mixes(task: Task) -> Variants:

@@ -23,9 +23,9 @@ from chatbot.retrieval.vectors import encode_cached
 from chatbot.tuning import holds
 
 CACHE = Path(tempfile.gettempdir()) / "ranker-variants"
-NOW = Weights(semantic=0.4, spelling=0.4, form=0.2, width=4.0, ridge=0.3, candidates=100, regression=0.0)
+BEFORE = Weights(semantic=0.4, spelling=0.4, form=0.2, width=4.0, ridge=0.3, candidates=100, regression=0.0)
 """What the variants are compared with: the ranker as it was before this comparison."""
-IN_USE = {"semantic": NOW.semantic, "spelling": NOW.spelling, "form": NOW.form}
+BEFORE_MIX = {"semantic": BEFORE.semantic, "spelling": BEFORE.spelling, "form": BEFORE.form}
 CHUNK = 128
 Totals = NDArray[np.float64]
 Rows = NDArray[np.intp]
@@ -112,7 +112,7 @@ class Local:
     """The candidates of every question and, made when first asked for, the parts of their likeness."""
 
     def __init__(
-        self, task: Task, pool: Pool | None = None, asked: Questions | None = None, k: int = NOW.candidates,
+        self, task: Task, pool: Pool | None = None, asked: Questions | None = None, k: int = BEFORE.candidates,
         vectors: tuple[Vectors, Vectors] | None = None,
     ) -> None:  # fmt: skip
         self.task, self.pool, self.asked = task, pool or task.pool, asked or task.asked
@@ -124,7 +124,7 @@ class Local:
             cosine, spelling = phrasings @ vector, self.ngrams.scores(reading.matched)
             near = np.union1d(top(cosine, k + (own >= 0)), top(spelling, k + (own >= 0)))
             near = near[near != own]
-            rows.append(near[top((NOW.semantic * cosine[near] + NOW.spelling * spelling[near]).astype(np.float32), k)])
+            rows.append(near[top((BEFORE.semantic * cosine[near] + BEFORE.spelling * spelling[near]).astype(np.float32), k)])
         self.rows = np.array(rows)
         self.made: dict[str, Vectors] = {}
         self.parts: dict[str, Part] = {
@@ -142,10 +142,10 @@ class Local:
         return (process.cdist(texts, texts, scorer=scorer, dtype=np.float32) / 100).astype(np.float32)
 
     def totals(
-        self, mix: dict[str, float] | None = None, width: float = NOW.width, ridge: float = NOW.ridge, gains: Totals | None = None
+        self, mix: dict[str, float] | None = None, width: float = BEFORE.width, ridge: float = BEFORE.ridge, gains: Totals | None = None
     ) -> Totals:
         """The score of every label for every question (-inf: no candidate); ``gains`` are factors for each phrasing's weight."""
-        mix = mix or IN_USE
+        mix = mix or BEFORE_MIX
         for name in mix.keys() - self.made.keys():
             self.made[name] = np.stack([self.parts[name](rows, i) for i, rows in enumerate(self.rows)])
         out = np.full((len(self.rows), len(self.task.names)), -np.inf)

@@ -35,12 +35,12 @@ SHORT = 6
 """A question of so many words may leave something out."""
 NEW_WORDS_COVERED = 0.5
 """An answer to a completed question must speak of this share of the words that were typed."""
+AHEAD_OF_ALL = 0.6
+"""... and its score must be this part of what all out-of-scope intents have together."""
 STANDS_ALONE = 0.9
 """A question as sure as this is taken as typed."""
 CHAT = 0.6
 """What opens like a question is small talk where it is as sure as this."""
-AHEAD_OF_ALL = 0.6
-"""... its score must be this part of what all out-of-scope intents have together ..."""
 COMPLETED_LEAST = 0.7
 """A completed question must be as sure as this where the typed one has no answer."""
 COMPLETED_SURE = 0.85
@@ -63,33 +63,15 @@ PRONOUN = re.compile(r"\b(it|its|that|this|those|these|they|them|their|there|one
 _CORRECTION = re.compile(
     r"^(no|nope|sorry|actually|wait)?[,. ]*(i )?(mean|meant|was asking about|want)\b\s*|^(no|nope|not that)[,. ]+", re.I
 )
-_FILLER = frozenset(
-    "and but or so ok okay what about how in for the a an of at is it on to if then i mean meant no sorry same with please pls do does you have any "  # noqa: SIM905
-    "there also now s figure figures one ones be would say instead rather level pay salary study student students versus like people over here "
-    "get make things thing look they them are that someone somebody just only average typical wait maybe perhaps compare compared what's whats number money".split()
-)
-_NOT = frozenset(
-    [
-        "not",
-        "don't",
-        "dont",
-        "doesn't",
-        "doesnt",
-        "haven't",
-        "havent",
-        "isn't",
-        "isnt",
-        "am",
-        "i'm",
-        "im",
-        "aren't",
-        "arent",
-        "won't",
-        "wont",
-        "can't",
-        "cant",
-    ]
-)
+_SAYS_NOTHING = """
+and but or so ok okay what about how in for the a an of at is it on to if then i mean meant no sorry same with please pls do does you have any
+there also now s figure figures one ones be would say instead rather level pay salary study student students versus like people over here get
+make things thing look they them are that someone somebody just only average typical wait maybe perhaps compare compared what's whats number money
+"""
+_FILLER = frozenset(_SAYS_NOTHING.split())
+"""Words that say nothing of what is asked where a few words only change a level, a country, ..."""
+_NEGATED = "not don't dont doesn't doesnt haven't havent isn't isnt am i'm im aren't arent won't wont can't cant"
+_NOT = frozenset(_NEGATED.split())
 
 
 def opening_gone(text: str) -> str:
