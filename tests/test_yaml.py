@@ -65,6 +65,12 @@ def test_an_answer_without_a_citation_is_refused(folder: Path) -> None:
     assert faults(folder) == [("day.yaml", 7, 16, "no-citation")]
 
 
+def test_links_to_a_file_that_can_not_be_read_are_not_called_broken(folder: Path) -> None:
+    write(folder, ENTRY + "    follow_ups: [pay]\n")
+    (folder / "baking" / "pay.yaml").write_text("entries: [oops\n", encoding="utf-8")
+    assert [(file, rule) for file, _, _, rule in faults(folder)] == [("pay.yaml", "syntax")]
+
+
 def test_a_broken_follow_up_is_named(folder: Path) -> None:
     write(folder, ENTRY + "    follow_ups: [pay]\n")
     assert faults(folder) == [("day.yaml", 14, 18, "broken-link")]

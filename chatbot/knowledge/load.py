@@ -38,6 +38,7 @@ class _Loader:
         self.findings: list[Finding] = []
         self.sources: dict[str, Source] = {}
         self.entries: dict[str, Entry] = {}
+        self.unread: set[str] = set()  # packs with a file whose entries nobody knows
         self.links: list[tuple[Path, Node, str, str]] = []  # file, place, pack and the id that is pointed at
 
     def load(self, folders: Sequence[Path], wanted: Sequence[str] | None) -> Knowledge:
@@ -70,6 +71,7 @@ class _Loader:
             return load_as(file, kind)
         except KnowledgeError as error:
             self.findings += error.findings
+            self.unread.add(file.parent.name)
             return None, None
 
     def _read_sources(self, file: Path) -> None:
@@ -210,7 +212,8 @@ class _Loader:
 
     def _check_links(self) -> None:
         for file, node, pack, link in self.links:
-            if _full(pack, link) not in self.entries and not any(f.file == file for f in self.findings):
+            full = _full(pack, link)
+            if full not in self.entries and full.partition("/")[0] not in self.unread and not any(f.file == file for f in self.findings):
                 message = f"no entry has the id {link!r}"
                 self.findings.append(finding(file, node, message, "broken-link"))
 
