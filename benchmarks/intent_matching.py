@@ -1,6 +1,6 @@
 """Judge the engine on somebody else's subject: build a knowledge base from labelled questions, tune it, and test it.
 
-    python benchmarks/intent_matching.py FILE.jsonl [--tuning-sample N] [--json OUT]
+    python benchmarks/intent_matching.py FILE.jsonl [--tuning-sample N] [--reference] [--json OUT]
 
 Rows: {"query", "label", "split": train | val | test, "oos": true | false}. The knowledge is the `train` rows alone; tuning is the product's
 own, on those rows and the shipped out-of-scope examples; `val` is not looked at, and `test` only for the report: in-scope
@@ -19,11 +19,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot import SentenceTransformerEncoder, tuning
-from chatbot.engine import INTENT, Engine
+from chatbot import CompiledEncoder, SentenceTransformerEncoder, tuning
+from chatbot.engine import Engine
 from chatbot.intents.load import load_intents
+from chatbot.intents.model import INTENT
 from chatbot.knowledge.model import Citation, Entry, Knowledge, Language, Pack
 from chatbot.paths import cache_dir, shipped
+from chatbot.prepare import prepare
+from chatbot.retrieval.calibration import Calibration
 
 CITATION = Citation("rows", "labelled questions", None, None, "undated", "train", None, None)
 
@@ -66,13 +69,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path)
     parser.add_argument("--tuning-sample", type=int, default=4000, metavar="N", help="left-out questions to tune on (default %(default)s)")
+    parser.add_argument("--reference", action="store_true", help="encode with the model as it is, not compiled")
     parser.add_argument("--json", type=Path, metavar="OUT")
     options = parser.parse_args()
     rows = [json.loads(line) for line in options.file.read_text(encoding="utf-8").splitlines() if line.strip()]
     test = [row for row in rows if row["split"] == "test"]
-    encoder = SentenceTransformerEncoder()
+    encoder = SentenceTransformerEncoder() if options.reference else CompiledEncoder(cache=cache_dir())
     intents = [i for i in load_intents([shipped("intents")], shipped_packs=True) if i.kind == "unknown"]
-    engine = Engine(knowledge_of(rows), intents, encoder, cache=cache_dir())
+    engine = Engine(prepare(knowledge_of(rows), intents, Calibration.shipped(), encoder, cache_dir()), encoder)
     print(f"{len(engine.ranker.texts)} phrasings, {len(engine.knowledge.entries)} labels, {len(engine.intents)} out-of-scope intents kept")
     engine.calibration = tuning.tune(engine, sample=options.tuning_sample)
 

@@ -24,10 +24,12 @@ import numpy as np
 from intent_matching import knowledge_of
 from ranking_lab import BEFORE, BEFORE_MIX, CACHE, Judged, Local, Pool, Rows, Task, Totals, auroc, interval, misspell, unit
 
-from chatbot import CareerBot, SentenceTransformerEncoder
+from chatbot import CareerBot, CompiledEncoder
 from chatbot.engine import Engine
 from chatbot.intents.load import load_intents
 from chatbot.paths import cache_dir, shipped
+from chatbot.prepare import prepare
+from chatbot.retrieval.calibration import Calibration
 from chatbot.retrieval.encoder import Vectors, default_model_folder
 from chatbot.retrieval.regression import fit
 from chatbot.retrieval.vectors import encode_cached
@@ -229,7 +231,8 @@ def clinc(file: Path, sample: int, rest: bool) -> Task:
     """(b)"""
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
     intents = [i for i in load_intents([shipped("intents")], shipped_packs=True) if i.kind == "unknown"]
-    engine = Engine(knowledge_of(rows), intents, SentenceTransformerEncoder(), cache=cache_dir())
+    encoder = CompiledEncoder(cache=cache_dir())
+    engine = Engine(prepare(knowledge_of(rows), intents, Calibration.shipped(), encoder, cache_dir()), encoder)
     test = [row for row in rows if row["split"] == "test"]
     inside = [(row["query"], [f"rows/{row['label']}"]) for row in test if not row["oos"]]
     chosen = np.sort(np.random.default_rng(0).choice(len(inside), min(sample, len(inside)), replace=False))

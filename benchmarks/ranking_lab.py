@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from chatbot.engine import INTENT, Engine
+from chatbot.engine import Engine
+from chatbot.intents.model import INTENT
 from chatbot.language.reading import Reading
 from chatbot.retrieval.encoder import Vectors
 from chatbot.retrieval.index import top

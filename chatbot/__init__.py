@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chatbot.errors import ChatbotError, ConversationError, EncoderError, Finding, KnowledgeError
     from chatbot.knowledge.model import Citation, Entry, Knowledge, Source
     from chatbot.reply import Reply, ReplyKind, Why
+    from chatbot.retrieval.compiled import CompiledEncoder
     from chatbot.retrieval.encoder import Encoder, SentenceTransformerEncoder
     from chatbot.retrieval.index import ExactIndex, Index
 
@@ -41,6 +42,7 @@ _WHERE = {
     "Reply": "reply",
     "ReplyKind": "reply",
     "Why": "reply",
+    "CompiledEncoder": "retrieval.compiled",
     "Encoder": "retrieval.encoder",
     "SentenceTransformerEncoder": "retrieval.encoder",
     "ExactIndex": "retrieval.index",
@@ -48,7 +50,7 @@ _WHERE = {
 }
 
 __all__ = [
-    "SHIPPED", "CareerBot", "ChatbotError", "Citation", "Conversation", "ConversationError", "Encoder", "EncoderError", "Entry",
+    "SHIPPED", "CareerBot", "ChatbotError", "Citation", "CompiledEncoder", "Conversation", "ConversationError", "Encoder", "EncoderError", "Entry",
     "ExactIndex", "Finding", "Index", "Knowledge", "KnowledgeError", "Reply", "ReplyKind", "SentenceTransformerEncoder", "Source", "Why",
 ]  # fmt: skip
 

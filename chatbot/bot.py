@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -12,20 +11,17 @@ from chatbot.conversation import Conversation
 from chatbot.decide import both, surest
 from chatbot.engine import Engine
 from chatbot.errors import ChatbotError
-from chatbot.intents.load import load_intents
-from chatbot.knowledge.load import load_knowledge
 from chatbot.knowledge.model import Knowledge
 from chatbot.language.normalise import MAX_CHARS, clean
 from chatbot.language.normalise import questions as split
 from chatbot.pairing import pair
 from chatbot.paths import cache_dir, shipped
 from chatbot.reply import Reply, ReplyKind, Why
-from chatbot.retrieval.calibration import FILE, Calibration
-from chatbot.retrieval.encoder import Encoder, SentenceTransformerEncoder
+from chatbot.retrieval.compiled import CompiledEncoder
+from chatbot.retrieval.encoder import Encoder
 from chatbot.retrieval.index import Index
 from chatbot.retrieval.vectors import Progress
-
-log = logging.getLogger(__name__)
+from chatbot.snapshot import Asked, fetch
 
 
 class _Shipped:
@@ -44,7 +40,8 @@ class CareerBot:
 
     One bot serves any number of threads. Folders: a path or a list of them; without ``SHIPPED`` in the list they replace what comes
     with the package. ``packs``: names of the packs to load (default: all). ``encoder`` and ``index``: see the protocols. ``cache``: where
-    vectors are kept (default: the user's cache folder); None keeps nothing. ``progress(done, total)`` is called while phrasings are encoded.
+    what was prepared is kept (default: the user's cache folder); None keeps nothing. ``progress(done, total)`` is called while the encoder is
+    compiled and while phrasings are encoded.
     Raises ``KnowledgeError`` with every finding for files that can't be used, ``EncoderError`` for a model that can't.
     """
 
@@ -61,15 +58,11 @@ class CareerBot:
     ) -> None:
         if isinstance(packs, str):
             raise ChatbotError(f"packs must be a list of names, not the text {packs!r}")
-        folders = _folders(knowledge, "knowledge")
-        loaded = load_knowledge(folders, packs)
-        covered = {topic for pack in loaded.packs for topic in pack.covers}
-        own = shipped("knowledge").resolve() in [folder.resolve() for folder in folders]
-        found = load_intents(_folders(intents, "intents"), covered, own)
-        calibration = _calibration(folders)
-        self._owned = encoder is None
         where = cache_dir() if isinstance(cache, _Shipped) else Path(cache) if cache else None
-        self.engine = Engine(loaded, found, encoder or SentenceTransformerEncoder(), index, where, progress, calibration)
+        self._owned = encoder is None
+        encoder = encoder or CompiledEncoder(cache=where, progress=progress)
+        asked = Asked(_folders(knowledge, "knowledge"), _folders(intents, "intents"), None if packs is None else tuple(packs))
+        self.engine = Engine(fetch(asked, encoder, where, progress), encoder, index)
 
     @property
     def knowledge(self) -> Knowledge:
@@ -128,12 +121,6 @@ class CareerBot:
         self.close()
 
 
-def _folders(given: Folder | Iterable[Folder], name: str) -> list[Path]:
+def _folders(given: Folder | Iterable[Folder], name: str) -> tuple[Path, ...]:
     listed = [given] if isinstance(given, str | Path | _Shipped) else list(given)
-    return [shipped(name) if isinstance(folder, _Shipped) else Path(folder) for folder in listed]
-
-
-def _calibration(folders: Sequence[Path]) -> Calibration:
-    """What ``chatbot tune`` left in the last of the folders that has it, else the package's own."""
-    tuned = [folder / FILE for folder in folders if (folder / FILE).exists()]
-    return Calibration.read(tuned[-1]) if tuned else Calibration.shipped()
+    return tuple(shipped(name) if isinstance(folder, _Shipped) else Path(folder) for folder in listed)

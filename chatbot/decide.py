@@ -142,7 +142,7 @@ def allowed(engine: Engine, ranked: Ranked) -> tuple[tuple[Scored, ...], list[st
     vetoes: list[str] = []
     for scored in ranked.entries:
         entry = engine.knowledge.by_id[scored.label]
-        reason = conflict(entry, engine.mentions(entry), facets, engine.reader.strict)
+        reason = conflict(entry, engine.mentions[entry.id], facets, engine.reader.strict)
         if reason is None:
             kept.append(scored)
         elif not kept:

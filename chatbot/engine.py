@@ -3,40 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
-import logging
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.answering.guard import Mentions, mentions
-from chatbot.intents.load import Intent
-from chatbot.knowledge.model import Entry, Knowledge
-from chatbot.language.facets import FacetReader
-from chatbot.language.normalise import simple_words
-from chatbot.language.reading import Reader, Reading
-from chatbot.retrieval.calibration import Calibration, features
-from chatbot.retrieval.coverage import Coverage, stems
+from chatbot.intents.model import INTENT
+from chatbot.knowledge.model import Entry
+from chatbot.language.reading import Reading
+from chatbot.prepare import Prepared, labels_of, make_reader, shown_of
+from chatbot.retrieval.calibration import features
 from chatbot.retrieval.encoder import Encoder, Vectors
 from chatbot.retrieval.index import Index
-from chatbot.retrieval.ranker import Ranker, Scored, Weights
-from chatbot.retrieval.vectors import Progress, encode_cached
+from chatbot.retrieval.ranker import Ranker, Scored
 
-log = logging.getLogger(__name__)
 POOLED = 1.0
 """The part of a further table's score that is added to the best of its measure."""
 HELD = 0.6
 """A sibling holds an answer when it has so much of its words."""
-COVERED = 0.6
-"""A neutral out-of-scope intent whose examples are this near (median cosine) to the knowledge is switched off."""
 NO_OTHER_ROLE = 0.4
 """What an intent about other occupations keeps of its score where the question names none."""
-INTENT = "intent:"
-"""Labels of intents start with this in the ranker; entries' are their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,49 +48,22 @@ class Ranked:
 class Engine:
     """Immutable once made; threads share it."""
 
-    def __init__(
-        self, knowledge: Knowledge, intents: Sequence[Intent], encoder: Encoder, index: Index | None = None,
-        cache: Path | None = None, progress: Progress | None = None, calibration: Calibration | None = None,
-    ) -> None:  # fmt: skip
-        self.knowledge = knowledge
-        self.intents = {INTENT + intent.id: intent for intent in intents}
+    def __init__(self, prepared: Prepared, encoder: Encoder, index: Index | None = None) -> None:
+        self.knowledge = prepared.knowledge
+        self.intents = {intent.label: intent for intent in prepared.intents}
         self.encoder = encoder
-        self.calibration = calibration or Calibration.shipped()
-        self.reader = make_reader(knowledge, intents)
-        shown: list[str] = []
-        labels: list[str] = []
-        for entry in knowledge.entries:
-            shown += entry.questions
-            labels += [entry.id] * len(entry.questions)
-        for label, intent in self.intents.items():
-            shown += intent.examples
-            labels += [label] * len(intent.examples)
-        texts = [self.reader.match_text(self.reader.expand(text)) for text in shown]
-        vectors = encode_cached(texts, encoder, cache, progress)
-        for covered in covered_intents(self.intents, labels, vectors):
-            log.info("the knowledge covers the intent %s: switched off", covered)
-            del self.intents[covered]
-        kept = np.array([not label.startswith(INTENT) or label in self.intents for label in labels])
-        if not kept.all():
-            texts, shown, labels = ([text for text, keep in zip(listed, kept, strict=True) if keep] for listed in (texts, shown, labels))
-            vectors = vectors[kept]
-        self.ranker = Ranker(texts, shown, labels, vectors, Weights(), index)
+        self.calibration = prepared.calibration
+        self.reader = make_reader(prepared.knowledge, prepared.wording.words)
+        self.coverage = prepared.wording.coverage
+        self.answer_stems = prepared.wording.answer_stems
+        self.mentions = prepared.wording.mentions
+        shown, labels = (of(prepared.knowledge, prepared.intents) for of in (shown_of, labels_of))
+        self.ranker = Ranker(prepared.wording.texts, shown, labels, prepared.vectors, index, prepared.ngrams, prepared.fitted)
 
     @cached_property
     def tables(self) -> tuple[Entry, ...]:
         """The entries that are tables."""
         return tuple(entry for entry in self.knowledge.entries if entry.table)
-
-    @cached_property
-    def _mentions(self) -> dict[str, Mentions]:
-        return {}
-
-    def mentions(self, entry: Entry) -> Mentions:
-        """What an entry speaks of; read at its first use."""
-        found = self._mentions.get(entry.id)
-        if found is None:
-            found = self._mentions[entry.id] = mentions(entry, self.reader)
-        return found
 
     def probability(self, reading: Reading, entries: Sequence[Scored], intents: Sequence[Scored]) -> float:
         """How likely the best of the entries answers the question."""
@@ -128,18 +89,6 @@ class Engine:
             if len(own & other) < HELD * max(1, min(len(own), len(other))):
                 out.append(scored)
         return out
-
-    @cached_property
-    def answer_stems(self) -> dict[str, set[str]]:
-        """The words of each entry's answer."""
-        return {entry.id: stems(entry.answer) for entry in self.knowledge.entries}
-
-    @cached_property
-    def coverage(self) -> Coverage:
-        """The words of each entry."""
-        match = self.reader.match_text
-        expand = self.reader.expand
-        return Coverage({e.id: [match(expand(text)) for text in (*e.questions, e.answer)] for e in self.knowledge.entries})
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Vectors of questions, float32 (n, d)."""
@@ -180,25 +129,3 @@ class Engine:
                 first[measure] = len(out)
             out.append(scored)
         return sorted(out, key=lambda scored: -scored.score)
-
-
-def covered_intents(intents: Mapping[str, Intent], labels: Sequence[str], vectors: Vectors) -> list[str]:
-    """The neutral out-of-scope intents that the knowledge does answer: most of their examples are close to a phrasing of it."""
-    names = np.array(labels)
-    own = vectors[[not label.startswith(INTENT) for label in labels]]
-    out_of_scope = [label for label, intent in intents.items() if intent.kind == "unknown" and intent.neutral]
-    return [label for label in out_of_scope if len(own) and np.median((vectors[names == label] @ own.T).max(axis=1)) > COVERED]
-
-
-def make_reader(knowledge: Knowledge, intents: Sequence[Intent]) -> Reader:
-    """A reader that knows the words of the knowledge, the packs' roles, and the occupations and fields listed."""
-    language = knowledge.language
-    roles = [(name, pack.role[0]) for pack in knowledge.packs for name in pack.role]
-    own = [term for pack in knowledge.packs for term in pack.own_terms]
-    others = (*language.occupations, *language.fields)
-    vocabulary = [text for entry in knowledge.entries for text in (*entry.questions, entry.answer)]
-    seen = Counter(word for intent in intents for example in intent.examples for word in set(simple_words(example)))
-    vocabulary += [word for word, count in seen.items() if count > 1]  # what stands there once may be a slip, or gibberish
-    vocabulary += [example for intent in intents if intent.kind == "smalltalk" for example in intent.examples]
-    facets = FacetReader(language.facets, roles, own, others)
-    return Reader(facets, dict(language.abbreviations), vocabulary, known=others, strict=language.strict)

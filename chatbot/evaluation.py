@@ -156,7 +156,7 @@ def _with_rival(engine: Engine, failure: Outcome) -> Outcome:
     _, ranked = surest(engine, engine.rank(readings))
     label, score = _best_expected(engine, ranked, expected)
     entry = engine.knowledge.by_id.get(label) if label else None
-    veto = conflict(entry, engine.mentions(entry), ranked.reading.facets, engine.reader.strict) if entry else None
+    veto = conflict(entry, engine.mentions[entry.id], ranked.reading.facets, engine.reader.strict) if entry else None
     return Outcome(failure.labelled, failure.reply, label, score, veto)
 
 

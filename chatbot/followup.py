@@ -101,7 +101,7 @@ def changed_facet(engine: Engine, reading: Reading, last: Turn) -> tuple[Reply, 
     if entry.table is None:
         found = _sibling(engine, reading, entry)
         return (found, _restated(engine, reading, last)) if found else None
-    if conflict(entry, engine.mentions(entry), reading.facets, engine.reader.strict):
+    if conflict(entry, engine.mentions[entry.id], reading.facets, engine.reader.strict):
         return None  # about an organisation it is another question, however few its words
     facets = reading.facets
     dimensions = {d for e in engine.tables if e.table and e.table.measure == entry.table.measure for d in e.table.dimensions}
@@ -138,11 +138,11 @@ def _turned(engine: Engine, reading: Reading, last: Turn) -> Reading:
 def _sibling(engine: Engine, reading: Reading, entry: Entry) -> Reply | None:
     """The entry of the same topic that is about the level, degree, ... now named, where the last answer was about another."""
     for facet in CARRIED:
-        asked, before = reading.facets.get(facet), engine.mentions(entry).main.get(facet)
+        asked, before = reading.facets.get(facet), engine.mentions[entry.id].main.get(facet)
         if len(asked) != 1 or before in {None, *asked}:
             continue
         for other in engine.knowledge.in_topic(entry.topic):
-            told = engine.mentions(other)
+            told = engine.mentions[other.id]
             if other.table or conflict(other, told, reading.facets, engine.reader.strict):
                 continue
             if told.main.get(facet) == asked[0]:

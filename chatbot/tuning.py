@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -221,7 +221,7 @@ def _below(falling: NDArray[np.float64], last: int) -> float:
     return float(falling[last] + (falling[last + 1] if last + 1 < len(falling) else 0.0)) / 2
 
 
-def holds(answers: dict[str, set[str]], wanted: str, got: str) -> bool:
+def holds(answers: Mapping[str, frozenset[str]], wanted: str, got: str) -> bool:
     """Whether the answer of one entry has the words of another's."""
     own = answers[wanted]
     return wanted == got or len(own & answers[got]) >= HELD * max(1, len(own))

@@ -34,7 +34,7 @@ ASKED = [
 
 def test_the_public_names_are_these() -> None:
     assert sorted(chatbot.__all__) == [
-        "CareerBot", "ChatbotError", "Citation", "Conversation", "ConversationError", "Encoder", "EncoderError", "Entry",
+        "CareerBot", "ChatbotError", "Citation", "CompiledEncoder", "Conversation", "ConversationError", "Encoder", "EncoderError", "Entry",
         "ExactIndex", "Finding", "Index", "Knowledge", "KnowledgeError", "Reply", "ReplyKind", "SHIPPED",
         "SentenceTransformerEncoder", "Source", "Why",
     ]  # fmt: skip
@@ -167,7 +167,7 @@ def test_a_bot_closes_its_own_encoder_and_no_one_elses(folder: Path, tmp_path: P
     given, own = Counting(), Counting()
     with CareerBot(folder, cache=tmp_path, encoder=given):
         pass
-    monkeypatch.setattr("chatbot.bot.SentenceTransformerEncoder", lambda: own)
+    monkeypatch.setattr("chatbot.bot.CompiledEncoder", lambda **_: own)
     with CareerBot(folder, cache=tmp_path):
         pass
     assert (given.closed, own.closed) == (0, 1)

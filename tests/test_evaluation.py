@@ -37,7 +37,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 @pytest.fixture
 def evaluate(folders: list[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Run ``chatbot eval`` in this process, with an encoder that is loaded once."""
-    monkeypatch.setattr("chatbot.bot.SentenceTransformerEncoder", bees.encoder)
+    monkeypatch.setattr("chatbot.bot.CompiledEncoder", lambda **_: bees.encoder())
 
     def call(file: Path, *options: str) -> Result:
         return CliRunner().invoke(cli, [*folders, "eval", str(file), *options])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
+
 import numpy as np
 import pytest
 
 from chatbot.reliability import expected_calibration_error
 from chatbot.retrieval.coverage import Coverage
 from chatbot.retrieval.index import ExactIndex, top
-from chatbot.retrieval.ngrams import NgramIndex, ngrams
+from chatbot.retrieval.ngrams import NgramIndex
 from chatbot.retrieval.ranker import Ranker
 
 TEXTS = ["baker start time", "when does the baker begin", "price of bread", "how much is a loaf"]
@@ -20,19 +23,41 @@ def ranker(bot) -> Ranker:
     return Ranker(TEXTS, TEXTS, LABELS, bot.engine.encode(TEXTS))
 
 
-def test_ngrams_stay_inside_words() -> None:
-    assert ngrams("ab cde") == {" ab": 1, "ab ": 1, " ab ": 1, " cd": 1, "cde": 1, "de ": 1, " cde": 1, "cde ": 1, " cde ": 1}
-    assert ngrams("") == {}
+def plain_ngrams(text: str) -> Counter[str]:
+    """Every run of 3 to 5 characters of each word, the word between two spaces."""
+    padded = [f" {word} " for word in text.lower().split()]
+    return Counter(word[i : i + size] for word in padded for size in (3, 4, 5) for i in range(len(word) - size + 1))
 
 
-def test_ngram_scores_are_cosines() -> None:
+def plain_cosine(one: str, other: str, texts: list[str]) -> float:
+    """Tf-idf as in textbooks: 1 + log tf, times log((1 + n) / (1 + df)) + 1; an n-gram of no text weighs as much as the rarest."""
+    documents = Counter(gram for text in texts for gram in set(plain_ngrams(text)))
+    idf = {gram: math.log((1 + len(texts)) / (1 + count)) + 1 for gram, count in documents.items()}
+    own = {gram: (1 + math.log(n)) * idf[gram] if gram in idf else max(idf.values()) for gram, n in plain_ngrams(one).items()}
+    theirs = {gram: (1 + math.log(n)) * idf[gram] for gram, n in plain_ngrams(other).items()}
+    lengths = math.hypot(*own.values()) * math.hypot(*theirs.values())
+    return sum(weight * theirs.get(gram, 0.0) for gram, weight in own.items()) / lengths
+
+
+NGRAM_TEXTS = [*TEXTS, "a b", "Ärger mit 你好", "banana bananas banana", "  spaced\tout  "]
+
+
+@pytest.mark.parametrize("question", [*NGRAM_TEXTS, "bakers strat early", "a", "BANANA", "half a pair \ud83d", "bread banana zzzz"])
+def test_ngram_scores_are_cosines_of_tf_idf(question: str) -> None:
+    index = NgramIndex(NGRAM_TEXTS)
+    expected = [plain_cosine(question, text, NGRAM_TEXTS) for text in NGRAM_TEXTS]
+    assert index.scores(question).tolist() == pytest.approx(expected, abs=1e-3)
+    again = NgramIndex(NGRAM_TEXTS, index.arrays)
+    assert again.scores(question).tolist() == index.scores(question).tolist()
+
+
+def test_ngram_scores_among_texts_are_the_same_cosines() -> None:
     index = NgramIndex(TEXTS)
-    scores = index.scores(TEXTS[0])
-    assert scores.argmax() == 0
-    assert scores[0] == pytest.approx(1.0, abs=1e-5)
     among = index.among(np.arange(4))
-    assert among == pytest.approx(np.stack([index.scores(text) for text in TEXTS]), abs=1e-5)
+    assert among == pytest.approx(np.stack([index.scores(text) for text in TEXTS]), abs=1e-3)
     assert not index.scores("xyzxyz").any()
+    assert not index.scores("").any()
+    assert NgramIndex([]).scores("anything").shape == (0,)
 
 
 def test_exact_search_is_a_sorted_matrix_product() -> None:
@@ -63,7 +88,7 @@ def test_a_phrasing_left_out_does_not_vote_for_itself(ranker: Ranker) -> None:
 
 
 def test_coverage_says_what_an_entry_does_not_speak_of() -> None:
-    coverage = Coverage({"a": ["bakery wages in winter"], "b": ["opening hours"]})
+    coverage = Coverage.over({"a": ["bakery wages in winter"], "b": ["opening hours"]})
     assert coverage.of("bakery wages", "a")[0] == 1.0
     share, heaviest = coverage.of("bakery pension", "a")
     assert 0 < share < 1 and heaviest > 0

@@ -37,7 +37,7 @@ def base(tmp_path: Path) -> Path:
 def run_tune(base: Path, *options: str, knowledge: str = "my", intents: str = "intents") -> Result:
     """``chatbot tune`` in this process, with an encoder that is loaded once."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("chatbot.bot.SentenceTransformerEncoder", bees.encoder)
+        patch.setattr("chatbot.bot.CompiledEncoder", lambda **_: bees.encoder())
         return CliRunner().invoke(cli, ["--knowledge", str(base / knowledge), "--intents", str(base / intents), "tune", *options])
 
 

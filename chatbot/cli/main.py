@@ -39,7 +39,7 @@ class Settings:
         return CareerBot(self.knowledge or SHIPPED, self.intents or SHIPPED, self.packs or None, progress=progress)
 
     def bot_with_bar(self) -> CareerBot:
-        """The same, with a progress bar on stderr while phrasings are encoded for the first time."""
+        """The same, with a progress bar on stderr while all is prepared for the first time."""
         from chatbot.cli.progress import Bar
 
         with Bar() as bar:
@@ -167,6 +167,19 @@ def tune(
     from chatbot.cli.tune import Options, run_tune
 
     run_tune(settings, Options(None if wrong is None else wrong / 100, sample, questions, plot, write, as_json))
+
+
+@cli.command()
+@click.option("--clear", is_flag=True, help="Remove these files; they are made again as they are needed.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def cache(clear: bool, as_json: bool) -> None:
+    """Show the files that make starts quick: the compiled encoder, vectors and the prepared knowledge.
+
+    They are in the user's cache folder, or in the one that CHATBOT_CACHE names; CHATBOT_CACHE_MB limits their size.
+    """
+    from chatbot.cli.cache import run_cache
+
+    run_cache(clear, as_json)
 
 
 @cli.command()

@@ -6,7 +6,7 @@ import sys
 from types import TracebackType
 
 WIDTH = 30
-FIRST = "preparing {total:,} phrasings, once; later starts are quick"
+FIRST = "preparing, once; later starts are quick"
 
 
 class Bar:
@@ -23,7 +23,7 @@ class Bar:
     def __call__(self, done: int, total: int) -> None:
         if not self._tty:
             if self._plain and not self._shown:
-                print(f"chatbot: {self._plain.format(total=total)}", file=sys.stderr)
+                print(f"chatbot: {self._plain}", file=sys.stderr)
             self._shown = True
             return
         full = WIDTH * done // max(1, total)

@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from chatbot.errors import ChatbotError, Finding, KnowledgeError
+from chatbot.intents.model import Intent
 from chatbot.knowledge.convert import load_as
 from chatbot.knowledge.schema import IntentsFile
 from chatbot.knowledge.yamlfile import finding
-
-
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """A label of its own in the ranker: ``kind`` is smalltalk, refusal or unknown; ``act`` names what the bot does."""
-
-    id: str
-    kind: str
-    reply: str
-    act: str | None
-    about: str | None
-    examples: tuple[str, ...]
-    other_role: bool = False
-    neutral: bool = True
 
 
 def load_intents(folders: Sequence[Path], covered: Collection[str] = (), shipped_packs: bool = True) -> tuple[Intent, ...]:

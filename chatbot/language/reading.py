@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from chatbot.language.facets import FacetReader, Facets
@@ -33,8 +33,8 @@ class Reader:
     def __init__(
         self,
         facets: FacetReader,
-        abbreviations: dict[str, str],
-        vocabulary: Iterable[str],
+        abbreviations: Mapping[str, str],
+        vocabulary: Mapping[str, int],
         known: Iterable[str] = (),
         strict: frozenset[str] = frozenset(),
     ) -> None:

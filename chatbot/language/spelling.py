@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -37,14 +37,19 @@ NEARLY = 0.6
 @lru_cache(maxsize=1)
 def english() -> dict[str, int]:
     """English words and their rank by frequency, from 0."""
-    return {word: rank for rank, word in enumerate(data_file("words.txt").read_text(encoding="utf-8").splitlines())}
+    words = data_file("words.txt").read_text(encoding="utf-8").rstrip("\n").split("\n")
+    return dict(zip(words, range(len(words)), strict=True))
+
+
+def counted(texts: Iterable[str]) -> dict[str, int]:
+    """The words of some texts and how often they stand there."""
+    return dict(Counter(word for text in texts for word in simple_words(text) if word.isalpha()))
 
 
 class Speller:
-    """Corrects words towards a vocabulary; safe to share between threads."""
+    """Corrects words towards a vocabulary, words with their counts; safe to share between threads."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        counts = Counter(word for text in texts for word in simple_words(text) if word.isalpha())
+    def __init__(self, counts: Mapping[str, int]) -> None:
         self._vocabulary = {word: count for word, count in counts.items() if len(word) > 2}
         self._short = {word for word in counts if len(word) <= 2}
         self._by_length: dict[int, tuple[list[str], list[str]]] = {}

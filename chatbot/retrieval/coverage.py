@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
 
 from chatbot.language.normalise import simple_words
 from chatbot.language.spelling import english
@@ -27,24 +28,37 @@ TYPICAL = 0.08
 """A label is about the words that so many of its texts have (and two at least)."""
 
 
+@dataclass(frozen=True, slots=True)
 class Coverage:
-    """Which words each label's texts have; immutable after it is made."""
+    """Which words each label's texts have: beginnings of words, with the number of texts that have them."""
 
-    def __init__(self, texts: Mapping[str, Iterable[str]]) -> None:
-        self._stems: dict[str, Counter[str]] = {}
-        self._typical: dict[str, set[str]] = {}
+    counts: Mapping[str, Mapping[str, int]]
+    about: Mapping[str, frozenset[str]]
+    idf: Mapping[str, float]
+
+    @classmethod
+    def over(cls, texts: Mapping[str, Iterable[str]], known: Coverage | None = None) -> Coverage:
+        """Read the texts of each label; where ``known`` has a label, it is taken from there."""
+        counts: dict[str, Mapping[str, int]] = {}
+        about: dict[str, frozenset[str]] = {}
         for label, listed in texts.items():
+            if known and label in known.counts:
+                counts[label], about[label] = known.counts[label], known.about[label]
+                continue
             read = [stems(text) for text in listed]
-            counted = self._stems[label] = Counter(stem for found in read for stem in found)
-            self._typical[label] = {stem for stem, count in counted.items() if count >= max(2, TYPICAL * len(read))}
-        counts = Counter(stem for found in self._stems.values() for stem in found)
-        n = max(1, len(self._stems))
-        self._unknown = math.log(2 * (n + 1))
-        self._idf = {stem: math.log((n + 1) / (count + 0.5)) for stem, count in counts.items()}
+            counts[label] = dict(Counter(stem for found in read for stem in found))
+            about[label] = frozenset(stem for stem, count in counts[label].items() if count >= max(2, TYPICAL * len(read)))
+        having = Counter(stem for found in counts.values() for stem in found)
+        n = max(1, len(counts))
+        return cls(counts, about, {stem: math.log((n + 1) / (count + 0.5)) for stem, count in having.items()})
 
-    def typical(self, label: str) -> set[str]:
+    def only(self, labels: Container[str]) -> Coverage:
+        """Of these labels alone."""
+        return Coverage({label: found for label, found in self.counts.items() if label in labels}, self.about, {})
+
+    def typical(self, label: str) -> frozenset[str]:
         """The beginnings of the words that a label is about."""
-        return self._typical.get(label, set())
+        return self.about.get(label, frozenset())
 
     def of(self, text: str, label: str, left_out: bool = False) -> tuple[float, float]:
         """The share of the question's weight that the label covers (0 to 1), and the weight of the heaviest word that it does not.
@@ -54,9 +68,10 @@ class Coverage:
         asked = stems(text)
         if not asked:
             return 1.0, 0.0
-        counts = self._stems.get(label, Counter())
-        own = {stem for stem in asked if counts[stem] > left_out}
-        weights = {stem: self._idf.get(stem, self._unknown) for stem in asked}
+        counts = self.counts.get(label, {})
+        own = {stem for stem in asked if counts.get(stem, 0) > left_out}
+        unknown = math.log(2 * (max(1, len(self.counts)) + 1))
+        weights = {stem: self.idf.get(stem, unknown) for stem in asked}
         missing = [weight for stem, weight in weights.items() if stem not in own]
         total = sum(weights.values())
         return 1 - sum(missing) / total, max(missing, default=0.0)

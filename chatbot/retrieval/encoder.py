@@ -59,7 +59,7 @@ class SentenceTransformerEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Vectors of length 1, float32 (n, d)."""
-        model = self._load()
+        model = self.load()
         with self._lock:
             found = model.encode(
                 list(texts), batch_size=self._batch_size, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
@@ -71,7 +71,8 @@ class SentenceTransformerEncoder:
         with self._lock:
             self._model, self._closed = None, True
 
-    def _load(self) -> Any:
+    def load(self) -> Any:
+        """The ``SentenceTransformer`` itself, loaded when it is first needed."""
         with self._lock:
             if self._closed:
                 raise EncoderError("the encoder was closed; make a new one")

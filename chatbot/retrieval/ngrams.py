@@ -1,9 +1,13 @@
-"""Nearness by spelling: tf-idf over character n-grams of 3 to 5 inside word boundaries, in an inverted index."""
+"""Nearness by spelling: tf-idf over character n-grams of 3 to 5 inside word boundaries, in an inverted index.
+
+An n-gram is known by a hash of 64 bits, so that the index is plain arrays: quick to make, to keep and to map into memory. Two n-grams of
+one hash would count as one; among a million there is one chance in ten million for any such pair. Weights are kept in half precision.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,66 +15,89 @@ from numpy.typing import NDArray
 from chatbot.retrieval.encoder import Vectors
 
 SIZES = (3, 4, 5)
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+Hashes = NDArray[np.uint64]
+ARRAYS = ("grams", "idf", "starts", "columns", "weights", "posting_starts", "posting_rows", "posting_weights")
 
 
-def ngrams(text: str) -> Counter[str]:
-    """Character n-grams of each word, the word padded with a space on both sides."""
-    found: Counter[str] = Counter()
-    for word in text.lower().split():
-        padded = f" {word} "
-        for size in SIZES:
-            if len(padded) <= size:
-                found[padded] += 1
-                break
-            found.update(padded[i : i + size] for i in range(len(padded) - size + 1))
-    return found
+def hashed(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int32]]:
+    """Every character n-gram of each word, the word padded with a space on both sides: hashes (n,) and the texts' rows (n,)."""
+    padded = [f" {'  '.join(text.lower().split())} " for text in texts]
+    codes = np.frombuffer("".join(padded).encode("utf-32-le", "surrogatepass"), np.uint32)
+    owners = np.repeat(np.arange(len(texts), dtype=np.int32), [len(text) for text in padded])
+    space = codes == 32
+    borders = np.concatenate([[0], np.cumsum(space[:-1] & space[1:])])  # two spaces: a word, or a text, ends between them
+    hashes, rows = [], []
+    for size in SIZES:
+        count = max(0, len(codes) - size + 1)
+        inside = np.flatnonzero(borders[size - 1 :][:count] == borders[:count])
+        value = np.full(len(inside), size, np.uint64)
+        for i in range(size):
+            value *= _FACTOR
+            value += codes[inside + i]
+        hashes.append(value)
+        rows.append(owners[inside])
+    return np.concatenate(hashes), np.concatenate(rows)
 
 
 class NgramIndex:
-    """Sparse tf-idf vectors of length 1, kept by text (rows) and by n-gram (postings)."""
+    """Sparse tf-idf vectors of length 1, kept by text (rows) and by n-gram (postings); ``arrays``: of an index made before."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        counts = [ngrams(text) for text in texts]
-        documents = Counter(gram for count in counts for gram in count)
-        self._ids = {gram: i for i, gram in enumerate(documents)}
-        n = max(1, len(texts))
-        self._idf = np.log((1 + n) / (1 + np.fromiter(documents.values(), np.float32, len(documents)))).astype(np.float32) + 1
-        rows = [self._weigh(count) for count in counts]
-        self._starts = np.concatenate([[0], np.cumsum([len(ids) for ids, _ in rows])]).astype(np.int64)
-        self._columns = np.concatenate([ids for ids, _ in rows]) if rows else np.zeros(0, np.int32)
-        self._weights = np.concatenate([w for _, w in rows]) if rows else np.zeros(0, np.float32)
+    def __init__(self, texts: Sequence[str], arrays: Mapping[str, NDArray[Any]] | None = None) -> None:
         self._n = len(texts)
-        order = np.argsort(self._columns, kind="stable")
-        owners = np.repeat(np.arange(self._n, dtype=np.int32), np.diff(self._starts))
-        self._posting_rows = owners[order]
-        self._posting_weights = self._weights[order]
-        lengths = np.bincount(self._columns, minlength=len(self._ids))
-        self._posting_starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-
-    def _weigh(self, count: Counter[str]) -> tuple[NDArray[np.int32], Vectors]:
-        known = [(self._ids[gram], times) for gram, times in count.items() if gram in self._ids]
-        ids = np.array([i for i, _ in known], np.int32)
-        weights = (1 + np.log(np.array([times for _, times in known], np.float32))) * self._idf[ids] if known else np.zeros(0, np.float32)
-        unseen = sum(1 for gram in count if gram not in self._ids)  # n-grams that no text has still lengthen the vector
-        norm = float(np.sqrt((weights**2).sum() + unseen * float(self._idf.max(initial=1.0)) ** 2))
-        return ids, (weights / norm if norm else weights).astype(np.float32)
+        self.arrays = dict(arrays or _made(texts))
+        self._grams, self._idf, self._starts, self._columns, self._weights, *postings = (self.arrays[name] for name in ARRAYS)
+        self._posting_starts, self._posting_rows, self._posting_weights = postings
+        self._rarest = float(self._idf.max(initial=1.0))
 
     def scores(self, text: str) -> Vectors:
         """The cosine of a text to every text of the index, float32 (n,)."""
-        ids, weights = self._weigh(ngrams(text))
-        spans = [slice(self._posting_starts[i], self._posting_starts[i + 1]) for i in ids]
-        if not spans:
+        grams, times = np.unique(hashed([text])[0], return_counts=True)
+        ids = np.searchsorted(self._grams, grams)
+        known = ids < len(self._grams)
+        known[known] = self._grams[ids[known]] == grams[known]
+        ids = ids[known]
+        if not len(ids):
             return np.zeros(self._n, np.float32)
-        rows = np.concatenate([self._posting_rows[span] for span in spans])
-        parts = np.concatenate([self._posting_weights[span] * w for span, w in zip(spans, weights, strict=True)])
+        weights = (1 + np.log(times[known].astype(np.float32))) * self._idf[ids]
+        unseen = len(grams) - len(ids)  # n-grams that no text has still lengthen the vector
+        weights /= np.sqrt((weights**2).sum() + unseen * self._rarest**2)
+        starts, ends = self._posting_starts[ids], self._posting_starts[ids + 1]
+        rows = np.concatenate([self._posting_rows[start:end] for start, end in zip(starts, ends, strict=True)])
+        parts = np.concatenate([self._posting_weights[start:end] for start, end in zip(starts, ends, strict=True)])
+        parts = parts.astype(np.float32) * np.repeat(weights, ends - starts)
         return np.bincount(rows, weights=parts, minlength=self._n).astype(np.float32)
 
     def among(self, rows: NDArray[np.intp]) -> Vectors:
         """The cosines of some texts to each other, float32 (k, k)."""
-        spans = [slice(self._starts[row], self._starts[row + 1]) for row in rows]
-        columns = np.concatenate([self._columns[span] for span in spans])
-        used, local = np.unique(columns, return_inverse=True)
+        starts, ends = self._starts[rows], self._starts[rows + 1]
+        columns = np.concatenate([self._columns[start:end] for start, end in zip(starts, ends, strict=True)])
+        place = np.zeros(len(self._grams), np.int32)
+        place[columns] = 1
+        used = np.flatnonzero(place)
+        place[used] = np.arange(len(used))
         dense = np.zeros((len(rows), len(used)), np.float32)
-        owners = np.repeat(np.arange(len(rows)), [span.stop - span.start for span in spans])
-        dense[owners, local] = np.concatenate([self._weights[span] for span in spans])
+        weights = np.concatenate([self._weights[start:end] for start, end in zip(starts, ends, strict=True)])
+        dense[np.repeat(np.arange(len(rows)), ends - starts), place[columns]] = weights
         return dense @ dense.T
+
+
+def _made(texts: Sequence[str]) -> dict[str, NDArray[Any]]:
+    n = len(texts)
+    hashes, owners = hashed(texts)
+    grams = np.unique(hashes)
+    size = max(1, len(grams))
+    pairs, times = np.unique(owners.astype(np.int64) * size + np.searchsorted(grams, hashes), return_counts=True)
+    rows, columns = (pairs // size).astype(np.int32), (pairs % size).astype(np.int32)
+    documents = np.bincount(columns, minlength=len(grams))
+    idf = (np.log((1 + n) / (1 + documents.astype(np.float32))) + 1).astype(np.float32)
+    weights = (1 + np.log(times.astype(np.float32))) * idf[columns]
+    weights = (weights / np.sqrt(np.bincount(rows, weights**2, minlength=n))[rows]).astype(np.float16)
+    order = np.argsort(columns, kind="stable")
+    return {
+        "grams": grams, "idf": idf,
+        "starts": np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=n))]).astype(np.int64),
+        "columns": columns.astype(np.min_scalar_type(len(grams))), "weights": weights,
+        "posting_starts": np.concatenate([[0], np.cumsum(documents)]).astype(np.int64),
+        "posting_rows": rows[order].astype(np.min_scalar_type(n)), "posting_weights": weights[order],
+    }  # fmt: skip

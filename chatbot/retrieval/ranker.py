@@ -47,26 +47,31 @@ class Scored:
     form: float
 
 
+def numbered(labels: Sequence[str]) -> tuple[list[str], NDArray[np.intp]]:
+    """The labels, each once, and for each phrasing the number of its label."""
+    place = {name: i for i, name in enumerate(dict.fromkeys(labels))}
+    return list(place), np.fromiter((place[label] for label in labels), np.intp, len(labels))
+
+
 class Ranker:
     """Ranks labels for a question; immutable after it is made, so threads can share it."""
 
     def __init__(
-        self, texts: Sequence[str], shown: Sequence[str], labels: Sequence[str], vectors: Vectors,
-        weights: Weights | None = None, index: Index | None = None,
+        self, texts: Sequence[str], shown: Sequence[str], labels: Sequence[str], vectors: Vectors, index: Index | None = None,
+        ngrams: NgramIndex | None = None, fitted: Vectors | None = None,
     ) -> None:  # fmt: skip
-        self.weights = weights or Weights()
+        """``ngrams`` and ``fitted`` (the regression's weights): made before; without them they are made now."""
+        self.weights = Weights()
         self.texts = list(texts)
         self.shown = list(shown)
         self.labels = list(labels)
-        self._names = list(dict.fromkeys(labels))
-        place = {name: i for i, name in enumerate(self._names)}
-        self._label_ids = np.array([place[label] for label in labels], np.intp)
+        self._names, self._label_ids = numbered(labels)
         self.vectors = vectors
         self._index = index or ExactIndex()
         self._index.build(vectors)
-        self._ngrams = NgramIndex(texts)
+        self.ngrams = ngrams or NgramIndex(texts)
         self._folded = [text.lower() for text in texts]
-        self._regression = Regression(vectors, self._label_ids, len(self._names))
+        self.regression = Regression(vectors, self._label_ids, len(self._names), fitted)
 
     def rank(self, text: str, vector: Vectors, without: NDArray[np.bool_] | None = None, limit: int = 8) -> list[Scored]:
         """The best labels for a question, best first; ``without`` masks phrasings to leave out (n,)."""
@@ -75,7 +80,7 @@ class Ranker:
             if not len(rows):
                 return []
             weights = self._solve(rows, parts)
-            shares = self._regression.shares(vector, without)
+            shares = self.regression.shares(vector, without)
         totals = np.zeros(len(self._names), np.float64)
         np.add.at(totals, self._label_ids[rows], weights)
         near = self._label_ids[rows]
@@ -102,7 +107,7 @@ class Ranker:
         """The nearest by meaning and by spelling together, and the three parts of their likeness to the question."""
         n = self.weights.candidates
         extra = int(without.sum()) if without is not None else 0
-        spelling = self._ngrams.scores(text)
+        spelling = self.ngrams.scores(text)
         near, _ = self._index.search(vector, n + extra)
         rows = np.union1d(near, top(spelling, n + extra))
         if without is not None:
@@ -119,7 +124,7 @@ class Ranker:
         vectors = self.vectors[rows]
         folded = [self._folded[row] for row in rows]
         form = (process.cdist(folded, folded, scorer=fuzz.ratio, dtype=np.float32) / 100).astype(np.float32)
-        likeness = self._mix(vectors @ vectors.T, self._ngrams.among(rows), form)
+        likeness = self._mix(vectors @ vectors.T, self.ngrams.among(rows), form)
         kernel = np.exp(w.width * (likeness.astype(np.float64) - 1))
         kernel[np.diag_indices_from(kernel)] += w.ridge
         target = np.exp(w.width * (self._mix(*parts).astype(np.float64) - 1))

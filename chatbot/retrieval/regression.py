@@ -24,20 +24,23 @@ LARGEST = 60_000_000
 
 
 class Regression:
-    """Shares of the labels for a vector; immutable but for fits that are made when they are first needed."""
+    """Shares of the labels for a vector; immutable but for fits that are made when they are first needed.
 
-    def __init__(self, vectors: Vectors, ids: NDArray[np.intp], labels: int) -> None:
+    ``weights``: of a fit made before, float32 (d + 1, labels); without them it is fitted now, where that does not take too long.
+    """
+
+    def __init__(self, vectors: Vectors, ids: NDArray[np.intp], labels: int, weights: Vectors | None = None) -> None:
         self._vectors, self._ids, self._labels = vectors, ids, labels
         self.fits = 0 < len(vectors) * labels <= LARGEST
-        self._whole = fit(vectors, ids, labels) if self.fits else None
+        self.weights = (fit(vectors, ids, labels) if weights is None else weights) if self.fits else None
         self._folds: dict[int, Vectors] = {}
 
     def shares(self, vector: Vectors, without: NDArray[np.bool_] | None = None) -> Vectors:
         """How likely each label is, float32 (labels,), summing to 1; of phrasings left out, by a regression that has not seen them."""
-        if self._whole is None:
+        if self.weights is None:
             return np.zeros(self._labels, np.float32)
         if without is None or not without.any():
-            return _softmax(_logits(vector, self._whole))
+            return _softmax(_logits(vector, self.weights))
         logits = _logits(vector, self._fold(int(np.flatnonzero(without)[0]) % FOLDS))
         logits[np.bincount(self._ids[~without], minlength=self._labels) == 0] = -np.inf  # of which nothing is left
         return _softmax(logits)

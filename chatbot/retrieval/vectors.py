@@ -1,33 +1,24 @@
-"""Vectors kept on disk by the hash of their text, so that only new phrasings are encoded.
-
-One file an encoder: a magic line, the sha256 of the rest, then the keys (n, 16 bytes) and the vectors float32 (n, d). It is written to
-a name of its own and moved into place, so a reader never sees half a file and two processes can write at once; a file that is cut,
-changed or of another version is ignored and written again.
-"""
+"""Vectors kept on disk by the hash of their text, one file an encoder, so that only new phrasings are encoded."""
 
 from __future__ import annotations
 
 import hashlib
-import logging
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from chatbot import cachefile
 from chatbot.errors import EncoderError
 from chatbot.retrieval.encoder import Encoder, Vectors
 
-MAGIC = b"chatbot-vectors-1\n"
-BATCH = 256
+BATCH = 512
 KEY = 16
 MAX_ROWS = 200_000
-"""A cache larger than this keeps only the rows in use."""
+"""A file with more rows keeps only those in use."""
 
-log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
-"""Called with how many texts are encoded and how many there are."""
+"""Called with how much is done and how much there is to do; each stretch of work counts from 0."""
 
 
 def encode_cached(texts: Sequence[str], encoder: Encoder, folder: Path | None, progress: Progress | None = None) -> Vectors:
@@ -35,67 +26,53 @@ def encode_cached(texts: Sequence[str], encoder: Encoder, folder: Path | None, p
 
     ``folder`` None, or an encoder without a ``fingerprint``, means no cache. A folder that can't be written is a warning.
     """
+    if not texts:
+        return np.zeros((0, 1), np.float32)
     fingerprint = getattr(encoder, "fingerprint", None)
     file = folder / f"vectors-{fingerprint[:16]}.bin" if folder and fingerprint else None
     keys = [hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=KEY).digest() for text in texts]
-    stored = _read(file) if file else {}
-    missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in stored}
+    rows, vectors = _read(file) if file else ({}, None)
+    missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in rows}
     if missing:
-        stored |= _encode(missing, encoder, progress)
+        made = _encode(list(missing.values()), encoder, progress)
+        rows |= {key: len(rows) + i for i, key in enumerate(missing)}
+        vectors = made if vectors is None else np.vstack([vectors, made])
+        if file and len(rows) > MAX_ROWS:
+            used = dict.fromkeys(keys)
+            vectors = vectors[[rows[key] for key in used]]
+            rows = {key: i for i, key in enumerate(used)}
         if file:
-            _write(file, stored if len(stored) <= MAX_ROWS else {key: stored[key] for key in keys})
-    if not keys:
-        return np.zeros((0, 1), np.float32)
-    return np.stack([stored[key] for key in keys]).astype(np.float32)
+            cachefile.write(file, "vectors", b"", {"keys": np.frombuffer(b"".join(rows), np.uint8), "vectors": vectors})
+    assert vectors is not None
+    return vectors[[rows[key] for key in keys]]
 
 
-def _encode(texts: dict[bytes, str], encoder: Encoder, progress: Progress | None) -> dict[bytes, Vectors]:
-    order = sorted(texts, key=lambda key: len(texts[key]))  # alike lengths together: less padding
-    out: dict[bytes, Vectors] = {}
+def _encode(texts: Sequence[str], encoder: Encoder, progress: Progress | None) -> Vectors:
+    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))  # alike lengths together: less padding
+    out: Vectors | None = None
     for start in range(0, len(order), BATCH):
         batch = order[start : start + BATCH]
         if progress:
             progress(start, len(order))
-        vectors = np.asarray(encoder.encode([texts[key] for key in batch]), dtype=np.float32)
+        vectors = np.asarray(encoder.encode([texts[i] for i in batch]), dtype=np.float32)
         if vectors.ndim != 2 or len(vectors) != len(batch) or not np.isfinite(vectors).all():
             raise EncoderError(f"the encoder gave {vectors.shape} for {len(batch)} texts; expected finite float32 (n, d)")
-        out.update(zip(batch, vectors, strict=True))
+        out = np.zeros((len(texts), vectors.shape[1]), np.float32) if out is None else out
+        if vectors.shape[1] != out.shape[1]:
+            raise EncoderError(f"the encoder gave vectors of {vectors.shape[1]} and of {out.shape[1]} numbers")
+        out[batch] = vectors
     if progress:
         progress(len(order), len(order))
+    assert out is not None
     return out
 
 
-def _read(file: Path) -> dict[bytes, Vectors]:
-    try:
-        raw = file.read_bytes()
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        log.warning("%s: can't be read (%s): vectors are made anew", file, error.strerror)
-        return {}
-    head = len(MAGIC) + 32
-    body = raw[head:]
-    if raw[: len(MAGIC)] != MAGIC or raw[len(MAGIC) : head] != hashlib.sha256(body).digest() or len(body) < 16:
-        log.warning("%s: damaged or of another version: vectors are made anew", file)
-        return {}
-    rows, width = (int(x) for x in np.frombuffer(body[:16], np.int64))
-    keys: NDArray[np.void] = np.frombuffer(body, f"V{KEY}", rows, 16)
-    vectors = np.frombuffer(body, np.float32, rows * width, 16 + rows * KEY).reshape(rows, width)
-    return {key.tobytes(): vector for key, vector in zip(keys, vectors, strict=True)}
-
-
-def _write(file: Path, stored: dict[bytes, Vectors]) -> None:
-    vectors = np.stack(list(stored.values())).astype(np.float32)
-    body = np.array(vectors.shape, np.int64).tobytes() + b"".join(stored) + vectors.tobytes()
-    content = MAGIC + hashlib.sha256(body).digest() + body
-    temporary = None
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=file.parent, prefix=file.stem, suffix=".tmp", delete=False) as stream:
-            temporary = stream.name
-            stream.write(content)
-        Path(temporary).replace(file)
-    except OSError as error:
-        log.warning("%s: can't be written (%s); every start will encode the knowledge again", file, error.strerror)
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
+def _read(file: Path) -> tuple[dict[bytes, int], Vectors | None]:
+    """Keys with their rows, and the vectors."""
+    found = cachefile.read(file, "vectors")
+    if not found or set(found[1]) != {"keys", "vectors"}:
+        return {}, None
+    keys, vectors = found[1]["keys"].tobytes(), found[1]["vectors"]
+    if vectors.ndim != 2 or vectors.dtype != np.float32 or len(keys) != KEY * len(vectors):
+        return {}, None
+    return {keys[i : i + KEY]: i // KEY for i in range(0, len(keys), KEY)}, vectors

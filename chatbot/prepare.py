@@ -1,0 +1,154 @@
+"""What an engine needs besides an encoder, made from knowledge and intents once and kept (``snapshot.py``) for later starts."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from chatbot.answering.guard import Mentions, mentions
+from chatbot.intents.model import INTENT, Intent
+from chatbot.knowledge.model import Entry, Knowledge
+from chatbot.language.facets import FacetReader
+from chatbot.language.normalise import simple_words
+from chatbot.language.reading import Reader
+from chatbot.language.spelling import counted
+from chatbot.retrieval.calibration import Calibration
+from chatbot.retrieval.coverage import Coverage, stems
+from chatbot.retrieval.encoder import Encoder, Vectors
+from chatbot.retrieval.ngrams import NgramIndex
+from chatbot.retrieval.ranker import numbered
+from chatbot.retrieval.regression import Regression
+from chatbot.retrieval.vectors import Progress, encode_cached
+
+log = logging.getLogger(__name__)
+COVERED = 0.6
+"""A neutral out-of-scope intent whose examples are this near (median cosine) to the knowledge is switched off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What is read out of the words of the knowledge; of it, what belongs to entries that stay is taken over when others change."""
+
+    words: Mapping[str, int]
+    """The speller's vocabulary, with counts."""
+    texts: tuple[str, ...]
+    """What is matched, one a phrasing: the entries' questions, then the intents' examples."""
+    coverage: Coverage
+    answer_stems: Mapping[str, frozenset[str]]
+    """The words of each entry's answer."""
+    mentions: Mapping[str, Mentions]
+    """What each entry speaks of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Everything but the encoder. ``intents`` are those that the knowledge does not cover; ``vectors`` (n, d) are of ``wording.texts``.
+
+    ``fitted``: the weights of the regression, float32 (d + 1, labels), or None where there is none.
+    """
+
+    knowledge: Knowledge
+    intents: tuple[Intent, ...]
+    calibration: Calibration
+    wording: Wording
+    vectors: Vectors
+    ngrams: NgramIndex
+    fitted: Vectors | None
+
+
+def prepare(
+    knowledge: Knowledge, intents: Sequence[Intent], calibration: Calibration, encoder: Encoder,
+    cache: Path | None = None, progress: Progress | None = None, before: Prepared | None = None,
+) -> Prepared:  # fmt: skip
+    """Encode the phrasings and make the indexes. ``before``: of an earlier state of the knowledge; what has not changed is taken from it."""
+    words = vocabulary(knowledge, intents)
+    reader = make_reader(knowledge, words)
+    same = before if before and _reads_alike(before.knowledge, knowledge) else None
+    texts = _texts(knowledge, intents, reader, same)
+    vectors = encode_cached(texts, encoder, cache, progress)
+    covered = covered_intents(intents, labels_of(knowledge, intents), vectors)
+    if covered:
+        log.info("the knowledge covers %s: switched off", ", ".join(covered))
+        kept = np.array([label not in covered for label in labels_of(knowledge, intents)])
+        intents = [intent for intent in intents if intent.label not in covered]
+        texts, vectors = tuple(text for text, keep in zip(texts, kept, strict=True) if keep), vectors[kept]
+    wording = Wording(words, texts, *_read_entries(knowledge, texts, reader, same))
+    names, ids = numbered(labels_of(knowledge, intents))
+    fitted = Regression(vectors, ids, len(names)).weights
+    return Prepared(knowledge, tuple(intents), calibration, wording, vectors, NgramIndex(texts), fitted)
+
+
+def shown_of(knowledge: Knowledge, intents: Sequence[Intent]) -> list[str]:
+    """Every phrasing, as its author wrote it."""
+    return [text for entry in knowledge.entries for text in entry.questions] + [text for intent in intents for text in intent.examples]
+
+
+def labels_of(knowledge: Knowledge, intents: Sequence[Intent]) -> list[str]:
+    """The label of every phrasing."""
+    own = [entry.id for entry in knowledge.entries for _ in entry.questions]
+    return own + [intent.label for intent in intents for _ in intent.examples]
+
+
+def vocabulary(knowledge: Knowledge, intents: Sequence[Intent]) -> dict[str, int]:
+    """The words that typing errors are put right to, with counts."""
+    texts = [text for entry in knowledge.entries for text in (*entry.questions, entry.answer)]
+    seen = Counter(word for intent in intents for example in intent.examples for word in set(simple_words(example)))
+    texts += [word for word, count in seen.items() if count > 1]  # what stands there once may be a slip, or gibberish
+    texts += [example for intent in intents if intent.kind == "smalltalk" for example in intent.examples]
+    return counted(texts)
+
+
+def make_reader(knowledge: Knowledge, words: Mapping[str, int]) -> Reader:
+    """A reader that knows the words of the knowledge, the packs' roles, and the occupations and fields listed."""
+    language = knowledge.language
+    roles = [(name, pack.role[0]) for pack in knowledge.packs for name in pack.role]
+    own = [term for pack in knowledge.packs for term in pack.own_terms]
+    others = (*language.occupations, *language.fields)
+    facets = FacetReader(language.facets, roles, own, others)
+    return Reader(facets, language.abbreviations, words, known=others, strict=language.strict)
+
+
+def covered_intents(intents: Sequence[Intent], labels: Sequence[str], vectors: Vectors) -> list[str]:
+    """The neutral out-of-scope intents that the knowledge does answer: most of their examples are close to a phrasing of it."""
+    names = np.array(labels)
+    own = vectors[[not label.startswith(INTENT) for label in labels]]
+    out_of_scope = [intent.label for intent in intents if intent.kind == "unknown" and intent.neutral and intent.examples]
+    return [label for label in out_of_scope if len(own) and np.median((vectors[names == label] @ own.T).max(axis=1)) > COVERED]
+
+
+def _reads_alike(before: Knowledge, now: Knowledge) -> bool:
+    """Whether words are read as before: the same facets, abbreviations, roles and occupations."""
+    told = [(pack.role, pack.own_terms) for pack in now.packs]
+    return before.language == now.language and [(pack.role, pack.own_terms) for pack in before.packs] == told
+
+
+def _texts(knowledge: Knowledge, intents: Sequence[Intent], reader: Reader, before: Prepared | None) -> tuple[str, ...]:
+    known: dict[str, str] = {}
+    if before:
+        known = dict(zip(shown_of(before.knowledge, before.intents), before.wording.texts, strict=True))
+    return tuple(known.get(text) or reader.match_text(reader.expand(text)) for text in shown_of(knowledge, intents))
+
+
+def _read_entries(
+    knowledge: Knowledge, texts: Sequence[str], reader: Reader, before: Prepared | None
+) -> tuple[Coverage, Mapping[str, frozenset[str]], Mapping[str, Mentions]]:
+    listed: dict[str, list[str]] = {}
+    place = 0
+    for entry in knowledge.entries:
+        listed[entry.id] = [*texts[place : place + len(entry.questions)], reader.match_text(reader.expand(entry.answer))]
+        place += len(entry.questions)
+    kept = {entry.id for entry in knowledge.entries if before and _same(before.knowledge.by_id.get(entry.id), entry)}
+    known = before.wording if before else None
+    told = {e.id: known.mentions[e.id] if known and e.id in kept else mentions(e, reader) for e in knowledge.entries}
+    answers = {entry.id: frozenset(stems(entry.answer)) for entry in knowledge.entries}
+    return Coverage.over(listed, known.coverage.only(kept) if known else None), answers, told
+
+
+def _same(before: Entry | None, now: Entry) -> bool:
+    """Whether an entry's own words are as they were."""
+    return before is not None and (before.questions, before.answer) == (now.questions, now.answer)
