@@ -19,14 +19,23 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_user_folders(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nothing touches a user's folders, fixtures of a module or of the run included."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+        patch.setenv("CHATBOT_CACHE", str(cache))
+        patch.setenv("CHATBOT_STATE", str(tmp_path_factory.mktemp("state")))
+        for name in ("NO_COLOR", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+            patch.delenv(name, raising=False)
+        yield
+
+
 @pytest.fixture(autouse=True)
-def own_folders(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test touches a user's folders."""
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test has a home and a state folder of its own."""
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("CHATBOT_CACHE", str(cache))
     monkeypatch.setenv("CHATBOT_STATE", str(tmp_path / "state"))
-    for name in ("NO_COLOR", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
-        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture(scope="session")
