@@ -122,7 +122,7 @@ class Local:
         self.ids = np.array([task.names.index(label) for label in self.pool.labels], np.intp)
         rows = []
         for reading, vector, own in zip(self.asked.readings, questions, self.asked.own, strict=True):
-            cosine, spelling = phrasings @ vector, self.ngrams.scores(reading.matched)
+            cosine, spelling = phrasings @ vector, self.spelling(reading.matched, np.arange(len(self.pool.texts)))
             near = np.union1d(top(cosine, k + (own >= 0)), top(spelling, k + (own >= 0)))
             near = near[near != own]
             rows.append(near[top((BEFORE.semantic * cosine[near] + BEFORE.spelling * spelling[near]).astype(np.float32), k)])
@@ -134,8 +134,13 @@ class Local:
         }  # fmt: skip
 
     def _spelling(self, rows: Rows, i: int) -> Vectors:
-        to = self.ngrams.scores(self.asked.readings[i].matched)[rows]
-        return np.block([[self.ngrams.among(rows), to[:, None]], [to, np.ones(1, np.float32)]]).astype(np.float32)
+        to = self.spelling(self.asked.readings[i].matched, rows)
+        among = np.stack([self.spelling(self.pool.texts[row], rows) for row in rows])
+        return np.block([[among, to[:, None]], [to, np.ones(1, np.float32)]]).astype(np.float32)
+
+    def spelling(self, text: str, rows: Rows) -> Vectors:
+        """The likeness of a text to some phrasings by spelling, float32 (k,)."""
+        return self.ngrams.cosines(self.ngrams.query(text), rows)
 
     def fuzzy(self, scorer: Callable[..., float], rows: Rows, i: int) -> Vectors:
         """A part: one of rapidfuzz's ratios."""

@@ -7,14 +7,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
+from chatbot.batch import answer_each
 from chatbot.conversation import Conversation
-from chatbot.decide import both, surest
 from chatbot.engine import Engine
 from chatbot.errors import ChatbotError
 from chatbot.knowledge.model import Knowledge
 from chatbot.language.normalise import MAX_CHARS, clean
-from chatbot.language.normalise import questions as split
-from chatbot.pairing import pair
 from chatbot.paths import cache_dir, shipped
 from chatbot.reply import Reply, ReplyKind, Why
 from chatbot.retrieval.compiled import CompiledEncoder
@@ -75,18 +73,10 @@ class CareerBot:
 
     def ask_many(self, questions: Sequence[str]) -> list[Reply]:
         """Answer a batch of independent questions, encoded together; replies in the same order."""
-        replies: list[Reply | None] = [self.unreadable(question) for question in questions]
+        replies = [self.unreadable(question) for question in questions]
         open_ = [i for i, reply in enumerate(replies) if reply is None]
-        parts = {i: split(clean(questions[i])) for i in open_}
-        asked = [(i, text) for i in open_ for text in ([questions[i]] if len(parts[i]) == 1 else [questions[i], *parts[i]])]
-        readings = [self.engine.reader.readings(text) for _, text in asked]
-        ranked = iter(self.engine.rank([reading for listed in readings for reading in listed]))
-        found: dict[int, list[Reply]] = {i: [] for i in open_}
-        for (i, _), listed in zip(asked, readings, strict=True):
-            reply, read_as = surest(self.engine, [next(ranked) for _ in listed])
-            found[i].append(pair(self.engine, read_as, reply) or reply)
-        for i, (whole, *pieces) in found.items():
-            replies[i] = (both(pieces[0], pieces[1]) if pieces else None) or whole
+        for i, reply in zip(open_, answer_each(self.engine, [questions[i] for i in open_]), strict=True):
+            replies[i] = reply
         return [reply for reply in replies if reply is not None]
 
     def conversation(self) -> Conversation:

@@ -118,15 +118,15 @@ class Conversation:
         if last and not chosen and (changed := changed_facet(engine, reading, last)):
             return changed
         further = completed(engine, reading, last) if last and not chosen else []
-        ranked = engine.rank([*readings, *further])
-        if last and (acted := self._act(engine, ranked[0], last)):
+        ranked, *completions = engine.rank([reading, *further])
+        if last and (acted := self._act(engine, ranked, last)):
             return acted, last.read_as
-        reply, read_as = surest(engine, ranked[: len(readings)], "the question chosen" if chosen else "nearest phrasings")
+        reply, read_as = surest(engine, ranked, readings[1:], "the question chosen" if chosen else "nearest phrasings")
         if two := pair(engine, read_as, reply):
             return two, read_as.reading.text
         if not last or chosen:
             return reply, read_as.reading.text
-        return surer(engine, [read_as, *ranked[len(readings) :]], reply, last)
+        return surer(engine, [read_as, *completions], reply, last)
 
     def _last_answer(self) -> Turn | None:
         return next((turn for turn in reversed(self.turns) if turn.entry_ids), None)

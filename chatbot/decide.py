@@ -12,6 +12,7 @@ from chatbot.answering.tables import answer_from
 from chatbot.engine import Engine, Ranked
 from chatbot.knowledge.model import Entry
 from chatbot.language.foreign import is_foreign
+from chatbot.language.reading import Reading
 from chatbot.reply import Reply, ReplyKind, Why
 from chatbot.retrieval.ranker import Scored
 
@@ -23,6 +24,8 @@ REFUSAL_AHEAD = 1.5
 """... and so many times that of the best entry."""
 RUNNER_UP_KEPT = 0.25
 """Where the best entry is vetoed, the next one must have this part of its score to stand in."""
+SURE = 0.9
+"""An answer to the likeliest reading that is as sure as this needs no other reading."""
 BOTH_SURE = 0.75
 """Two questions in one message are answered together when each is as sure as this ..."""
 BOTH_WORDS = 120
@@ -59,11 +62,17 @@ def decide(engine: Engine, ranked: Ranked, rule: str = "nearest phrasings") -> R
     return unknown(engine, ranked, entries, rule="nothing sure enough", probability=probability)
 
 
-def surest(engine: Engine, ranked: Sequence[Ranked], rule: str = "nearest phrasings") -> tuple[Reply, Ranked]:
-    """The surest reply among several readings of one question; the first reading's where none gives an answer."""
-    replies = [decide(engine, one, rule) for one in ranked]
-    best = max(range(len(replies)), key=lambda i: (replies[i].kind is ReplyKind.ANSWER) * replies[i].confidence)
-    return replies[best], ranked[best]
+def surest(engine: Engine, first: Ranked, others: Sequence[Reading], rule: str = "nearest phrasings") -> tuple[Reply, Ranked]:
+    """The reply to the likeliest reading of a question, or a surer one to another reading; those are ranked only where it is not sure."""
+    reply = decide(engine, first, rule)
+    best = reply, first
+    if reply.kind is ReplyKind.ANSWER and reply.confidence >= SURE:
+        return best
+    for other in engine.rank(others):
+        reply = decide(engine, other, rule)
+        if reply.kind is ReplyKind.ANSWER and not (best[0].kind is ReplyKind.ANSWER and best[0].confidence >= reply.confidence):
+            best = reply, other
+    return best
 
 
 def both(first: Reply, second: Reply, rule: str = "two questions in one message", headings: Sequence[str] = ()) -> Reply | None:

@@ -98,11 +98,12 @@ class Engine:
         """Rank several readings, encoded together."""
         if not readings:
             return []
-        vectors = self.encode([reading.matched for reading in readings])
-        return [
-            Ranked(reading, tuple(self.weigh(reading, self.ranker.rank(reading.matched, vector, limit=16))))
-            for reading, vector in zip(readings, vectors, strict=True)
-        ]
+        return self.rank_encoded(readings, self.encode([reading.matched for reading in readings]))
+
+    def rank_encoded(self, readings: Sequence[Reading], vectors: Vectors) -> list[Ranked]:
+        """Rank several readings, their vectors (n, d) known."""
+        found = self.ranker.rank_many([reading.matched for reading in readings], vectors, limit=16)
+        return [Ranked(reading, tuple(self.weigh(reading, labels))) for reading, labels in zip(readings, found, strict=True)]
 
     def weigh(self, reading: Reading, labels: list[Scored]) -> list[Scored]:
         """What the facets say of the ranker's labels, best first.

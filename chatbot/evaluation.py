@@ -153,7 +153,8 @@ def _with_rival(engine: Engine, failure: Outcome) -> Outcome:
     readings = engine.reader.readings(question)
     if not readings:
         return failure
-    _, ranked = surest(engine, engine.rank(readings))
+    (first,) = engine.rank(readings[:1])
+    _, ranked = surest(engine, first, readings[1:])
     label, score = _best_expected(engine, ranked, expected)
     entry = engine.knowledge.by_id.get(label) if label else None
     veto = conflict(entry, engine.mentions[entry.id], ranked.reading.facets, engine.reader.strict) if entry else None

@@ -17,6 +17,10 @@ LEAST = 0.15
 """The second entry must have this part of the first one's score."""
 
 
+TRIED = 2
+"""So many of those that might be are tried: each takes a further ranking, or two."""
+
+
 def pair(engine: Engine, ranked: Ranked, reply: Reply) -> Reply | None:
     """One reply from two entries of a topic, where a question names what is proper to each and each half alone leads to its own entry; else None."""
     if reply.kind not in {ReplyKind.ANSWER, ReplyKind.CLARIFY} or not _JOINED.search(ranked.reading.text):
@@ -28,14 +32,18 @@ def pair(engine: Engine, ranked: Ranked, reply: Reply) -> Reply | None:
     asked = stems(text)
     if not entries or entries[0].table:
         return None
-    first = engine.coverage.typical(entries[0].id)
+    first, tried = engine.coverage.typical(entries[0].id), 0
     for other in entries[1:]:
         second = engine.coverage.typical(other.id)
         own, its = asked & first - second, asked & second - first
         if other.table or other.topic != entries[0].topic or not own or not its:
             continue
-        halves = [_without(text, its), _without(text, own)]
-        replies = [decide(engine, one) for one in engine.rank([engine.reader.read(half) for half in halves])]
+        tried += 1
+        if tried > TRIED:
+            break
+        replies = [_alone(engine, _without(text, own))]
+        if replies[0].entry_id == other.id:
+            replies.insert(0, _alone(engine, _without(text, its)))
         if [half.entry_id for half in replies] == [entries[0].id, other.id]:
             named = [
                 (_first(text, stem), reply, entry) for stem, reply, entry in zip((own, its), replies, (entries[0], other), strict=True)
@@ -45,6 +53,11 @@ def pair(engine: Engine, ranked: Ranked, reply: Reply) -> Reply | None:
             if together:
                 return together
     return None
+
+
+def _alone(engine: Engine, half: str) -> Reply:
+    (ranked,) = engine.rank([engine.reader.read(half)])
+    return decide(engine, ranked)
 
 
 def _first(text: str, wanted: set[str]) -> int:

@@ -43,21 +43,37 @@ NGRAM_TEXTS = [*TEXTS, "a b", "Ärger mit 你好", "banana bananas banana", "  s
 
 
 @pytest.mark.parametrize("question", [*NGRAM_TEXTS, "bakers strat early", "a", "BANANA", "half a pair \ud83d", "bread banana zzzz"])
-def test_ngram_scores_are_cosines_of_tf_idf(question: str) -> None:
-    index = NgramIndex(NGRAM_TEXTS)
-    expected = [plain_cosine(question, text, NGRAM_TEXTS) for text in NGRAM_TEXTS]
-    assert index.scores(question).tolist() == pytest.approx(expected, abs=1e-3)
+def test_likeness_by_spelling_is_the_cosine_of_tf_idf(question: str) -> None:
+    index, rows = NgramIndex(NGRAM_TEXTS), np.arange(len(NGRAM_TEXTS))
+    found = index.cosines(index.query(question), rows)
+    assert found.tolist() == pytest.approx([plain_cosine(question, text, NGRAM_TEXTS) for text in NGRAM_TEXTS], abs=1e-5)
     again = NgramIndex(NGRAM_TEXTS, index.arrays)
-    assert again.scores(question).tolist() == index.scores(question).tolist()
+    assert again.cosines(again.query(question), rows).tolist() == found.tolist()
 
 
-def test_ngram_scores_among_texts_are_the_same_cosines() -> None:
-    index = NgramIndex(TEXTS)
-    among = index.among(np.arange(4))
-    assert among == pytest.approx(np.stack([index.scores(text) for text in TEXTS]), abs=1e-3)
-    assert not index.scores("xyzxyz").any()
-    assert not index.scores("").any()
-    assert NgramIndex([]).scores("anything").shape == (0,)
+@pytest.mark.parametrize("question", NGRAM_TEXTS)
+def test_a_text_is_the_nearest_to_itself_by_spelling(question: str) -> None:
+    index = NgramIndex(NGRAM_TEXTS)
+    assert index.nearest(index.query(question), 3)[0] == NGRAM_TEXTS.index(question)
+
+
+def test_nothing_is_near_by_spelling_where_no_letters_are_shared() -> None:
+    index = NgramIndex([*TEXTS, ""])
+    for nothing in ("xyzxyz", "", "?"):
+        assert not index.cosines(index.query(nothing), np.arange(5)).any()
+        assert len(index.nearest(index.query(nothing), 3)) == 0
+    assert index.cosines(index.query(TEXTS[0]), np.array([4, 0, 4])).tolist() == pytest.approx([0, 1, 0])
+    assert index.cosines(index.query("bread"), np.array([], np.intp)).shape == (0,)
+    empty = NgramIndex([])
+    assert len(empty.nearest(empty.query("anything"), 3)) == 0
+
+
+def test_a_batch_is_ranked_as_one_by_one(bot, ranker: Ranker) -> None:
+    asked = ["when do bakers start", "what is the price of a loaf?", "who are you"]
+    vectors = bot.engine.encode(asked)
+    for one, many in zip(map(ranker.rank, asked, vectors), ranker.rank_many(asked, vectors), strict=True):
+        assert [scored.label for scored in one] == [scored.label for scored in many]
+        assert [scored.score for scored in one] == pytest.approx([scored.score for scored in many], abs=1e-5)
 
 
 def test_exact_search_is_a_sorted_matrix_product() -> None:

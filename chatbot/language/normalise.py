@@ -16,9 +16,11 @@ _WORD = re.compile(r"[^\W_]+(?:['.&+#/-][^\W_]+|\+\+|#)*", re.UNICODE)
 
 def clean(text: str) -> str:
     """Unicode NFKC; escape sequences, control and format characters and lone surrogates gone; white space folded, times written alike."""
-    text = unicodedata.normalize("NFKC", _ESCAPE.sub(" ", text).translate(_QUOTES))
-    kept = (" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
-    return _CLOCK.sub(lambda m: f"{m[1]}{m[2] or ''} {m[3].upper()}M", " ".join("".join(kept).split()))
+    if not (text.isascii() and text.isprintable()):
+        text = unicodedata.normalize("NFKC", _ESCAPE.sub(" ", text).translate(_QUOTES))
+        kept = (" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
+        text = "".join(kept)
+    return _CLOCK.sub(lambda m: f"{m[1]}{m[2] or ''} {m[3].upper()}M", " ".join(text.replace("`", "'").split()))
 
 
 _QUESTION_WORD = r"what|how|do|does|is|are|can|could|should|would|will|which|who|where|when|why"

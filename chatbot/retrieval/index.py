@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.retrieval.encoder import Vectors
+
+BLOCK = 32
+"""So many queries are multiplied with all vectors at once."""
 
 
 class Index(Protocol):
@@ -23,7 +26,10 @@ class Index(Protocol):
 
 
 class ExactIndex:
-    """One matrix product over all vectors."""
+    """One matrix product over all vectors.
+
+    An index may have ``search_many``, as this one has: for batches it is quicker.
+    """
 
     def __init__(self) -> None:
         self._vectors: Vectors = np.zeros((0, 1), np.float32)
@@ -38,10 +44,15 @@ class ExactIndex:
         rows = top(cosines, k)
         return rows, cosines[rows]
 
+    def search_many(self, queries: Vectors, k: int) -> list[NDArray[np.intp]]:
+        """The rows of the k nearest to each of several queries (m, d), best first."""
+        found: list[NDArray[np.intp]] = []
+        for start in range(0, len(queries), BLOCK):
+            found += [top(cosines, k) for cosines in queries[start : start + BLOCK] @ self._vectors.T]
+        return found
 
-def top(scores: Vectors, k: int) -> NDArray[np.intp]:
+
+def top(scores: NDArray[Any], k: int) -> NDArray[np.intp]:
     """The places of the k largest scores, largest first."""
-    if k >= len(scores):
-        return np.argsort(-scores, kind="stable")
-    rows = np.argpartition(-scores, k)[:k]
+    rows = np.argpartition(scores, len(scores) - k)[len(scores) - k :] if 0 < k < len(scores) else np.arange(len(scores))
     return rows[np.argsort(-scores[rows], kind="stable")]

@@ -1,23 +1,27 @@
 """Nearness by spelling: tf-idf over character n-grams of 3 to 5 inside word boundaries, in an inverted index.
 
 An n-gram is known by a hash of 64 bits, so that the index is plain arrays: quick to make, to keep and to map into memory. Two n-grams of
-one hash would count as one; among a million there is one chance in ten million for any such pair. Weights are kept in half precision.
+one hash would count as one; among a million there is one chance in ten million for any such pair.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.retrieval.encoder import Vectors
+from chatbot.retrieval.index import top
 
 SIZES = (3, 4, 5)
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 Hashes = NDArray[np.uint64]
-ARRAYS = ("grams", "idf", "starts", "columns", "weights", "posting_starts", "posting_rows", "posting_weights")
+ARRAYS = ("grams", "idf", "starts", "columns", "weights", "posting_starts", "posting_rows", "scales")
+POSTINGS = 1
+"""Candidates are found by so many postings a text of the index, those of a question's rarest n-grams; their likeness is exact."""
 
 
 def hashed(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int32]]:
@@ -27,17 +31,23 @@ def hashed(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int32]]:
     owners = np.repeat(np.arange(len(texts), dtype=np.int32), [len(text) for text in padded])
     space = codes == 32
     borders = np.concatenate([[0], np.cumsum(space[:-1] & space[1:])])  # two spaces: a word, or a text, ends between them
+    value = codes.astype(np.uint64)
     hashes, rows = [], []
-    for size in SIZES:
-        count = max(0, len(codes) - size + 1)
-        inside = np.flatnonzero(borders[size - 1 :][:count] == borders[:count])
-        value = np.full(len(inside), size, np.uint64)
-        for i in range(size):
-            value *= _FACTOR
-            value += codes[inside + i]
-        hashes.append(value)
-        rows.append(owners[inside])
+    for size in range(2, max(SIZES) + 1):
+        value = value[:-1] * _FACTOR + codes[size - 1 :]
+        if size in SIZES:
+            inside = np.flatnonzero(borders[size - 1 :] == borders[: len(value)])
+            hashes.append(value[inside] + np.uint64(size))
+            rows.append(owners[inside])
     return np.concatenate(hashes), np.concatenate(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A text's n-grams that the index has, and their weights in a vector of length 1."""
+
+    ids: NDArray[np.intp]
+    weights: Vectors
 
 
 class NgramIndex:
@@ -46,40 +56,50 @@ class NgramIndex:
     def __init__(self, texts: Sequence[str], arrays: Mapping[str, NDArray[Any]] | None = None) -> None:
         self._n = len(texts)
         self.arrays = dict(arrays or _made(texts))
-        self._grams, self._idf, self._starts, self._columns, self._weights, *postings = (self.arrays[name] for name in ARRAYS)
-        self._posting_starts, self._posting_rows, self._posting_weights = postings
+        self._grams, self._idf, self._starts, self._columns, self._weights, *rest = (self.arrays[name] for name in ARRAYS)
+        self._posting_starts, self._posting_rows, self._scales = rest
         self._rarest = float(self._idf.max(initial=1.0))
 
-    def scores(self, text: str) -> Vectors:
-        """The cosine of a text to every text of the index, float32 (n,)."""
-        grams, times = np.unique(hashed([text])[0], return_counts=True)
-        ids = np.searchsorted(self._grams, grams)
-        known = ids < len(self._grams)
-        known[known] = self._grams[ids[known]] == grams[known]
+    def query(self, text: str) -> Query:
+        """A text as this index sees it."""
+        hashes = np.sort(hashed([text])[0])
+        firsts = np.flatnonzero(np.concatenate([hashes[:1] == hashes[:1], hashes[1:] != hashes[:-1]]))
+        grams, times = hashes[firsts], np.diff(firsts, append=len(hashes))
+        ids = np.minimum(np.searchsorted(self._grams, grams), len(self._grams) - 1)
+        known = np.flatnonzero(self._grams[ids] == grams) if len(self._grams) else ids[:0]
         ids = ids[known]
-        if not len(ids):
-            return np.zeros(self._n, np.float32)
         weights = (1 + np.log(times[known].astype(np.float32))) * self._idf[ids]
         unseen = len(grams) - len(ids)  # n-grams that no text has still lengthen the vector
-        weights /= np.sqrt((weights**2).sum() + unseen * self._rarest**2)
-        starts, ends = self._posting_starts[ids], self._posting_starts[ids + 1]
-        rows = np.concatenate([self._posting_rows[start:end] for start, end in zip(starts, ends, strict=True)])
-        parts = np.concatenate([self._posting_weights[start:end] for start, end in zip(starts, ends, strict=True)])
-        parts = parts.astype(np.float32) * np.repeat(weights, ends - starts)
-        return np.bincount(rows, weights=parts, minlength=self._n).astype(np.float32)
+        return Query(ids, weights / np.float32(max(1e-9, np.sqrt((weights**2).sum() + unseen * self._rarest**2))))
 
-    def among(self, rows: NDArray[np.intp]) -> Vectors:
-        """The cosines of some texts to each other, float32 (k, k)."""
-        starts, ends = self._starts[rows], self._starts[rows + 1]
-        columns = np.concatenate([self._columns[start:end] for start, end in zip(starts, ends, strict=True)])
-        place = np.zeros(len(self._grams), np.int32)
-        place[columns] = 1
-        used = np.flatnonzero(place)
-        place[used] = np.arange(len(used))
-        dense = np.zeros((len(rows), len(used)), np.float32)
-        weights = np.concatenate([self._weights[start:end] for start, end in zip(starts, ends, strict=True)])
-        dense[np.repeat(np.arange(len(rows)), ends - starts), place[columns]] = weights
-        return dense @ dense.T
+    def nearest(self, query: Query, k: int) -> NDArray[np.intp]:
+        """The rows of the k texts nearest to a text, by its rarer n-grams: as many as stand in ``POSTINGS`` times the number of texts."""
+        lengths = self._posting_starts[query.ids + 1] - self._posting_starts[query.ids]
+        order = np.argsort(lengths, kind="stable")
+        used = order[: max(1, int(np.searchsorted(np.cumsum(lengths[order]), POSTINGS * self._n)))]
+        if not len(used):
+            return np.zeros(0, np.intp)
+        rows = self._posting_rows[spans(self._posting_starts[query.ids[used]], lengths[used])]
+        parts = np.repeat(query.weights[used] * self._idf[query.ids[used]], lengths[used])
+        scores = np.bincount(rows, weights=parts, minlength=self._n) * self._scales
+        some = np.flatnonzero(scores)
+        return some[top(scores[some], k)]
+
+    def cosines(self, query: Query, rows: NDArray[np.intp]) -> Vectors:
+        """The cosines of a text to some of the index's texts, float32 (k,)."""
+        asked = np.zeros(len(self._grams) + 1, np.float32)
+        asked[query.ids] = query.weights
+        lengths = self._starts[rows + 1] - self._starts[rows]
+        at = spans(self._starts[rows], lengths)
+        products = np.concatenate([asked[self._columns[at]] * self._weights[at], np.zeros(1, np.float32)])
+        found: Vectors = np.add.reduceat(products, np.cumsum(lengths) - lengths) if len(rows) else products[:0]
+        return np.where(lengths > 0, found, np.float32(0))
+
+
+def spans(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The numbers from each start on, as many as its length, one after another."""
+    ends = np.cumsum(lengths)
+    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + lengths, lengths)
 
 
 def _made(texts: Sequence[str]) -> dict[str, NDArray[Any]]:
@@ -92,12 +112,12 @@ def _made(texts: Sequence[str]) -> dict[str, NDArray[Any]]:
     documents = np.bincount(columns, minlength=len(grams))
     idf = (np.log((1 + n) / (1 + documents.astype(np.float32))) + 1).astype(np.float32)
     weights = (1 + np.log(times.astype(np.float32))) * idf[columns]
-    weights = (weights / np.sqrt(np.bincount(rows, weights**2, minlength=n))[rows]).astype(np.float16)
+    scales = (1 / np.maximum(np.sqrt(np.bincount(rows, weights**2, minlength=n)), 1e-9)).astype(np.float32)
     order = np.argsort(columns, kind="stable")
     return {
         "grams": grams, "idf": idf,
         "starts": np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=n))]).astype(np.int64),
-        "columns": columns.astype(np.min_scalar_type(len(grams))), "weights": weights,
+        "columns": columns.astype(np.min_scalar_type(len(grams))), "weights": (weights * scales[rows]).astype(np.float32),
         "posting_starts": np.concatenate([[0], np.cumsum(documents)]).astype(np.int64),
-        "posting_rows": rows[order].astype(np.min_scalar_type(n)), "posting_weights": weights[order],
+        "posting_rows": rows[order].astype(np.min_scalar_type(n)), "scales": scales,
     }  # fmt: skip

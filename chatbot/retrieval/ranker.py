@@ -1,8 +1,9 @@
 """Which label a question belongs to: kernel ridge regression, solved locally over the phrasings nearest to the question.
 
-Likeness of two texts is a mix of meaning (cosine of embeddings), spelling (cosine of character n-gram tf-idf) and form (rapidfuzz
-ratio); the kernel is exp(width * (likeness - 1)). Over the candidates, (K + ridge I) w = k(question) is solved once and each weight
-is added to its phrasing's label, and so is a part of what softmax regression on the embeddings says of the label. Out-of-scope examples are
+Likeness of a question to a phrasing is a mix of meaning (cosine of embeddings), spelling (cosine of character n-gram tf-idf) and form
+(rapidfuzz ratio), that of two phrasings is meaning alone; the kernel is exp(width * (likeness - 1)). Over the candidates,
+(K + ridge I) w = k(question) is solved once and each weight is added to its phrasing's label, and so is a part of what softmax regression
+on the embeddings says of the label. Out-of-scope examples are
 phrasings of labels that do not answer.
 """
 
@@ -31,7 +32,7 @@ class Weights:
     form: float = 0.1
     width: float = 3.0
     ridge: float = 0.3
-    candidates: int = 100
+    candidates: int = 64
     regression: float = 0.3
 
 
@@ -75,16 +76,29 @@ class Ranker:
 
     def rank(self, text: str, vector: Vectors, without: NDArray[np.bool_] | None = None, limit: int = 8) -> list[Scored]:
         """The best labels for a question, best first; ``without`` masks phrasings to leave out (n,)."""
+        extra = int(without.sum()) if without is not None else 0
         with one_thread():
-            rows, parts = self._candidates(text, vector, without)
-            if not len(rows):
-                return []
-            weights = self._solve(rows, parts)
-            shares = self.regression.shares(vector, without)
-        totals = np.zeros(len(self._names), np.float64)
-        np.add.at(totals, self._label_ids[rows], weights)
+            near, _ = self._index.search(vector, self.weights.candidates + extra)
+            return self._rank(text, vector, near, without, limit)
+
+    def rank_many(self, texts: Sequence[str], vectors: Vectors, limit: int = 8) -> list[list[Scored]]:
+        """The same for several questions, vectors (m, d)."""
+        search = getattr(self._index, "search_many", None)
+        if len(texts) < 2 or search is None:
+            return [self.rank(text, vector, limit=limit) for text, vector in zip(texts, vectors, strict=True)]
+        with one_thread():
+            nearest = search(vectors, self.weights.candidates)
+            return [self._rank(*asked, None, limit) for asked in zip(texts, vectors, nearest, strict=True)]
+
+    def _rank(self, text: str, vector: Vectors, nearest: NDArray[np.intp], without: NDArray[np.bool_] | None, limit: int) -> list[Scored]:
+        rows, parts = self._candidates(text, vector, nearest, without)
+        if not len(rows):
+            return []
+        weights = self._solve(rows, parts)
+        shares = self.regression.shares(vector, without)
         near = self._label_ids[rows]
-        present = np.unique(near)
+        totals = np.bincount(near, weights, minlength=len(self._names)).astype(np.float64)
+        present = np.flatnonzero(np.bincount(near))
         totals[present] += self.weights.regression * shares[present]
         best = present[np.argsort(-totals[present], kind="stable")][:limit]
         likeness = self._mix(*parts)
@@ -102,30 +116,24 @@ class Ranker:
         return mixed
 
     def _candidates(
-        self, text: str, vector: Vectors, without: NDArray[np.bool_] | None
+        self, text: str, vector: Vectors, near: NDArray[np.intp], without: NDArray[np.bool_] | None
     ) -> tuple[NDArray[np.intp], tuple[Vectors, Vectors, Vectors]]:
         """The nearest by meaning and by spelling together, and the three parts of their likeness to the question."""
-        n = self.weights.candidates
-        extra = int(without.sum()) if without is not None else 0
-        spelling = self.ngrams.scores(text)
-        near, _ = self._index.search(vector, n + extra)
-        rows = np.union1d(near, top(spelling, n + extra))
+        query = self.ngrams.query(text)
+        rows = np.union1d(near, self.ngrams.nearest(query, len(near)))
         if without is not None:
             rows = rows[~without[rows]]
-        semantic = self.vectors[rows] @ vector
-        first = self.weights.semantic * semantic + self.weights.spelling * spelling[rows]
-        rows = rows[top(first.astype(np.float32), n)]
-        folded = [self._folded[row] for row in rows]
-        form = process.cdist([text.lower()], folded, scorer=fuzz.ratio, dtype=np.float32)[0] / 100
-        return rows, ((self.vectors[rows] @ vector).astype(np.float32), spelling[rows], form)
+        semantic, spelling = (self.vectors[rows] @ vector).astype(np.float32), self.ngrams.cosines(query, rows)
+        kept = top(self.weights.semantic * semantic + self.weights.spelling * spelling, self.weights.candidates)
+        rows, semantic, spelling = rows[kept], semantic[kept], spelling[kept]
+        form = process.cdist([text.lower()], [self._folded[row] for row in rows], scorer=fuzz.ratio, dtype=np.float32)[0] / 100
+        return rows, (semantic, spelling, form)
 
     def _solve(self, rows: NDArray[np.intp], parts: tuple[Vectors, Vectors, Vectors]) -> NDArray[np.float64]:
+        """The weight of each candidate; how alike candidates are among themselves goes by meaning alone, which is quick and no worse."""
         w = self.weights
         vectors = self.vectors[rows]
-        folded = [self._folded[row] for row in rows]
-        form = (process.cdist(folded, folded, scorer=fuzz.ratio, dtype=np.float32) / 100).astype(np.float32)
-        likeness = self._mix(vectors @ vectors.T, self.ngrams.among(rows), form)
-        kernel = np.exp(w.width * (likeness.astype(np.float64) - 1))
+        kernel = np.exp(w.width * ((vectors @ vectors.T).astype(np.float64) - 1))
         kernel[np.diag_indices_from(kernel)] += w.ridge
         target = np.exp(w.width * (self._mix(*parts).astype(np.float64) - 1))
         return np.linalg.solve(kernel, target)
