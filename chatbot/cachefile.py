@@ -24,6 +24,8 @@ from numpy.typing import NDArray
 MAGIC = b"chatbot-cache-2\n"
 ALIGNED = 64
 """Parts begin at multiples of so many bytes."""
+STRETCH = 8_000_000
+"""So many bytes are in memory at once while checksums are made."""
 MOST_BYTES = 2_000_000_000
 """Where the folder grows beyond, the files used longest ago go; ``$CHATBOT_CACHE_MB`` sets another limit."""
 DAY = 86_400.0
@@ -60,10 +62,7 @@ def read(file: Path, kind: str) -> tuple[bytes, dict[str, NDArray[Any]]] | None:
             raw = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
             if time.time() - os.fstat(stream.fileno()).st_mtime > DAY:
                 _touch(file)
-        found = _parse(memoryview(raw), kind)
-        if hasattr(mmap, "MADV_DONTNEED"):
-            raw.madvise(mmap.MADV_DONTNEED)  # what was read for its checksum need not stay in memory; it comes back as it is used
-        return found
+        return _parse(raw, kind)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -124,8 +123,8 @@ def limit() -> int:
     return int(given) * 1_000_000 if given.isascii() and given.isdigit() else MOST_BYTES
 
 
-def _parse(view: memoryview, kind: str) -> tuple[bytes, dict[str, NDArray[Any]]]:
-    start = len(MAGIC) + 16
+def _parse(raw: mmap.mmap, kind: str) -> tuple[bytes, dict[str, NDArray[Any]]]:
+    view, start = memoryview(raw), len(MAGIC) + 16
     if view[: len(MAGIC)] != MAGIC or len(view) < start:
         raise ValueError("not a file of this cache")
     length, expected = (int.from_bytes(view[start - i : start - i + 8], "little") for i in (16, 8))
@@ -140,13 +139,25 @@ def _parse(view: memoryview, kind: str) -> tuple[bytes, dict[str, NDArray[Any]]]
         place += -place % ALIGNED
         dtype = np.dtype(part.dtype)
         size = dtype.itemsize * int(np.prod(part.shape, dtype=np.int64))
-        if size < 0 or place + size > len(view) or zlib.crc32(view[place : place + size]) != part.crc32:
+        if size < 0 or place + size > len(view) or _checksum(raw, view, place, place + size) != part.crc32:
             raise ValueError(f"its {part.name} does not match its checksum")
         arrays[part.name] = np.frombuffer(view[place : place + size], dtype).reshape(part.shape)
         place += size
     if place != len(view):
         raise ValueError("longer than it should be")
     return header.about, arrays
+
+
+def _checksum(raw: mmap.mmap, view: memoryview, start: int, end: int) -> int:
+    """Of a stretch; what was read for it need not stay in memory: it comes back as it is used."""
+    found = 0
+    for place in range(start, end, STRETCH):
+        last = min(end, place + STRETCH)
+        found = zlib.crc32(view[place:last], found)
+        if hasattr(mmap, "MADV_DONTNEED"):
+            page = place - place % mmap.PAGESIZE
+            raw.madvise(mmap.MADV_DONTNEED, page, last - page)
+    return found
 
 
 def _touch(file: Path) -> None:

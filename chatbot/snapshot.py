@@ -32,7 +32,7 @@ from chatbot.retrieval.calibration import FILE, Calibration
 from chatbot.retrieval.compiled import CompiledEncoder
 from chatbot.retrieval.encoder import Encoder
 from chatbot.retrieval.ngrams import ARRAYS, NgramIndex
-from chatbot.retrieval.vectors import Progress
+from chatbot.retrieval.vectors import Progress, short
 
 MOMENT = 2_000_000_000
 """Nanoseconds in which a file may change twice and keep its time, on the coarsest file systems."""
@@ -98,7 +98,7 @@ def fetch(asked: Asked, encoder: Encoder, cache: Path | None, progress: Progress
     fingerprint = getattr(encoder, "fingerprint", None)
     if isinstance(encoder, CompiledEncoder):
         threading.Thread(target=_warm, args=[encoder], name="loading the encoder").start()  # beside the knowledge
-    file = cache / f"{name}-{fingerprint[:16]}.bin" if cache and fingerprint else None
+    file = cache / f"{name}-{short(fingerprint)}.bin" if cache and fingerprint else None
     about = _About(program(), fingerprint or "", told, time.time_ns(), [])
     before, fresh = _read(file, about, asked) if file else (None, False)
     if before and fresh:

@@ -91,14 +91,22 @@ def test_threads_get_what_one_caller_gets(made: CompiledEncoder) -> None:
     assert all(np.array_equal(vectors, expected) for vectors in found)
 
 
-def test_a_run_imports_neither_torch_nor_transformers(made: CompiledEncoder, bot: CareerBot, cache: Path) -> None:
-    code = """if True:
-        import sys
-        from chatbot import CareerBot
-        assert CareerBot().ask("what does an ml engineer earn in germany?").kind == "answer"
-        print([name for name in ("torch", "transformers", "sentence_transformers", "onnx", "huggingface_hub") if name in sys.modules])
-    """
-    assert child(code, cache).strip() == "[]"
+@pytest.mark.parametrize(
+    ("code", "absent"),
+    [
+        ("import chatbot", ["numpy", "click", "msgspec", "logging"]),
+        ("import chatbot.cli.repl", ["numpy", "yaml", "onnxruntime", "tokenizers"]),
+        (
+            "from chatbot import CareerBot\nassert CareerBot().ask('what does an ml engineer earn in germany?').kind == 'answer'",
+            ["yaml", "sklearn", "scipy", "onnx", "prompt_toolkit", "py3langid", "importlib.metadata"],
+        ),
+    ],
+    ids=["import", "conversation", "ask"],
+)
+def test_nothing_is_imported_that_is_not_used(code: str, absent: list[str], bot: CareerBot, cache: Path) -> None:
+    never = ["torch", "transformers", "sentence_transformers", "huggingface_hub", "matplotlib"]
+    looked = f"{code}\nimport sys\nprint([name for name in {absent + never} if name in sys.modules])"
+    assert child(looked, cache).strip() == "[]"
 
 
 def test_vectors_of_the_reference_are_never_mixed_in(made: CompiledEncoder, reference: SentenceTransformerEncoder) -> None:
@@ -252,6 +260,31 @@ def test_a_forked_child_answers(made: CompiledEncoder, cache: Path) -> None:
             assert os.waitpid(child, 0)[1] == 0
         stop.set()
         busy.join()
+        print("well")
+    """
+    assert child(code, cache).strip() == "well"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_bot_that_is_being_asked_survives_forks(bot: CareerBot, cache: Path) -> None:
+    code = """if True:
+        import os, signal, threading, warnings
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from chatbot import CareerBot
+        bot = CareerBot()
+        stop = threading.Event()
+        busy = [threading.Thread(target=lambda: [bot.ask("is it stressful?") for _ in iter(stop.is_set, True)]) for _ in range(2)]
+        for thread in busy:
+            thread.start()
+        for _ in range(8):
+            child = os.fork()
+            if not child:
+                signal.alarm(60)
+                os._exit(0 if bot.ask("ml salary in germany").kind == "answer" else 1)
+            assert os.waitpid(child, 0)[1] == 0
+        stop.set()
+        for thread in busy:
+            thread.join()
         print("well")
     """
     assert child(code, cache).strip() == "well"

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from chatbot.cli.output import emit
 from chatbot.cli.render import Style
 from chatbot.errors import ChatbotError
-from chatbot.knowledge.load import load_knowledge
 from chatbot.knowledge.model import Knowledge, Source
 from chatbot.paths import shipped
 
@@ -82,4 +81,6 @@ def _about(source: Source) -> str:
 
 def load(settings: Settings) -> Knowledge:
     """The knowledge alone: quick, and without a model."""
+    from chatbot.knowledge.load import load_knowledge  # with the YAML parser, which a conversation seldom needs
+
     return load_knowledge(list(settings.knowledge) or [shipped("knowledge")], settings.packs or None)

@@ -5,6 +5,7 @@ On two idle cores a solve over 100 candidates takes a third of the time so; on b
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,8 +14,20 @@ from typing import Any
 
 from threadpoolctl import ThreadpoolController
 
-_lock = threading.Lock()
-"""The number of threads belongs to the process: who changes it must be the one who puts it back, so one at a time."""
+
+class _Threads:
+    """The number of threads belongs to the process: who changes it must be the one who puts it back, so one at a time."""
+
+    lock = threading.Lock()
+
+
+def _after_fork() -> None:
+    """In a forked child the thread that held the lock is not there."""
+    _Threads.lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 @lru_cache(maxsize=1)
@@ -25,5 +38,5 @@ def _controller() -> Any:
 @contextmanager
 def one_thread() -> Iterator[None]:
     """``with one_thread():`` BLAS uses one thread, and afterwards as many as before; some 10 microseconds."""
-    with _lock, _controller().limit(limits=1):
+    with _Threads.lock, _controller().limit(limits=1):
         yield

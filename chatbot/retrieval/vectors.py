@@ -29,7 +29,7 @@ def encode_cached(texts: Sequence[str], encoder: Encoder, folder: Path | None, p
     if not texts:
         return np.zeros((0, 1), np.float32)
     fingerprint = getattr(encoder, "fingerprint", None)
-    file = folder / f"vectors-{fingerprint[:16]}.bin" if folder and fingerprint else None
+    file = folder / f"vectors-{short(fingerprint)}.bin" if folder and fingerprint else None
     keys = [hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=KEY).digest() for text in texts]
     rows, vectors = _read(file) if file else ({}, None)
     missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in rows}
@@ -45,6 +45,11 @@ def encode_cached(texts: Sequence[str], encoder: Encoder, folder: Path | None, p
             cachefile.write(file, "vectors", b"", {"keys": np.frombuffer(b"".join(rows), np.uint8), "vectors": vectors})
     assert vectors is not None
     return vectors[[rows[key] for key in keys]]
+
+
+def short(fingerprint: str) -> str:
+    """Of an encoder, for the name of a file."""
+    return hashlib.sha256(fingerprint.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _encode(texts: Sequence[str], encoder: Encoder, progress: Progress | None) -> Vectors:
