@@ -15,7 +15,7 @@ from chatbot.pairing import pair
 from chatbot.reply import Reply
 from chatbot.retrieval.encoder import Vectors
 
-LOT = 64
+LOT = 32
 
 
 @dataclass(frozen=True, slots=True)

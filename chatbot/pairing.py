@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from chatbot.decide import both, decide
 from chatbot.engine import Engine, Ranked
+from chatbot.knowledge.model import Entry
 from chatbot.language.normalise import simple_words
 from chatbot.reply import Reply, ReplyKind
 from chatbot.retrieval.coverage import stems
@@ -32,32 +34,30 @@ def pair(engine: Engine, ranked: Ranked, reply: Reply) -> Reply | None:
     asked = stems(text)
     if not entries or entries[0].table:
         return None
-    first, tried = engine.coverage.typical(entries[0].id), 0
+    first = engine.coverage.typical(entries[0].id)
+    likely: list[tuple[Entry, set[str], set[str]]] = []
     for other in entries[1:]:
         second = engine.coverage.typical(other.id)
         own, its = asked & first - second, asked & second - first
-        if other.table or other.topic != entries[0].topic or not own or not its:
+        if own and its and not other.table and other.topic == entries[0].topic and len(likely) < TRIED:
+            likely.append((other, own, its))
+    seconds = _alone(engine, [_without(text, own) for _, own, _ in likely])
+    for (other, own, its), second_reply in zip(likely, seconds, strict=True):
+        if second_reply.entry_id != other.id:
             continue
-        tried += 1
-        if tried > TRIED:
-            break
-        replies = [_alone(engine, _without(text, own))]
-        if replies[0].entry_id == other.id:
-            replies.insert(0, _alone(engine, _without(text, its)))
-        if [half.entry_id for half in replies] == [entries[0].id, other.id]:
-            named = [
-                (_first(text, stem), reply, entry) for stem, reply, entry in zip((own, its), replies, (entries[0], other), strict=True)
-            ]
-            (_, one, first_entry), (_, two, second_entry) = sorted(named, key=lambda found: found[0])
-            together = both(one, two, "two things in one question", (first_entry.question, second_entry.question))
-            if together:
-                return together
+        (first_reply,) = _alone(engine, [_without(text, its)])
+        if first_reply.entry_id != entries[0].id:
+            continue
+        named = [(_first(text, own), first_reply, entries[0]), (_first(text, its), second_reply, other)]
+        (_, one, first_entry), (_, two, second_entry) = sorted(named, key=lambda found: found[0])
+        together = both(one, two, "two things in one question", (first_entry.question, second_entry.question))
+        if together:
+            return together
     return None
 
 
-def _alone(engine: Engine, half: str) -> Reply:
-    (ranked,) = engine.rank([engine.reader.read(half)])
-    return decide(engine, ranked)
+def _alone(engine: Engine, halves: Sequence[str]) -> list[Reply]:
+    return [decide(engine, ranked) for ranked in engine.rank([engine.reader.read(half) for half in halves])]
 
 
 def _first(text: str, wanted: set[str]) -> int:

@@ -77,9 +77,9 @@ def prepare(
         kept = np.array([label not in covered for label in labels_of(knowledge, intents)])
         intents = [intent for intent in intents if intent.label not in covered]
         texts, vectors = tuple(text for text, keep in zip(texts, kept, strict=True) if keep), vectors[kept]
-    wording = Wording(words, texts, *_read_entries(knowledge, texts, reader, same))
     names, ids = numbered(labels_of(knowledge, intents))
     fitted = Regression(vectors, ids, len(names)).weights
+    wording = Wording(words, texts, *_read_entries(knowledge, texts, reader, same))
     return Prepared(knowledge, tuple(intents), calibration, wording, vectors, NgramIndex(texts), fitted)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from chatbot.language.lexicon import Lexicon
+from chatbot.language.lexicon import Lexicon, singular
 from chatbot.language.normalise import parts, simple_words
 from chatbot.language.places import Places, gazetteer
 
@@ -96,7 +96,10 @@ class FacetReader:
         words = [token.lower() for token in tokens]
         places = gazetteer().find(tokens, words)
         values: dict[str, tuple[str, ...]] = {}
+        forms = {*words, *map(singular, words)}
         for facet, lexicon in self._words.items():
+            if not lexicon.may_find(forms):
+                continue
             found = tuple(dict.fromkeys(match.value for match in lexicon.find(words) if match.value != NO_VALUE))
             if found:
                 values[facet] = found

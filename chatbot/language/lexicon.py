@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -36,6 +36,10 @@ class Lexicon(Generic[T]):
 
     def __contains__(self, phrase: str) -> bool:
         return tuple(phrase.lower().split()) in self._phrases
+
+    def may_find(self, forms: Collection[str]) -> bool:
+        """Whether any phrase begins with one of these words (and their singulars); most texts hold none of most lexicons."""
+        return not self._longest.keys().isdisjoint(forms)
 
     def find(self, words: list[str]) -> list[Match[T]]:
         """Matches in order, not overlapping; ``words`` are in small letters (``normalise.simple_words``)."""

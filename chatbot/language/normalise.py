@@ -43,11 +43,8 @@ def words(text: str) -> list[str]:
 
 def parts(text: str) -> list[str]:
     """Words as typed, split at hyphens and slashes, possessive endings gone."""
-    out = []
-    for word in words(text):
-        for part in re.split(r"[-/]", word):
-            out.append(part[:-2] if part.lower().endswith("'s") else part)
-    return [part for part in out if part]
+    split = " ".join(words(text)).replace("-", " ").replace("/", " ").split(" ")
+    return [part for part in (part[:-2] if part.endswith(("'s", "'S")) else part for part in split) if part]
 
 
 def simple_words(text: str) -> list[str]:

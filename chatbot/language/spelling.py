@@ -75,7 +75,7 @@ class Speller:
         """
         if len(word) < 3 or not word.isascii() or not word.isalpha() or self._right(word):
             return ()
-        limit = 1 if len(word) <= 4 else 2 if len(word) <= 9 else 3
+        limit = _limit(len(word))
         own, common = self._candidates(len(word))
         costs: dict[str, float] = {}
         for foreign, choices in ((False, own), (True, common)):
@@ -89,11 +89,16 @@ class Speller:
 
     def _candidates(self, length: int) -> tuple[list[str], list[str]]:
         if length not in self._by_length:
-            near = range(length - 3, length + 4)
+            near = range(length - _limit(length), length + _limit(length) + 1)
             own = [word for word in self._vocabulary if len(word) in near]
             common = [word for word, rank in english().items() if rank < COMMON and len(word) in near]
             self._by_length[length] = (own, common)
         return self._by_length[length]
+
+
+def _limit(length: int) -> int:
+    """How many edits a word of this length may be away from what was meant."""
+    return 1 if length <= 4 else 2 if length <= 9 else 3
 
 
 def _inflected(word: str) -> bool:

@@ -113,11 +113,11 @@ def _made(texts: Sequence[str]) -> dict[str, NDArray[Any]]:
     idf = (np.log((1 + n) / (1 + documents.astype(np.float32))) + 1).astype(np.float32)
     weights = (1 + np.log(times.astype(np.float32))) * idf[columns]
     scales = (1 / np.maximum(np.sqrt(np.bincount(rows, weights**2, minlength=n)), 1e-9)).astype(np.float32)
-    order = np.argsort(columns, kind="stable")
+    postings = np.sort(columns.astype(np.int64) * max(1, n) + rows)  # by n-gram, then by text
     return {
         "grams": grams, "idf": idf,
         "starts": np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=n))]).astype(np.int64),
         "columns": columns.astype(np.min_scalar_type(len(grams))), "weights": (weights * scales[rows]).astype(np.float32),
         "posting_starts": np.concatenate([[0], np.cumsum(documents)]).astype(np.int64),
-        "posting_rows": rows[order].astype(np.min_scalar_type(n)), "scales": scales,
+        "posting_rows": (postings % max(1, n)).astype(np.min_scalar_type(n)), "scales": scales,
     }  # fmt: skip

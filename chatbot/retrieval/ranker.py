@@ -90,8 +90,8 @@ class Ranker:
             nearest = search(vectors, self.weights.candidates)
             return [self._rank(*asked, None, limit) for asked in zip(texts, vectors, nearest, strict=True)]
 
-    def _rank(self, text: str, vector: Vectors, nearest: NDArray[np.intp], without: NDArray[np.bool_] | None, limit: int) -> list[Scored]:
-        rows, parts = self._candidates(text, vector, nearest, without)
+    def _rank(self, text: str, vector: Vectors, found: NDArray[np.intp], without: NDArray[np.bool_] | None, limit: int) -> list[Scored]:
+        rows, parts = self._candidates(text, vector, found, without)
         if not len(rows):
             return []
         weights = self._solve(rows, parts)
@@ -101,11 +101,14 @@ class Ranker:
         present = np.flatnonzero(np.bincount(near))
         totals[present] += self.weights.regression * shares[present]
         best = present[np.argsort(-totals[present], kind="stable")][:limit]
-        likeness = self._mix(*parts)
+        nearest: dict[int, int] = {}
+        likeness = self._mix(*parts).tolist()
+        for j, label in enumerate(near.tolist()):
+            if label not in nearest or likeness[j] > likeness[nearest[label]]:
+                nearest[label] = j
         out = []
-        for label in best:
-            mine = np.flatnonzero(near == label)
-            j = mine[np.argmax(likeness[mine])]
+        for label in best.tolist():
+            j = nearest[label]
             semantic, spelling, form = (float(part[j]) for part in parts)
             out.append(Scored(self._names[label], float(totals[label]), self.shown[rows[j]], semantic, spelling, form))
         return out

@@ -20,7 +20,7 @@ from chatbot.retrieval.artifact import Artifact
 from chatbot.retrieval.encoder import Vectors
 
 MOST_THREADS = 4
-SHARED = 2
+SHARED = 4
 """Batches from this size on are shared out over threads."""
 
 
