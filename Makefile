@@ -1,4 +1,4 @@
-# make chat | ask Q="..." | test | test-all | check | wheel | clean
+# make chat | ask Q="..." | test | test-all | check | bench | bench-quick | wheel | clean
 # The virtual environment in .venv is made and kept up to date as needed; PYTHON names the interpreter (3.11 or newer).
 
 PYTHON ?= python3
@@ -11,7 +11,7 @@ override Q := $(value Q)
 export Q
 unexport MAKEFLAGS
 
-.PHONY: chat ask test test-all check format wheel clean
+.PHONY: chat ask test test-all check bench bench-quick format wheel clean
 
 chat: $(VENV)/.run
 	@$(BIN)/chatbot
@@ -29,6 +29,15 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+bench: $(VENV)/.dev
+	@mkdir -p build
+	$(BIN)/python benchmarks/compare.py --json build/compare.json
+	$(BIN)/python benchmarks/growth.py --json build/growth.json $(if $(QUESTIONS),--questions "$(QUESTIONS)")
+	$(BIN)/python benchmarks/report.py --compare build/compare.json --growth build/growth.json
+
+bench-quick: $(VENV)/.dev
+	$(BIN)/python benchmarks/quick.py
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from chatbot.answering.guard import Mentions, mentions
-from chatbot.intents.model import INTENT, Intent
+from chatbot.intents.model import Intent
 from chatbot.knowledge.model import Entry, Knowledge
 from chatbot.language.facets import FacetReader
 from chatbot.language.normalise import simple_words
@@ -26,6 +26,8 @@ from chatbot.retrieval.regression import Regression
 from chatbot.retrieval.vectors import Progress, encode_cached
 
 log = logging.getLogger(__name__)
+FEW = 100
+"""So many new phrasings are encoded again with the next version of the program rather than written to the file of vectors now."""
 COVERED = 0.6
 """A neutral out-of-scope intent whose examples are this near (median cosine) to the knowledge is switched off."""
 
@@ -70,8 +72,8 @@ def prepare(
     reader = make_reader(knowledge, words)
     same = before if before and _reads_alike(before.knowledge, knowledge) else None
     texts = _texts(knowledge, intents, reader, same)
-    vectors = encode_cached(texts, encoder, cache, progress)
-    covered = covered_intents(intents, labels_of(knowledge, intents), vectors)
+    vectors = _vectors(texts, encoder, cache, progress, before)
+    covered = covered_intents(intents, vectors)
     if covered:
         log.info("the knowledge covers %s: switched off", ", ".join(covered))
         kept = np.array([label not in covered for label in labels_of(knowledge, intents)])
@@ -113,12 +115,30 @@ def make_reader(knowledge: Knowledge, words: Mapping[str, int]) -> Reader:
     return Reader(facets, language.abbreviations, words, known=others, strict=language.strict)
 
 
-def covered_intents(intents: Sequence[Intent], labels: Sequence[str], vectors: Vectors) -> list[str]:
-    """The neutral out-of-scope intents that the knowledge does answer: most of their examples are close to a phrasing of it."""
-    names = np.array(labels)
-    own = vectors[[not label.startswith(INTENT) for label in labels]]
-    out_of_scope = [intent.label for intent in intents if intent.kind == "unknown" and intent.neutral and intent.examples]
-    return [label for label in out_of_scope if len(own) and np.median((vectors[names == label] @ own.T).max(axis=1)) > COVERED]
+def covered_intents(intents: Sequence[Intent], vectors: Vectors) -> list[str]:
+    """The labels of the neutral out-of-scope intents that the knowledge does answer: most of their examples are close to a phrasing of it.
+
+    ``vectors`` (n, d): of the knowledge's phrasings, then of the examples of each intent.
+    """
+    ends = len(vectors) - sum(len(intent.examples) for intent in intents) + np.cumsum([0, *(len(intent.examples) for intent in intents)])
+    own = vectors[: ends[0]]
+    covered = []
+    for intent, start, end in zip(intents, ends[:-1], ends[1:], strict=True):
+        if intent.kind == "unknown" and intent.neutral and len(own) and start < end:
+            nearest = (vectors[start:end] @ own.T).max(axis=1)
+            covered += [intent.label] if np.median(nearest) > COVERED else []
+    return covered
+
+
+def _vectors(texts: Sequence[str], encoder: Encoder, cache: Path | None, progress: Progress | None, before: Prepared | None) -> Vectors:
+    """Of texts that were there before, what they had; few new ones are encoded without looking at the cache's file of vectors."""
+    rows = {text: row for row, text in enumerate(before.wording.texts)} if before else {}
+    new = list(dict.fromkeys(text for text in texts if text not in rows))
+    if not before or len(new) > FEW:
+        return encode_cached(texts, encoder, cache, progress)
+    made = np.vstack([before.vectors, encode_cached(new, encoder, None, progress)]) if new else before.vectors
+    rows |= {text: len(before.vectors) + i for i, text in enumerate(new)}
+    return made[[rows[text] for text in texts]]
 
 
 def _reads_alike(before: Knowledge, now: Knowledge) -> bool:

@@ -17,7 +17,7 @@ def test_the_wheel_holds_the_knowledge_and_answers_from_anywhere(tmp_path: Path,
     subprocess.run(build, check=True, capture_output=True, timeout=120)
     (wheel,) = dist.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    assert "chatbot/py.typed" in names
+    assert {"chatbot/py.typed", "chatbot/resources/probes.json", "chatbot/resources/ranker.json"} <= set(names)
     assert "chatbot/data/knowledge/sources.yaml" in names
     assert "chatbot/data/intents/smalltalk.yaml" in names
     assert not any(name.startswith(("tests", "knowledge", "scripts")) for name in names)
