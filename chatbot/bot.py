@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from chatbot.batch import answer_each
-from chatbot.conversation import Conversation
 from chatbot.engine import Engine
 from chatbot.errors import ChatbotError
 from chatbot.knowledge.model import Knowledge
@@ -20,6 +19,9 @@ from chatbot.retrieval.encoder import Encoder
 from chatbot.retrieval.index import Index
 from chatbot.retrieval.vectors import Progress
 from chatbot.snapshot import Asked, fetch
+
+if TYPE_CHECKING:
+    from chatbot.conversation import Conversation
 
 
 class _Shipped:
@@ -81,10 +83,14 @@ class CareerBot:
 
     def conversation(self) -> Conversation:
         """A new conversation, for one user."""
+        from chatbot.conversation import Conversation  # one question, as from a shell, does without
+
         return Conversation(self)
 
     def resume(self, saved: Any) -> Conversation:
         """A conversation as ``Conversation.to_dict`` gave it; raises ``ConversationError`` for anything else."""
+        from chatbot.conversation import Conversation
+
         return Conversation.from_dict(self, saved)
 
     def unreadable(self, question: str) -> Reply | None:

@@ -67,7 +67,7 @@ def read(file: Path, kind: str) -> tuple[bytes, dict[str, NDArray[Any]]] | None:
         return None
     except OSError as error:
         reason = error.strerror or str(error)
-    except (ValueError, TypeError) as error:  # msgspec's errors are ValueErrors; so is a file of no bytes
+    except (ValueError, TypeError, msgspec.MsgspecError) as error:  # mmap's for a file of no bytes is a ValueError
         reason = f"damaged or of another version: {error}".splitlines()[0]
     log.warning("%s: %s; it is made anew", file, reason)
     return None

@@ -10,7 +10,6 @@ import hashlib
 import logging
 import os
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +22,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot import __version__, cachefile
-from chatbot.errors import ChatbotError
 from chatbot.intents.model import Intent
 from chatbot.knowledge.model import Knowledge
 from chatbot.paths import PACKAGE, shipped
@@ -97,7 +95,7 @@ def fetch(asked: Asked, encoder: Encoder, cache: Path | None, progress: Progress
     read = None if cache and any(cache.glob(f"{name}-*.bin")) else _load(asked)  # faults of the files before the encoder is compiled
     fingerprint = getattr(encoder, "fingerprint", None)
     if isinstance(encoder, CompiledEncoder):
-        threading.Thread(target=_warm, args=[encoder], name="loading the encoder").start()  # beside the knowledge
+        encoder.load_beside()
     file = cache / f"{name}-{short(fingerprint)}.bin" if cache and fingerprint else None
     about = _About(program(), fingerprint or "", told, time.time_ns(), [])
     before, fresh = _read(file, about, asked) if file else (None, False)
@@ -108,13 +106,6 @@ def fetch(asked: Asked, encoder: Encoder, cache: Path | None, progress: Progress
     if file:
         _write(file, msgspec.structs.replace(about, stamps=stamps), made)
     return made
-
-
-def _warm(encoder: CompiledEncoder) -> None:
-    try:
-        encoder.load()
-    except ChatbotError as error:  # told by the first use
-        log.debug("%s", error)
 
 
 def _load(asked: Asked) -> tuple[list[_Stamp], tuple[Knowledge, tuple[Intent, ...], Calibration]]:
@@ -148,7 +139,7 @@ def _read(file: Path, wanted: _About, asked: Asked) -> tuple[Prepared | None, bo
         if (about.program, about.encoder, about.asked) != (wanted.program, wanted.encoder, wanted.asked):
             return None, False
         return _prepared(found[1]), _unchanged(about, asked)
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, msgspec.MsgspecError) as error:
         log.warning("%s: damaged (%s); it is made anew", file, str(error).splitlines()[0])
         return None, False
 

@@ -111,4 +111,4 @@ def test_broken_knowledge_ends_it_with_its_place(folder: Path, terminal) -> None
     child.expect("did you mean 'answer'")
     child.expect(pexpect.EOF)
     child.wait()
-    assert child.exitstatus == 2
+    assert (child.exitstatus, child.signalstatus) == (2, None)

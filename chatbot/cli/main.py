@@ -34,9 +34,14 @@ class Settings:
 
     def bot(self, progress: Progress | None = None) -> CareerBot:
         """The bot with the folders and packs that the options name."""
+        from chatbot.paths import cache_dir
+        from chatbot.retrieval.compiled import CompiledEncoder
+
+        encoder = CompiledEncoder(cache=cache_dir(), progress=progress)
+        encoder.load_beside()  # while the rest of the program is imported
         from chatbot.bot import SHIPPED, CareerBot
 
-        return CareerBot(self.knowledge or SHIPPED, self.intents or SHIPPED, self.packs or None, progress=progress)
+        return CareerBot(self.knowledge or SHIPPED, self.intents or SHIPPED, self.packs or None, encoder, progress=progress)
 
     def bot_with_bar(self) -> CareerBot:
         """The same, with a progress bar on stderr while all is prepared for the first time."""

@@ -6,13 +6,13 @@ import sys
 from types import TracebackType
 
 WIDTH = 30
-FIRST = "preparing, once; later starts are quick"
+FIRST = "preparing the model and the knowledge ..."
 
 
 class Bar:
     """Called with (done, total); one line that is wiped at the end. ``plain``: said once where stderr is no terminal."""
 
-    def __init__(self, doing: str = "preparing, once", plain: str | None = FIRST) -> None:
+    def __init__(self, doing: str = "preparing", plain: str | None = FIRST) -> None:
         self._doing, self._plain = doing, plain
         self._shown = False
         self._tty = sys.stderr.isatty()

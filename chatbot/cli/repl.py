@@ -79,7 +79,7 @@ def _prompt(settings: Settings, loading: Loading) -> PromptSession[str]:
 
     def toolbar() -> FormattedText:
         done, total = loading.progress
-        state = "ready" if loading.ready else f"preparing, once: {100 * done // total}%" if total > done else "loading"
+        state = "ready" if loading.ready else f"preparing: {100 * done // total}%" if total > done else "loading"
         return FormattedText([("", f" {state} | /help | Tab completes | Ctrl-D leaves ")])
 
     session: PromptSession[str] = PromptSession(

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from chatbot.language.normalise import simple_words
 from chatbot.paths import data_file
@@ -64,6 +63,8 @@ class Speller:
             return True
         if not self.knows(word):
             return False
+        from rapidfuzz.distance import OSA  # for what may be misspelt, and not before
+
         own, _ = self._candidates(len(word))
         near = process.extract(word, own, scorer=OSA.distance, score_cutoff=1, limit=5)
         return not any(self._vocabulary[candidate] >= FREQUENT for candidate, _, _ in near if candidate[0] == word[0])
@@ -75,6 +76,8 @@ class Speller:
         """
         if len(word) < 3 or not word.isascii() or not word.isalpha() or self._right(word):
             return ()
+        from rapidfuzz.distance import OSA
+
         limit = _limit(len(word))
         own, common = self._candidates(len(word))
         costs: dict[str, float] = {}

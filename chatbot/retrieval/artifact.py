@@ -74,7 +74,7 @@ class Artifact:
                 raise ValueError("made for another model or version")
             if set(found[1]) != (set() if manifest.kind == "reference" else set(PARTS)):
                 raise ValueError("not the parts that it should have")
-        except ValueError as error:  # msgspec's errors are ValueErrors
+        except (ValueError, msgspec.MsgspecError) as error:
             log.warning("%s: damaged (%s); it is made anew", file, str(error).splitlines()[0])
             return None
         return cls(manifest, {name: array.tobytes() for name, array in found[1].items()})

@@ -67,6 +67,18 @@ class CompiledEncoder:
         """Load the model now rather than at the first ``encode``."""
         self._session()
 
+    def load_beside(self) -> None:
+        """Load the model in a thread of its own, where it is compiled already; what goes wrong there is told by the first use."""
+        if self._cache and any(self._cache.glob("encoder-*.bin")):
+            # never a daemon, not even where a daemon calls this: cut off in onnxruntime, it would abort the process at its end
+            threading.Thread(target=self._load_quietly, name="loading the encoder", daemon=False).start()
+
+    def _load_quietly(self) -> None:
+        try:
+            self.load()
+        except EncoderError as error:
+            log.debug("%s", error)
+
     def close(self) -> None:
         """Let go of the model; later use raises ``EncoderError``."""
         with self._lock:
@@ -123,7 +135,6 @@ class CompiledEncoder:
         if known:
             return known
         assert reference.fingerprint  # the weights are the expected ones
-        log.info("compiling the encoder, once; later starts are quick")
         from chatbot.retrieval.compiling import compile_encoder
 
         made = compile_encoder(reference, model, self._progress)
