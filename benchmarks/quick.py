@@ -1,9 +1,9 @@
 """What the program itself takes, in under a minute, beside what it can't go below; ratios can be compared from machine to machine.
 
-    python benchmarks/quick.py [--runs 7] [--questions 200] [--json OUT]
+    python benchmarks/quick.py [--runs 7] [--questions 200] [--strict] [--json OUT]
 
 Starts are those of fresh processes with the cache of the user (or $CHATBOT_CACHE), which is made warm first; they take turns with starts of
-the interpreter alone. Latency takes turns, question by question, with the encoder alone. Exit status 1 where a target is missed.
+the interpreter alone. Latency takes turns, question by question, with the encoder alone. With --strict, exit status 1 where a target is missed.
 """
 
 from __future__ import annotations
@@ -164,6 +164,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=7, help="starts of each kind (default %(default)s)")
     parser.add_argument("--questions", type=int, default=200, help="questions for latency (default %(default)s)")
     parser.add_argument("--json", type=Path, metavar="OUT")
+    parser.add_argument("--strict", action="store_true", help="exit status 1 where a target is missed")
     options = parser.parse_args()
     began = time.perf_counter()
     lines = [*starts(options.runs), prompt(options.runs), *warm(options.questions)]
@@ -173,7 +174,7 @@ def main() -> None:
     if options.json:
         rows = [asdict(line) | {"ratio": line.ratio, "missed": line.missed} for line in lines]
         options.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
-    sys.exit(any(line.missed for line in lines))
+    sys.exit(options.strict and any(line.missed for line in lines))
 
 
 if __name__ == "__main__":
