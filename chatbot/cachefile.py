@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import mmap
 import os
+import re
 import tempfile
 import time
 import zlib
@@ -20,6 +21,8 @@ from typing import Any
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
+
+from chatbot.errors import ChatbotError
 
 MAGIC = b"chatbot-cache-2\n"
 ALIGNED = 64
@@ -36,6 +39,8 @@ KINDS = {
     "model": "note of a model's hash",
 }
 """Names of files begin so."""
+_OURS = re.compile(rf"(?:{'|'.join(KINDS)})-[0-9a-f]{{16}}(?:-[0-9a-f]{{16}})?(?:\.bin|\.txt|\w*\.tmp)")
+"""The folder may be one that holds other things as well: nothing else is counted or removed."""
 
 log = logging.getLogger(__name__)
 _told: set[Path] = set()
@@ -111,16 +116,18 @@ def put(file: Path, chunks: list[bytes | memoryview]) -> bool:
 def files(folder: Path) -> list[Path]:
     """The cache's own files in a folder, those used longest ago first; files of other kinds are not ours."""
     try:
-        found = [file for file in folder.iterdir() if file.suffix in {".bin", ".txt", ".tmp"} and file.name.split("-")[0] in KINDS]
+        found = [file for file in folder.iterdir() if _OURS.fullmatch(file.name)]
         return sorted((file for file in found if file.is_file()), key=lambda file: file.stat().st_mtime)
     except OSError:
         return []
 
 
 def limit() -> int:
-    """How many bytes a folder may hold."""
+    """How many bytes a folder may hold; raises ``ChatbotError`` where the setting is no number."""
     given = os.environ.get("CHATBOT_CACHE_MB", "").strip()
-    return int(given) * 1_000_000 if given.isascii() and given.isdigit() else MOST_BYTES
+    if given and not (given.isascii() and given.isdigit()):
+        raise ChatbotError(f"CHATBOT_CACHE_MB is {given!r}; it must be a whole number of megabytes")
+    return int(given) * 1_000_000 if given else MOST_BYTES
 
 
 def _parse(raw: mmap.mmap, kind: str) -> tuple[bytes, dict[str, NDArray[Any]]]:

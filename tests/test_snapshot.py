@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chatbot import CareerBot, KnowledgeError, cachefile, snapshot
+from chatbot import CareerBot, ChatbotError, KnowledgeError, cachefile, snapshot
 
 NEW = """  - id: sleep
     question: Do bakers sleep in the afternoon?
@@ -242,15 +242,21 @@ def test_one_warning_where_nothing_can_be_written(folder: Path, intents: Path, t
 
 def test_the_folder_stays_within_its_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHATBOT_CACHE_MB", "1")
-    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
-    for i in range(6):
-        cachefile.write(tmp_path / f"vectors-{i}.bin", "vectors", b"", {"x": np.zeros(75_000, np.float32)})
-        os.utime(tmp_path / f"vectors-{i}.bin", (1_700_000_000 + i, 1_700_000_000 + i))
-    assert {file.name for file in tmp_path.iterdir()} == {"notes.txt", "vectors-3.bin", "vectors-4.bin", "vectors-5.bin"}
+    mine = {"notes.txt", "model-notes.txt", "knowledge-base.bin", "vectors-of-mine.bin"}
+    for name in mine:
+        (tmp_path / name).write_bytes(b"mine" * 100_000)
+    written = [tmp_path / f"vectors-{i:016x}.bin" for i in range(6)]
+    for i, file in enumerate(written):
+        cachefile.write(file, "vectors", b"", {"x": np.zeros(75_000, np.float32)})
+        os.utime(file, (1_700_000_000 + i, 1_700_000_000 + i))
+    assert {file.name for file in tmp_path.iterdir()} == mine | {file.name for file in written[3:]}
+    monkeypatch.setenv("CHATBOT_CACHE_MB", "lots")
+    with pytest.raises(ChatbotError, match="CHATBOT_CACHE_MB is 'lots'"):
+        cachefile.limit()
 
 
 def test_half_written_files_of_a_killed_process_go(tmp_path: Path) -> None:
-    old, new = tmp_path / "vectors-1abc.tmp", tmp_path / "vectors-2abc.tmp"
+    old, new = (tmp_path / f"vectors-0123456789abcdef{name}.tmp" for name in ("k3_x1", "zz9qa"))
     for file in (old, new):
         file.write_bytes(b"half")
     os.utime(old, (1_700_000_000, 1_700_000_000))
@@ -274,10 +280,11 @@ def test_what_is_read_cannot_be_written_to(tmp_path: Path) -> None:
 
 def test_the_command_shows_and_clears(run, tmp_path: Path) -> None:
     own = tmp_path / "own"
-    cachefile.write(own / "vectors-x.bin", "vectors", b"", {"x": np.zeros(300_000, np.float32)})
+    name = "vectors-0123456789abcdef.bin"
+    cachefile.write(own / name, "vectors", b"", {"x": np.zeros(300_000, np.float32)})
     (own / "notes.txt").write_text("mine", encoding="utf-8")
     shown = run("cache", CHATBOT_CACHE=str(own)).stdout.decode()
-    assert "vectors of phrasings: vectors-x.bin" in shown
+    assert f"vectors of phrasings: {name}" in shown
     assert "1.2 MB in 1 files" in shown
     assert b'"bytes": 1200' in run("cache", "--json", CHATBOT_CACHE=str(own)).stdout
     assert b"removed" in run("cache", "--clear", CHATBOT_CACHE=str(own)).stdout
