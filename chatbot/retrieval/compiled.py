@@ -104,7 +104,8 @@ class CompiledEncoder:
 
     def _opened(self, artifact: Artifact) -> Session:
         try:
-            made = Session(artifact, self._threads)
+            with _OPENING:
+                made = Session(artifact, self._threads)
         except Exception as error:  # whatever onnxruntime says; it ran when it was compiled
             reason = (str(error).splitlines() or [""])[0][:200]
             raise EncoderError(f"the compiled encoder can't be loaded ({reason}); run: chatbot cache --clear") from error
@@ -153,14 +154,17 @@ class CompiledEncoder:
 
 
 _MADE: weakref.WeakSet[CompiledEncoder] = weakref.WeakSet()
+_OPENING = threading.RLock()
+"""Held while the libraries load a model, and around a fork: a child that came to be in the middle of it would wait for their locks."""
 _LEFT: list[Session] = []
 """Sessions of the parent process: never used or freed in a child, where either might wait for a lock that nobody holds."""
 
 
 def _after_fork() -> None:
+    _OPENING.release()
     for encoder in list(_MADE):
         encoder._forked()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
+    os.register_at_fork(before=_OPENING.acquire, after_in_parent=_OPENING.release, after_in_child=_after_fork)
