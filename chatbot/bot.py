@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -62,6 +64,8 @@ class CareerBot:
         self._owned = encoder is None
         encoder = encoder or CompiledEncoder(cache=where, progress=progress)
         asked = Asked(_folders(knowledge, "knowledge"), _folders(intents, "intents"), None if packs is None else tuple(packs))
+        self._made_of = asked, encoder, where, copy.copy(index)  # the index as it is before anything is put into it
+        self._reloading = threading.Lock()
         self.engine = Engine(fetch(asked, encoder, where, progress), encoder, index)
 
     @property
@@ -75,11 +79,22 @@ class CareerBot:
 
     def ask_many(self, questions: Sequence[str]) -> list[Reply]:
         """Answer a batch of independent questions, encoded together; replies in the same order."""
+        engine = self.engine  # one for the whole batch, also while another is loaded
         replies = [self.unreadable(question) for question in questions]
         open_ = [i for i, reply in enumerate(replies) if reply is None]
-        for i, reply in zip(open_, answer_each(self.engine, [questions[i] for i in open_]), strict=True):
+        for i, reply in zip(open_, answer_each(engine, [questions[i] for i in open_]), strict=True):
             replies[i] = reply
         return [reply for reply in replies if reply is not None]
+
+    def reload(self, progress: Progress | None = None) -> None:
+        """Load the folders again; only what has changed is prepared anew. Conversations go on.
+
+        Threads that are asking get their reply from the old state or from the new one, never from a mix. Raises as the constructor does,
+        and then nothing has changed.
+        """
+        asked, encoder, where, index = self._made_of
+        with self._reloading:
+            self.engine = Engine(fetch(asked, encoder, where, progress), encoder, copy.copy(index))
 
     def conversation(self) -> Conversation:
         """A new conversation, for one user."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from chatbot.answering.compose import told_by
+from chatbot.batch import answer_each
 from chatbot.decide import INTENT_SURE, answer, both, decide, surest
 from chatbot.engine import Engine, Ranked
 from chatbot.errors import ConversationError
@@ -107,7 +108,7 @@ class Conversation:
     def _reply(self, question: str) -> tuple[Reply, str]:
         engine = self.bot.engine
         if len(pieces := split(clean(question))) == 2:
-            first, second = self.bot.ask_many(pieces)
+            first, second = answer_each(engine, pieces)
             together = both(first, second)
             if together:
                 return together, clean(pieces[-1])
@@ -191,7 +192,7 @@ class Conversation:
         told = {i for turn in self.turns for i in turn.entry_ids}
         following = next((i for i in entry.follow_ups if i not in told), None)
         if following is None:
-            near = engine.knowledge.in_topic(entry.topic)
+            near = engine.knowledge.in_topic(entry.topic, entry.pack)
             following = next((e.id for e in near if e.id not in told), None)
         if following is None:
             return Reply(ReplyKind.UNKNOWN, "That is all that I have on this.", confidence=0.95, why=why)

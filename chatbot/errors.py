@@ -20,16 +20,20 @@ class ChatbotError(Exception):
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """One thing wrong in a knowledge or intents file, at a line and column counted from 1."""
+    """One thing to say about a knowledge or intents file, at a line and column counted from 1.
+
+    ``level``: "error" (the file can't be used, or says something wrong), "warning" or "info". Rules: docs/rules.md.
+    """
 
     file: Path
     line: int
     column: int
     message: str
     rule: str
+    level: str = "error"
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: [error] {self.message} ({self.rule})"
+        return f"{self.file}:{self.line}:{self.column}: [{self.level}] {self.message} ({self.rule})"
 
 
 class KnowledgeError(ChatbotError):

@@ -141,7 +141,7 @@ def _sibling(engine: Engine, reading: Reading, entry: Entry) -> Reply | None:
         asked, before = reading.facets.get(facet), engine.mentions[entry.id].main.get(facet)
         if len(asked) != 1 or before in {None, *asked}:
             continue
-        for other in engine.knowledge.in_topic(entry.topic):
+        for other in engine.knowledge.in_topic(entry.topic, entry.pack):
             told = engine.mentions[other.id]
             if other.table or conflict(other, told, reading.facets, engine.reader.strict):
                 continue
@@ -174,7 +174,7 @@ def completed(engine: Engine, reading: Reading, last: Turn) -> list[Reading]:
     rest = _rest(reading.text)
     before = _without(engine, last.read_as, reading.facets)
     entry = engine.knowledge.by_id.get(last.entry_ids[0])
-    title = engine.knowledge.topics[entry.topic].lower() if entry else ""
+    title = engine.knowledge.topic_title(entry).lower() if entry else ""
     texts = [f"{rest} {title}", f"{before} {rest}"]
     if named := [value for facet in CARRIED for value in engine.reader.facets(before).get(facet)]:
         texts.append(f"{rest} {' '.join(named)}")

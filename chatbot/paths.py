@@ -35,3 +35,10 @@ def state_dir() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_state_dir("career-chatbot", appauthor=False))
+
+
+def config_file() -> Path:
+    """The configuration of the command line, whether it is there or not, in the user's configuration folder."""
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("career-chatbot", appauthor=False)) / "config.toml"

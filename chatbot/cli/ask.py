@@ -10,7 +10,7 @@ from chatbot.cli.render import Style, render
 from chatbot.reply import ReplyKind
 
 if TYPE_CHECKING:
-    from chatbot.cli.main import Settings
+    from chatbot.cli.settings import Settings
 
 
 def run_ask(settings: Settings, question: str, as_json: bool, why: bool) -> int:

@@ -9,7 +9,7 @@ from chatbot.errors import ChatbotError
 
 if TYPE_CHECKING:
     from chatbot.bot import CareerBot
-    from chatbot.cli.main import Settings
+    from chatbot.cli.settings import Settings
     from chatbot.knowledge.model import Knowledge
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +12,7 @@ from chatbot.cli.listing import find_topic, source_lines, topic_lines
 from chatbot.cli.render import Style, render, why_lines
 from chatbot.errors import ChatbotError
 from chatbot.reply import Reply
+from chatbot.textfile import put_text
 
 if TYPE_CHECKING:
     from chatbot.conversation import Conversation
@@ -127,7 +127,7 @@ def _export(session: Session, argument: str) -> list[str]:
         lines += [f"- {c['title']}, section “{c['section']}” ({c['published']})" for c in turn.citations]
         lines += [""] if turn.citations else []
     try:
-        write_new(file, "\n".join(lines))
+        put_text(file, "\n".join(lines))
     except OSError as error:
         raise ChatbotError(f"{file}: can't be written ({error.strerror})") from None
     return [f"Written: {file} ({len(session.chat.turns)} turns)"]
@@ -144,10 +144,3 @@ def _clear(session: Session, argument: str) -> list[str]:
 @command("quit", "leave")
 def _quit(session: Session, argument: str) -> list[str]:
     raise Quit
-
-
-def write_new(file: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    with tempfile.NamedTemporaryFile("w", dir=file.parent, suffix=".tmp", delete=False, encoding="utf-8") as stream:
-        stream.write(text)
-    Path(stream.name).replace(file)

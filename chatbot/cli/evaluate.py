@@ -18,7 +18,7 @@ from chatbot.evaluation import Evaluation, Outcome, Verdict, evaluate
 from chatbot.labelled import BadLine, Labelled, read_labelled
 
 if TYPE_CHECKING:
-    from chatbot.cli.main import Settings
+    from chatbot.cli.settings import Settings
 
 SHOWN = 3
 """So many of the entries expected are named beside a failure."""

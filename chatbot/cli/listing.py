@@ -11,10 +11,9 @@ from chatbot.cli.output import emit
 from chatbot.cli.render import Style
 from chatbot.errors import ChatbotError
 from chatbot.knowledge.model import Knowledge, Source
-from chatbot.paths import shipped
 
 if TYPE_CHECKING:
-    from chatbot.cli.main import Settings
+    from chatbot.cli.settings import Settings
 
 
 def run_topics(settings: Settings, topic: str | None, as_json: bool) -> None:
@@ -83,4 +82,4 @@ def load(settings: Settings) -> Knowledge:
     """The knowledge alone: quick, and without a model."""
     from chatbot.knowledge.load import load_knowledge  # with the YAML parser, which a conversation seldom needs
 
-    return load_knowledge(list(settings.knowledge) or [shipped("knowledge")], settings.packs or None)
+    return load_knowledge(settings.knowledge, settings.packs or None)

@@ -5,55 +5,28 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from chatbot import __version__
+from chatbot.cli import authoring
+from chatbot.cli.settings import Settings
 from chatbot.errors import ChatbotError, KnowledgeError
-
-if TYPE_CHECKING:
-    from chatbot.bot import CareerBot
-    from chatbot.retrieval.vectors import Progress
 
 PERCENT = click.FloatRange(0, 100)
 
 
-@dataclass(frozen=True)
-class Settings:
-    """The options that every command shares."""
-
-    knowledge: tuple[Path, ...]
-    intents: tuple[Path, ...]
-    packs: tuple[str, ...]
-    color: bool
-    history: bool
-    toolbar: bool
-
-    def bot(self, progress: Progress | None = None) -> CareerBot:
-        """The bot with the folders and packs that the options name."""
-        from chatbot.paths import cache_dir
-        from chatbot.retrieval.compiled import CompiledEncoder
-
-        encoder = CompiledEncoder(cache=cache_dir(), progress=progress)
-        encoder.load_beside()  # while the rest of the program is imported
-        from chatbot.bot import SHIPPED, CareerBot
-
-        return CareerBot(self.knowledge or SHIPPED, self.intents or SHIPPED, self.packs or None, encoder, progress=progress)
-
-    def bot_with_bar(self) -> CareerBot:
-        """The same, with a progress bar on stderr while all is prepared for the first time."""
-        from chatbot.cli.progress import Bar
-
-        with Bar() as bar:
-            return self.bot(bar)
-
-
 def _folder(name: str) -> Callable[[Any], Any]:
     path = click.Path(file_okay=False, path_type=Path)
-    return click.option(f"--{name}", multiple=True, type=path, metavar="DIR", help=f"Use this {name} folder instead of the shipped one.")
+    return click.option(
+        f"--{name}",
+        multiple=True,
+        type=path,
+        metavar="DIR",
+        help=f"Use this {name} folder instead of the shipped one, which is named 'shipped'; several are layered.",
+    )
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -61,21 +34,35 @@ def _folder(name: str) -> Callable[[Any], Any]:
 @_folder("knowledge")
 @_folder("intents")
 @click.option("--pack", "packs", multiple=True, metavar="NAME", help="Load only this pack; may be given more than once.")
+@click.option(
+    "--config", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Use this configuration; see: chatbot config"
+)
 @click.option("--no-color", is_flag=True, help="No colours; so do NO_COLOR and TERM=dumb.")
 @click.option("--no-history", is_flag=True, help="Keep no history of what you type.")
 @click.option("--no-toolbar", is_flag=True, help="No line of hints at the bottom.")
+@click.option("--log-unanswered", is_flag=True, help="Keep questions that are not answered, for chatbot unanswered; /privacy says where.")
+@click.option("--watch", is_flag=True, help="In a conversation: load the knowledge again whenever a file of it changes.")
 @click.option("--json", "as_json", is_flag=True, help="With questions on a pipe: one JSON object a line.")
 @click.pass_context
 def cli(
-    context: click.Context, knowledge: tuple[Path, ...], intents: tuple[Path, ...], packs: tuple[str, ...],
-    no_color: bool, no_history: bool, no_toolbar: bool, as_json: bool,
+    context: click.Context, knowledge: tuple[Path, ...], intents: tuple[Path, ...], packs: tuple[str, ...], config: Path | None,
+    no_color: bool, no_history: bool, no_toolbar: bool, log_unanswered: bool, watch: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Answers career questions from named sources, on this machine, or says that it does not know.
 
     Without a command it opens a conversation; questions on a pipe are the turns of one conversation, a line each.
     """
-    plain = no_color or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
-    settings = Settings(knowledge, intents, packs, not plain, not no_history, not no_toolbar)
+    from chatbot.cli.config import read_config
+    from chatbot.cli.settings import folders
+
+    told, file = read_config(config)
+    plain = no_color or not told.color or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+    settings = Settings(
+        folders("knowledge", knowledge or told.folders("knowledge", file.parent)),
+        folders("intents", intents or told.folders("intents", file.parent)),
+        packs or told.packs, not plain, told.history and not no_history, told.toolbar and not no_toolbar,
+        told.log_unanswered or log_unanswered, watch, file,
+    )  # fmt: skip
     context.obj = settings
     if context.invoked_subcommand:
         if as_json:
@@ -196,6 +183,9 @@ def completion(shell: str) -> None:
     kind = get_completion_class(shell)
     assert kind is not None
     click.echo(kind(cli, {}, "chatbot", "_CHATBOT_COMPLETE").source())
+
+
+authoring.add_to(cli)
 
 
 def main() -> None:

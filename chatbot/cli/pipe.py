@@ -11,7 +11,7 @@ from chatbot.cli.render import Style, render
 from chatbot.language.normalise import MAX_CHARS
 
 if TYPE_CHECKING:
-    from chatbot.cli.main import Settings
+    from chatbot.cli.settings import Settings
     from chatbot.conversation import Conversation
 
 HOW = """No question came in. Ask one like this:

@@ -21,7 +21,7 @@ from chatbot.cli.render import Style, render
 from chatbot.errors import ChatbotError
 
 if TYPE_CHECKING:
-    from chatbot.cli.main import Settings
+    from chatbot.cli.settings import Settings
     from chatbot.conversation import Conversation
 
 GREETING = "Ask me about careers; every answer names its source. /help lists commands, Ctrl-D leaves."

@@ -22,7 +22,7 @@ from chatbot.retrieval.calibration import FEATURES, FILE, Calibration
 from chatbot.tuning import PRIOR, Samples, asked_by_people, check_loaded, check_people, check_samples, leave_out, propose
 
 if TYPE_CHECKING:
-    from chatbot.cli.main import Settings
+    from chatbot.cli.settings import Settings
 
 EXAMPLES = 3
 """So many questions are shown of each kind of change."""
@@ -71,8 +71,9 @@ def run_tune(settings: Settings, options: Options) -> None:
 
 def _target(settings: Settings) -> Path:
     """The file to write; raises ``ChatbotError`` where it is not clear which folder is meant."""
-    if len(settings.knowledge) != 1:
-        given = "several folders are" if settings.knowledge else "no folder is"
+    own = [folder for folder in settings.knowledge if folder != shipped("knowledge")]
+    if len(settings.knowledge) != 1 or not own:
+        given = "several folders are" if len(settings.knowledge) > 1 else "no folder is"
         raise ChatbotError(f"--write needs one folder to write into, and {given} named; try: chatbot --knowledge DIR tune --write")
     (folder,) = settings.knowledge
     if folder.resolve() == shipped("knowledge").resolve():

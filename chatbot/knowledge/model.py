@@ -152,9 +152,16 @@ class Knowledge:
 
     @cached_property
     def topics(self) -> Mapping[str, str]:
-        """Topic to title, over all packs."""
-        return {topic: title for pack in self.packs for topic, title in pack.topics.items()}
+        """Topic to title, over all packs; where several have a topic of one id, the title is the first one's."""
+        found: dict[str, str] = {}
+        for pack in self.packs:
+            found |= {t: title for t, title in pack.topics.items() if t not in found}
+        return found
 
-    def in_topic(self, topic: str) -> tuple[Entry, ...]:
-        """The entries of one topic, in the order of their file."""
-        return tuple(entry for entry in self.entries if entry.topic == topic)
+    def topic_title(self, entry: Entry) -> str:
+        """The title of an entry's topic, as its own pack names it."""
+        return next((pack.topics[entry.topic] for pack in self.packs if pack.id == entry.pack), entry.topic)
+
+    def in_topic(self, topic: str, pack: str | None = None) -> tuple[Entry, ...]:
+        """The entries of one topic, in the order of their file; of one pack, or of all that have a topic of that id."""
+        return tuple(entry for entry in self.entries if entry.topic == topic and pack in {None, entry.pack})

@@ -1,0 +1,136 @@
+"""The user's configuration: one TOML file, read by the command line alone. What is given on the command line goes before it.
+
+The file is ``config.toml`` in the user's configuration folder, or the one that ``--config`` or ``CHATBOT_CONFIG`` names. In a file called
+``pyproject.toml`` the table ``[tool.chatbot]`` is read.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chatbot.errors import ChatbotError
+from chatbot.paths import config_file
+from chatbot.textfile import put_text
+
+if TYPE_CHECKING:
+    from chatbot.cli.settings import Settings
+
+TEMPLATE = """\
+# The configuration of chatbot; every line here shows a default. Options on the command line go before it.
+
+# Knowledge folders, the later ones on top; "shipped" is what comes with the program. Paths are relative to this file.
+# knowledge = ["shipped", "~/my-knowledge"]
+
+# Folders of intents (small talk, and what is not covered).
+# intents = ["shipped"]
+
+# Only these packs; an empty list means all.
+# packs = []
+
+# Keep the questions that were answered "I don't know", or that you marked with /bad, in one local file, for `chatbot unanswered`.
+# log_unanswered = false
+
+# The terminal.
+# color = true
+# history = true
+# toolbar = true
+"""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What the file may hold."""
+
+    knowledge: tuple[str, ...] = ()
+    intents: tuple[str, ...] = ()
+    packs: tuple[str, ...] = ()
+    log_unanswered: bool = False
+    color: bool = True
+    history: bool = True
+    toolbar: bool = True
+
+    def folders(self, name: str, base: Path) -> tuple[Path, ...]:
+        """The folders of one kind, relative ones from ``base``; empty where none is named."""
+        return tuple(Path(text) if text == SHIPPED else base / Path(text).expanduser() for text in getattr(self, name))
+
+
+SHIPPED = "shipped"
+"""Names the folder that comes with the program, in the file and after ``--knowledge`` and ``--intents``."""
+
+
+def read_config(named: Path | None) -> tuple[Config, Path]:
+    """The configuration and the file that it is in, or would be in; raises ``ChatbotError`` with file and line for one that can't be used."""
+    given = named or (Path(name).expanduser() if (name := os.environ.get("CHATBOT_CONFIG")) else None)
+    file = given or config_file()
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        if given:
+            raise ChatbotError(f"{file}: no such configuration file") from None
+        return Config(), file
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise ChatbotError(f"{file}: the configuration can't be read ({reason})") from None
+    return _parse(file, text), file
+
+
+def _parse(file: Path, text: str) -> Config:
+    import tomllib  # here: most people have no such file
+
+    import msgspec
+
+    try:
+        found: Any = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ChatbotError(f"{file}: not TOML: {error}") from None
+    if file.name == "pyproject.toml":
+        tool = found.get("tool", {})
+        found = tool.get("chatbot", {}) if isinstance(tool, dict) else {}
+    if not isinstance(found, dict):
+        raise ChatbotError(f"{file}: [tool.chatbot] must be a table")
+    known = [field.name for field in fields(Config)]
+    for key in found:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(known)}"
+            raise ChatbotError(f"{file}:{_line(text, key)}: unknown key {key!r}; {hint}")
+    try:
+        return msgspec.convert(found, Config, strict=True)
+    except msgspec.ValidationError as error:
+        reason, _, where = str(error).partition(" - at ")
+        key = re.sub(r"\W.*", "", where.strip("`").removeprefix("$."))
+        message = reason[0].lower() + reason[1:].replace("`", "")
+        raise ChatbotError(f"{file}:{_line(text, key)}: {key}: {message}") from None
+
+
+def _line(text: str, key: str) -> int:
+    """The line that a key of the file stands in, from 1."""
+    found = re.search(rf"^\s*[\"']?{re.escape(key)}[\"']?\s*=", text, re.M)
+    return text.count("\n", 0, found.start()) + 1 + found.group().count("\n") if found else 1
+
+
+def run_config(settings: Settings, init: bool) -> None:
+    """``chatbot config``."""
+    from chatbot.cli.output import emit
+
+    file = settings.config_file
+    if init:
+        if file.exists():
+            raise ChatbotError(f"{file} is there already; edit it, or remove it first")
+        try:
+            put_text(file, TEMPLATE)
+        except OSError as error:
+            raise ChatbotError(f"{file}: can't be written ({error.strerror})") from None
+        emit(f"Written: {file}")
+        return
+    lines = [f"file            {file}{'' if file.exists() else ' (not there; chatbot config --init writes it)'}"]
+    for name in ("knowledge", "intents"):
+        lines += [f"{name:<15} {folder}" for folder in getattr(settings, name)]
+    lines.append(f"packs           {', '.join(settings.packs) or 'all'}")
+    lines += [f"{name:<15} {'yes' if getattr(settings, name) else 'no'}" for name in ("log_unanswered", "color", "history", "toolbar")]
+    emit("\n".join(lines))
