@@ -64,7 +64,7 @@ class CareerBot:
         self._owned = encoder is None
         encoder = encoder or CompiledEncoder(cache=where, progress=progress)
         asked = Asked(_folders(knowledge, "knowledge"), _folders(intents, "intents"), None if packs is None else tuple(packs))
-        self._made_of = asked, encoder, where, copy.copy(index)  # the index as it is before anything is put into it
+        self._made_of = asked, encoder, where, _copied(index)  # the index as it is before anything is put into it
         self._reloading = threading.Lock()
         self.engine = Engine(fetch(asked, encoder, where, progress), encoder, index)
 
@@ -94,7 +94,7 @@ class CareerBot:
         """
         asked, encoder, where, index = self._made_of
         with self._reloading:
-            self.engine = Engine(fetch(asked, encoder, where, progress), encoder, copy.copy(index))
+            self.engine = Engine(fetch(asked, encoder, where, progress), encoder, _copied(index))
 
     def conversation(self) -> Conversation:
         """A new conversation, for one user."""
@@ -130,6 +130,14 @@ class CareerBot:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+
+def _copied(index: Index | None) -> Index | None:
+    """An index with nothing in common with the one given, as far as it can be copied so: what one is built of must not get into the other."""
+    try:
+        return copy.deepcopy(index)
+    except Exception:  # it holds what has no copy, such as a lock or a handle
+        return copy.copy(index)
 
 
 def _folders(given: Folder | Iterable[Folder], name: str) -> tuple[Path, ...]:

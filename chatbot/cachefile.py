@@ -37,6 +37,7 @@ KINDS = {
     "vectors": "vectors of phrasings",
     "knowledge": "prepared knowledge",
     "model": "note of a model's hash",
+    "heldout": "what chatbot check found out",
 }
 """Names of files begin so."""
 _OURS = re.compile(rf"(?:{'|'.join(KINDS)})-[0-9a-f]{{16}}(?:-[0-9a-f]{{16}})?(?:\.bin|\.txt|\w*\.tmp)")

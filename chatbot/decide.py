@@ -50,7 +50,7 @@ def decide(engine: Engine, ranked: Ranked, rule: str = "nearest phrasings") -> R
     if best is None:
         return unknown(engine, ranked, (), rule=f"vetoed: {vetoes[0]}" if vetoes else "nothing near", veto=vetoes[0] if vetoes else None)
     probability = engine.probability(ranked.reading, entries, intents)
-    if probability >= _needed(engine, engine.knowledge.by_id[best.label], ranked):
+    if probability >= needed(engine, engine.knowledge.by_id[best.label], ranked):
         return answer(engine, ranked, engine.knowledge.by_id[best.label], probability, rule)
     if vetoes:
         return unknown(engine, ranked, entries, rule=f"not sure enough, and {vetoes[0]}", veto=vetoes[0], probability=probability)
@@ -162,7 +162,7 @@ def allowed(engine: Engine, ranked: Ranked) -> tuple[tuple[Scored, ...], list[st
     return tuple(kept), vetoes
 
 
-def _needed(engine: Engine, entry: Entry, ranked: Ranked) -> float:
+def needed(engine: Engine, entry: Entry, ranked: Ranked) -> float:
     """How sure an answer must be: less where the question names every dimension of the table that it is to come from."""
     facets = ranked.reading.facets
     if _garbled(ranked):

@@ -53,6 +53,11 @@ class Asked:
         for folder in self.intents:
             yield from sorted(folder.glob("*.yaml"))
 
+    @property
+    def own(self) -> bool:
+        """Whether the knowledge that comes with the program is among it."""
+        return shipped("knowledge").resolve() in [folder.resolve() for folder in self.knowledge]
+
     def load(self) -> tuple[Knowledge, tuple[Intent, ...], Calibration]:
         """Read the files; raises ``KnowledgeError`` with every finding, ``ChatbotError`` for a folder or pack that is not there."""
         from chatbot.intents.load import load_intents
@@ -60,10 +65,12 @@ class Asked:
 
         knowledge = load_knowledge(self.knowledge, self.packs)
         covered = {topic for pack in knowledge.packs for topic in pack.covers}
-        own = shipped("knowledge").resolve() in [folder.resolve() for folder in self.knowledge]
+        return knowledge, load_intents(self.intents, covered, self.own), self.calibration()
+
+    def calibration(self) -> Calibration:
+        """Of the last folder that has one, else the shipped one."""
         tuned = [folder / FILE for folder in self.knowledge if (folder / FILE).exists()]
-        calibration = Calibration.read(tuned[-1]) if tuned else Calibration.shipped()
-        return knowledge, load_intents(self.intents, covered, own), calibration
+        return Calibration.read(tuned[-1]) if tuned else Calibration.shipped()
 
 
 class _Stamp(msgspec.Struct, frozen=True, array_like=True):

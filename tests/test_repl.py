@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
@@ -112,3 +113,47 @@ def test_broken_knowledge_ends_it_with_its_place(folder: Path, terminal) -> None
     child.expect(pexpect.EOF)
     child.wait()
     assert (child.exitstatus, child.signalstatus) == (2, None)
+
+
+def test_what_is_marked_is_kept_where_that_is_wanted(terminal, tmp_path: Path) -> None:
+    child = terminal("--no-toolbar", "--log-unanswered")
+    child.sendline("/bad")
+    child.expect("Nothing was asked yet")
+    child.sendline("ml salary uk")
+    child.expect("Source: MRL")
+    child.sendline("/good")
+    child.expect("Noted")
+    child.sendline("/bad after all")
+    child.expect("marked already")
+    child.sendline("and in france?")
+    child.expect("no salary figure for France")
+    child.sendline("/bad  it should\x1b know")
+    child.expect("for chatbot unanswered")
+    child.sendline("/priv")
+    child.expect("marked with /good or /bad: on")
+    child.expect("chatbot unanswered --clear")
+    child.sendline("/quit")
+    child.expect(pexpect.EOF)
+    kept = [json.loads(line) for line in (tmp_path / "state" / "unanswered.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [(one["kind"], one["question"], one["why"]) for one in kept] == [
+        ("good", "ml salary uk", ""),
+        ("unknown", "and in france?", ""),
+        ("bad", "and in france?", "it should know"),
+    ]
+    assert kept[0]["entry"] == "machine-learning-engineer/salary-by-country"
+    assert kept[1]["read_as"] == kept[2]["read_as"] and "salary" in kept[1]["read_as"]
+
+
+def test_nothing_is_kept_and_it_is_said_how_to_change_that(terminal, tmp_path: Path) -> None:
+    child = terminal("--no-toolbar", "--no-history")
+    child.sendline("how tall is the eiffel tower?")
+    child.expect("I don't know that")
+    for mark in ("/bad", "/good"):
+        child.sendline(mark)
+        child.expect("Nothing is kept. To keep those that are not answered: chatbot --log-unanswered")
+    child.sendline("/privacy")
+    child.expect("History of what you type here: off")
+    child.expect("marked with /good or /bad: off")
+    child.sendline("/quit")
+    child.expect(pexpect.EOF)
+    assert not (tmp_path / "state").exists()

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 def run_ask(settings: Settings, question: str, as_json: bool, why: bool) -> int:
     """Print the reply; the exit status: 0 for an answer or small talk, else 1."""
-    reply = settings.bot_with_bar().ask(question)
+    bot = settings.bot_with_bar()
+    reply = bot.ask(question)
+    if settings.log_unanswered:
+        from chatbot.cli.feedback import Feedback
+
+        Feedback(True).asked(bot, question, reply)
     if as_json:
         emit(json.dumps(reply.to_dict(), ensure_ascii=False))
     else:

@@ -17,7 +17,7 @@ FILE = click.Path(path_type=Path)
 
 def add_to(group: click.Group) -> None:
     """Make the commands part of ``chatbot``."""
-    for command in (new, check, coverage, unanswered, import_, export, config):
+    for command in (new, check, coverage, unanswered, import_, export, schema, config):
         group.add_command(command)
 
 
@@ -101,7 +101,7 @@ def new_intent(settings: Settings, name: str, into: Path | None, kind: str | Non
 
 @click.command()
 @click.argument("paths", nargs=-1, type=FILE, metavar="[PATH]...")
-@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True, help="How findings are printed.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--today", metavar="YYYY-MM-DD", help="The day by which an answer is old; default: today.")
 @click.option("--info", is_flag=True, help="Show information too: single phrasings that lead elsewhere, old answers.")
@@ -178,6 +178,15 @@ def export(settings: Settings, pack: str, file: Path | None, form: str | None, f
     from chatbot.cli.exchange import run_export
 
     run_export(settings, pack, file, form, force)
+
+
+@click.command()
+@click.argument("name", required=False, type=click.Choice(["topic", "pack", "sources", "language", "intents"]), metavar="[NAME]")
+def schema(name: str | None) -> None:
+    """Show where the JSON Schemas of knowledge files are, for editors; with a NAME (topic, pack, sources, language, intents), print one."""
+    from chatbot.cli.schema import run_schema
+
+    run_schema(name)
 
 
 @click.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from chatbot.errors import ChatbotError
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
 class Loading:
     """A bot that is made in a thread of its own; ``bot()`` waits for it and raises what went wrong there."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, first: Callable[[], None] | None = None) -> None:
+        """``first`` is called in that thread before anything is read."""
         self._settings = settings
+        self._first = first
         self._bot: CareerBot | None = None
         self._error: Exception | None = None
         self.progress = (0, 0)
@@ -27,6 +30,8 @@ class Loading:
 
     def _load(self) -> None:
         try:
+            if self._first:
+                self._first()
             bot = self._settings.bot(self._note)
             self._bot = bot
             self._done.set()
@@ -43,6 +48,11 @@ class Loading:
     def ready(self) -> bool:
         """Whether questions are answered at once."""
         return self._done.is_set()
+
+    @property
+    def made(self) -> CareerBot | None:
+        """The bot, or None while it loads and where it could not be made."""
+        return self._bot
 
     @property
     def knowledge(self) -> Knowledge | None:

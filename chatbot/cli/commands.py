@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from chatbot.cli.listing import find_topic, source_lines, topic_lines
 from chatbot.cli.render import Style, render, why_lines
@@ -15,6 +15,9 @@ from chatbot.reply import Reply
 from chatbot.textfile import put_text
 
 if TYPE_CHECKING:
+    from chatbot.cli.feedback import Feedback
+    from chatbot.cli.reloading import Reloader
+    from chatbot.cli.settings import Settings
     from chatbot.conversation import Conversation
 
 
@@ -24,11 +27,15 @@ class Quit(Exception):  # noqa: N818 - a wish, not an error
 
 @dataclass
 class Session:
-    """What a command works on: the conversation, the style, and the last reply."""
+    """What a command works on: the conversation, the options, the style, and the last reply (``marked`` where it is marked already)."""
 
     chat: Conversation
+    settings: Settings
     style: Style
+    feedback: Feedback
+    reloader: Reloader
     last: Reply | None = None
+    marked: Reply | None = None
     clear: Callable[[], None] = field(default=lambda: None)
 
 
@@ -131,6 +138,45 @@ def _export(session: Session, argument: str) -> list[str]:
     except OSError as error:
         raise ChatbotError(f"{file}: can't be written ({error.strerror})") from None
     return [f"Written: {file} ({len(session.chat.turns)} turns)"]
+
+
+@command("good", "say that the last reply was right")
+def _good(session: Session, argument: str) -> list[str]:
+    return _mark(session, "good", argument)
+
+
+@command("bad", "say that the last reply was wrong, and why", "[WHY]")
+def _bad(session: Session, argument: str) -> list[str]:
+    return _mark(session, "bad", argument)
+
+
+def _mark(session: Session, kind: Literal["good", "bad"], why: str) -> list[str]:
+    from chatbot.cli.feedback import NO_QUESTION, switch_on
+
+    last = session.last
+    if last is None or last.why.rule in NO_QUESTION:
+        return ["Nothing was asked yet."]
+    if last is session.marked:
+        return ["This reply is marked already."]
+    if not session.settings.log_unanswered:
+        return session.style.wrap(f"Nothing is kept. {switch_on(session.settings)}")
+    session.marked = last
+    return session.style.wrap(session.feedback.mark(session.chat, last, kind, why))
+
+
+@command("privacy", "what is kept of what you type, and where")
+def _privacy(session: Session, argument: str) -> list[str]:
+    from chatbot.cli.privacy import privacy_lines
+
+    return privacy_lines(session.settings, session.style)
+
+
+@command("reload", "load the knowledge and the intents again")
+def _reload(session: Session, argument: str) -> list[str]:
+    from chatbot.cli.progress import Bar
+
+    with Bar("reloading", plain=None) as bar:
+        return session.reloader.reload(session.chat.bot, bar)
 
 
 @command("clear", "forget the conversation and clear the screen")

@@ -11,6 +11,7 @@ from chatbot.cli.render import Style, render
 from chatbot.language.normalise import MAX_CHARS
 
 if TYPE_CHECKING:
+    from chatbot.cli.feedback import Feedback
     from chatbot.cli.settings import Settings
     from chatbot.conversation import Conversation
 
@@ -23,14 +24,28 @@ or run chatbot in a terminal for a conversation."""
 def run_lines(settings: Settings, as_json: bool) -> None:
     """Answer line by line; bytes that are not UTF-8 are replaced, empty lines skipped. With nothing on the pipe, say how to ask."""
     chat: Conversation | None = None
+    feedback: Feedback | None = None
     style = Style.of_stdout(settings.color)
+    if settings.watch:
+        print("chatbot: --watch is for a conversation in a terminal; here it does nothing", file=sys.stderr)
     for raw in iter(lambda: sys.stdin.buffer.readline(8 * MAX_CHARS), b""):
         question = raw.decode("utf-8", "replace").strip()
         if not question:
             continue
         if chat is None:
             chat = settings.bot_with_bar().conversation()
+            feedback = _feedback(settings)
         reply = chat.ask(question)
+        if feedback:
+            feedback.said(chat, reply)
         emit(json.dumps(reply.to_dict(), ensure_ascii=False) if as_json else render(reply, style) + "\n")
     if chat is None:
         print(HOW, file=sys.stderr)
+
+
+def _feedback(settings: Settings) -> Feedback | None:
+    if not settings.log_unanswered:
+        return None
+    from chatbot.cli.feedback import Feedback
+
+    return Feedback(True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from prompt_toolkit import PromptSession
@@ -17,6 +18,8 @@ from chatbot.cli.background import Loading
 from chatbot.cli.commands import Quit, Session, dispatch
 from chatbot.cli.completing import ChatCompleter
 from chatbot.cli.history import open_history
+from chatbot.cli.notices import Notices
+from chatbot.cli.reloading import Reloader
 from chatbot.cli.render import Style, render
 from chatbot.errors import ChatbotError
 
@@ -29,17 +32,25 @@ GREETING = "Ask me about careers; every answer names its source. /help lists com
 
 def run(settings: Settings) -> None:
     """Read questions until Ctrl-D or /quit. Ctrl-C clears the line, or ends a wait, and never the program."""
-    loading = Loading(settings)
+    reloader = Reloader(settings)
+    loading = Loading(settings, reloader.look if settings.watch else None)
     prompt = _prompt(settings, loading)
-    session: Session | None = None
+    notices = Notices(prompt.app)
     print(GREETING)
+    with _watching(reloader, loading, notices) if settings.watch else nullcontext():
+        _talk(settings, loading, reloader, prompt, notices)
+
+
+def _talk(settings: Settings, loading: Loading, reloader: Reloader, prompt: PromptSession[str], notices: Notices) -> None:
+    session: Session | None = None
     while True:
         try:
-            line = prompt.prompt("> ").strip()
+            notices.print()
+            line = prompt.prompt("> ", pre_run=notices.above).strip()
             if not line:
                 continue
             if session is None:
-                session = Session(_wait(loading), Style.of_stdout(settings.color), clear=clear)
+                session = _session(settings, _wait(loading), reloader)
             session.style = Style.of_stdout(settings.color)  # the window may have changed
             for text in _reply(session, line):
                 print(text)
@@ -57,6 +68,7 @@ def _reply(session: Session, line: str) -> list[str]:
     if line.startswith("/"):
         return [*dispatch(session, line), ""]
     session.last = session.chat.ask(line)
+    session.feedback.said(session.chat, session.last)
     return [render(session.last, session.style), ""]
 
 
@@ -64,6 +76,19 @@ def _wait(loading: Loading) -> Conversation:
     if not loading.ready:
         print("One moment, still loading ...", file=sys.stderr)
     return loading.bot().conversation()
+
+
+def _session(settings: Settings, chat: Conversation, reloader: Reloader) -> Session:
+    from chatbot.cli.feedback import Feedback  # with modules that the bot has loaded by now
+
+    return Session(chat, settings, Style.of_stdout(settings.color), Feedback(settings.log_unanswered), reloader, clear=clear)
+
+
+def _watching(reloader: Reloader, loading: Loading, notices: Notices) -> AbstractContextManager[object]:
+    from chatbot.cli.watching import Watcher
+
+    print("Watching the files of knowledge and intents: an edit is used at once.")
+    return Watcher(reloader, loading, notices.say)
 
 
 def _prompt(settings: Settings, loading: Loading) -> PromptSession[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from chatbot.errors import ChatbotError, Finding, KnowledgeError
 from chatbot.intents.model import Intent
 from chatbot.knowledge.convert import load_as
+from chatbot.knowledge.files import Parsed, children
 from chatbot.knowledge.schema import IntentsFile
 from chatbot.knowledge.yamlfile import finding
 
@@ -18,27 +19,43 @@ def load_intents(folders: Sequence[Path], covered: Collection[str] = (), shipped
     Raises ``KnowledgeError`` with all findings, ``ChatbotError`` for a folder that is not there.
     """
     findings: list[Finding] = []
+    files = read_intents(folders, findings)
+    if findings:
+        raise KnowledgeError(findings)
+    return usable(files, covered, shipped_packs)
+
+
+def usable(files: Iterable[Parsed[IntentsFile]], covered: Collection[str] = (), shipped_packs: bool = True) -> tuple[Intent, ...]:
+    """The intents of files that were read, as ``load_intents`` chooses them."""
     intents: dict[str, Intent] = {}
+    for parsed in files:
+        for intent in parsed.spec.intents:
+            if intent.replies and (parsed.spec.neutral or shipped_packs) and intent.about not in covered:
+                reply = " ".join(intent.replies[0].split())
+                intents[intent.id] = Intent(
+                    intent.id, intent.kind, reply, intent.act, intent.about, tuple(intent.examples), intent.other_role, parsed.spec.neutral
+                )
+    return tuple(intents.values())
+
+
+def read_intents(folders: Sequence[Path], findings: list[Finding]) -> list[Parsed[IntentsFile]]:
+    """The files that can be used; what is wrong is added to ``findings``. ``ChatbotError`` for a folder that is not there."""
+    out: list[Parsed[IntentsFile]] = []
+    seen: set[str] = set()
     for folder in folders:
         if not folder.is_dir():
             raise ChatbotError(f"{folder}: no such intents folder; give a folder of YAML files")
         for file in sorted(folder.glob("*.yaml")):
             try:
-                spec, node = load_as(file, IntentsFile)
+                parsed = Parsed(file, *load_as(file, IntentsFile))
             except KnowledgeError as error:
                 findings += error.findings
                 continue
-            for intent, place in zip(spec.intents, node.value["intents"][1].value, strict=True):
-                if intent.id in intents:
+            out.append(parsed)
+            for intent, place in zip(parsed.spec.intents, children(parsed.node, "intents"), strict=True):
+                if intent.id in seen:
                     findings.append(finding(file, place, f"the intent {intent.id!r} stands twice", "duplicate-id"))
+                seen.add(intent.id)
                 if not intent.replies:
                     findings.append(finding(file, place, f"the intent {intent.id!r} has no reply", "no-reply"))
-                    continue
-                if (spec.neutral or shipped_packs) and intent.about not in covered:
-                    reply = " ".join(intent.replies[0].split())
-                    intents[intent.id] = Intent(
-                        intent.id, intent.kind, reply, intent.act, intent.about, tuple(intent.examples), intent.other_role, spec.neutral
-                    )
-    if findings:
-        raise KnowledgeError(findings)
-    return tuple(intents.values())
+    return out

@@ -1,27 +1,22 @@
 """Knowledge folders to a ``Knowledge``: every file is read, every fault is named, nothing is guessed.
 
 A knowledge folder holds ``sources.yaml``, one folder a pack, and optionally files of words (``language.yaml`` and others, of the type
-``LanguageFile``); a pack folder holds ``pack.yaml`` and one YAML file a topic.
+``LanguageFile``); a pack folder holds ``pack.yaml`` and one YAML file a topic. Folders are layers: a source that two of them have under
+one id is each one's own, and an entry that ``replaces`` one of another pack takes its place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import difflib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chatbot.errors import ChatbotError, Finding, KnowledgeError
-from chatbot.knowledge.convert import load_as
 from chatbot.knowledge.expand import row_questions, table_text
+from chatbot.knowledge.files import Files, PackFiles, Parsed, children
 from chatbot.knowledge.model import Citation, Entry, Knowledge, Language, Pack, Place, Row, Source, Table
-from chatbot.knowledge.schema import (
-    CitationSpec,
-    EntrySpec,
-    LanguageFile,
-    PackFile,
-    SourcesFile,
-    TableSpec,
-    TopicFile,
-)
+from chatbot.knowledge.schema import CitationSpec, EntrySpec, LanguageFile, SourcesFile, TableSpec, TopicFile
 from chatbot.knowledge.yamlfile import Node, finding
 
 
@@ -30,104 +25,106 @@ def load_knowledge(folders: Sequence[Path], packs: Sequence[str] | None = None) 
 
     A missing folder, or a pack name that no folder holds, is a ``ChatbotError`` that says what there is.
     """
-    return _Loader().load(folders, packs)
+    loaded = load_files(folders, packs)
+    if loaded.findings:
+        raise KnowledgeError(loaded.findings)
+    if not loaded.knowledge.packs:
+        raise ChatbotError(f"{', '.join(map(str, folders))}: no pack found; a pack is a folder with a pack.yaml")
+    return loaded.knowledge
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What the files say, as far as they can be used, and what is wrong with them."""
+
+    files: Files
+    knowledge: Knowledge
+    findings: list[Finding]
+
+
+def load_files(folders: Sequence[Path], packs: Sequence[str] | None = None) -> Loaded:
+    """The same with the files themselves; faults inside them are not raised."""
+    return _Loader(Files(folders, packs)).load()
 
 
 class _Loader:
-    def __init__(self) -> None:
-        self.findings: list[Finding] = []
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        self.findings = files.findings
         self.sources: dict[str, Source] = {}
+        self.named: dict[str, Source] = {}  # as the folder that is being read knows them
+        self.sources_known = True  # where their file can't be used, nothing is said of what cites them
         self.entries: dict[str, Entry] = {}
-        self.unread: set[str] = set()  # packs with a file whose entries nobody knows
         self.links: list[tuple[Path, Node, str, str]] = []  # file, place, pack and the id that is pointed at
+        self.replaced: dict[str, tuple[str, Path, Node]] = {}  # the id that is replaced: by which, and where that is said
 
-    def load(self, folders: Sequence[Path], wanted: Sequence[str] | None) -> Knowledge:
-        pack_dirs: dict[str, Path] = {}
-        languages: list[LanguageFile] = []
-        for folder in folders:
-            if not folder.is_dir():
-                raise ChatbotError(f"{folder}: no such knowledge folder; give a folder that holds sources.yaml and packs")
-            self._read_sources(folder / "sources.yaml")
-            languages += self._read_languages(folder)
-            for pack_file in sorted(folder.glob("*/pack.yaml")):
-                pack_dirs[pack_file.parent.name] = pack_file.parent
-        unknown = [name for name in wanted or () if name not in pack_dirs]
-        if unknown:
-            known = ", ".join(sorted(pack_dirs)) or "none"
-            raise ChatbotError(f"no pack named {', '.join(unknown)}; there is: {known}")
-        if not pack_dirs and not self.findings:
-            raise ChatbotError(f"{', '.join(map(str, folders))}: no pack found; a pack is a folder with a pack.yaml")
-        loaded = [self._read_pack(pack_dirs[name]) for name in (wanted or pack_dirs)]
+    def load(self) -> Loaded:
+        packs: list[Pack] = []
+        for folder in self.files.folders:
+            self.sources_known = folder.sources is not None
+            if folder.sources:
+                self._read_sources(folder.sources)
+            packs += [pack for files in folder.packs if (pack := self._read_pack(files))]
+        self._replace()
         self._check_links()
-        if self.findings:
-            raise KnowledgeError(self.findings)
-        packs = tuple(pack for pack in loaded if pack)
-        return Knowledge(tuple(self.entries.values()), self.sources, packs, _merge(languages))
+        if self.findings:  # what can be used all the same has no link that leads nowhere
+            known = self.entries.keys()
+            self.entries = {k: _with_links(e, lambda links: [link for link in links if link in known]) for k, e in self.entries.items()}
+        merged = _merge(parsed.spec for folder in self.files.folders for parsed in folder.languages)
+        knowledge = Knowledge(tuple(self.entries.values()), self.sources, tuple(self._linked(pack) for pack in packs), merged)
+        return Loaded(self.files, knowledge, self.findings)
 
     # files
 
-    def _try(self, file: Path, kind: type) -> tuple:  # type: ignore[type-arg]
-        try:
-            return load_as(file, kind)
-        except KnowledgeError as error:
-            self.findings += error.findings
-            self.unread.add(file.parent.name)
-            return None, None
+    def _read_sources(self, parsed: Parsed[SourcesFile]) -> None:
+        own: set[str] = set()
+        for spec, place in zip(parsed.spec.sources, children(parsed.node, "sources"), strict=True):
+            if spec.id in own:
+                self._find(parsed.file, place, f"the source id {spec.id!r} stands twice", "duplicate-id")
+            own.add(spec.id)
+            source = Source(**{name: getattr(spec, name) for name in spec.__struct_fields__})
+            earlier = self.sources.get(spec.id)
+            if earlier and earlier != source:  # another folder's: both are kept, each under a name of its own
+                source = replace(source, id=f"{parsed.file.parent.name}/{spec.id}")
+            self.named[spec.id] = self.sources[source.id] = source
 
-    def _read_sources(self, file: Path) -> None:
-        spec, node = self._try(file, SourcesFile)
-        if spec is None:
-            return
-        for source, place in zip(spec.sources, node.value["sources"][1].value, strict=True):
-            if source.id in self.sources:
-                self.findings.append(finding(file, place, f"the source id {source.id!r} stands twice", "duplicate-id"))
-            values = {name: getattr(source, name) for name in source.__struct_fields__}
-            self.sources[source.id] = Source(**values)
-
-    def _read_languages(self, folder: Path) -> list[LanguageFile]:
-        files = [file for file in sorted(folder.glob("*.yaml")) if file.name != "sources.yaml"]
-        specs = [self._try(file, LanguageFile)[0] for file in files]
-        return [spec for spec in specs if spec]
-
-    def _read_pack(self, folder: Path) -> Pack | None:
-        spec, node = self._try(folder / "pack.yaml", PackFile)
-        if spec is None:
+    def _read_pack(self, files: PackFiles) -> Pack | None:
+        if files.pack is None:
             return None
-        if spec.id != folder.name:
-            message = f"the pack's id {spec.id!r} must be its folder's name, {folder.name!r}"
-            self.findings.append(finding(folder / "pack.yaml", node.value["id"][1], message, "pack-id"))
-        topics = {}
-        for file in sorted(folder.glob("*.yaml")):
-            if file.name == "pack.yaml":
-                continue
-            topic, topic_node = self._try(file, TopicFile)
-            if topic is not None:
-                topics[topic.topic] = topic.title
-                self._read_topic(file, spec.id, topic, topic_node)
-        if "try_asking" in node.value:
-            for child in node.value["try_asking"][1].value:
-                self.links.append((folder / "pack.yaml", child, spec.id, str(child.value)))
-        try_asking = tuple(_full(spec.id, link) for link in spec.try_asking)
-        return Pack(spec.id, spec.title, tuple(spec.role), tuple(spec.own_terms), tuple(spec.covers), spec.about, try_asking, topics)
+        spec, node, name = files.pack.spec, files.pack.node, files.name  # where the id is another, that is a finding
+        topics: dict[str, str] = {}
+        for parsed in files.topics:
+            topics.setdefault(parsed.spec.topic, parsed.spec.title)
+            self._read_topic(name, parsed)
+        self.links += [(files.file, child, name, str(child.value)) for child in children(node, "try_asking")]
+        try_asking = tuple(_full(name, link) for link in spec.try_asking)
+        return Pack(name, spec.title, tuple(spec.role), tuple(spec.own_terms), tuple(spec.covers), spec.about, try_asking, topics)
 
-    def _read_topic(self, file: Path, pack: str, topic: TopicFile, node: Node) -> None:
-        for spec, place in zip(topic.entries, _children(node, "entries"), strict=True):
-            if self._is_new(file, pack, spec.id, place):
+    def _read_topic(self, pack: str, parsed: Parsed[TopicFile]) -> None:
+        file, topic = parsed.file, parsed.spec
+        for spec, place in zip(topic.entries, children(parsed.node, "entries"), strict=True):
+            if self._is_new(file, pack, spec, place):
                 self.entries[_full(pack, spec.id)] = self._entry(file, pack, topic, spec, place)
-        for table, place in zip(topic.tables, _children(node, "tables"), strict=True):
-            if self._is_new(file, pack, table.id, place):
+        for table, place in zip(topic.tables, children(parsed.node, "tables"), strict=True):
+            if self._is_new(file, pack, table, place):
                 self.entries[_full(pack, table.id)] = self._table(file, pack, topic, table, place)
 
-    def _is_new(self, file: Path, pack: str, name: str, place: Node) -> bool:
+    def _is_new(self, file: Path, pack: str, spec: EntrySpec | TableSpec, place: Node) -> bool:
         """Whether an id is the first of its name in the pack; its links are noted for checking at the end."""
-        first = self.entries.get(_full(pack, name))
+        full = _full(pack, spec.id)
+        first = self.entries.get(full)
         if first:
             where = f" (first in {first.place.file}:{first.place.line})" if first.place else ""
-            message = f"the id {name!r} stands twice in this pack{where}"
-            self.findings.append(finding(file, place.value["id"][1], message, "duplicate-id"))
+            self._find(file, place.value["id"][1], f"the id {spec.id!r} stands twice in this pack{where}", "duplicate-id")
             return False
         for key in ("follow_ups", "disagrees_with"):
-            self.links += [(file, child, pack, str(child.value)) for child in _children(place, key)]
+            self.links += [(file, child, pack, str(child.value)) for child in children(place, key)]
+        if spec.replaces:
+            where_said, target = place.value["replaces"][1], _full(pack, spec.replaces)
+            if target in self.replaced:
+                self._find(file, where_said, f"{target!r} is already replaced by {self.replaced[target][0]!r}", "duplicate-replacement")
+            else:
+                self.replaced[target] = full, file, where_said
         return True
 
     # entries and tables
@@ -155,15 +152,15 @@ class _Loader:
         for row, place in zip(spec.rows, node.value["rows"][1].value, strict=True):
             if set(row.at) != set(spec.dimensions):
                 message = f"a row names {', '.join(row.at) or 'nothing'}; the table's dimensions are {', '.join(spec.dimensions)}"
-                self.findings.append(finding(file, place, message, "row-dimensions"))
+                self._find(file, place, message, "row-dimensions")
                 continue
             if any(row.at == other.at for other in rows):
-                self.findings.append(finding(file, place, f"the row {row.at} stands twice", "duplicate-row"))
-            if "disagrees_with" in place.value:
-                self.links += [(file, child, pack, str(child.value)) for child in place.value["disagrees_with"][1].value]
+                shown = ", ".join(row.at.values())
+                self._find(file, place, f"the row of {shown} stands twice", "duplicate-row")
+            self.links += [(file, child, pack, str(child.value)) for child in children(place, "disagrees_with")]
             own = self._cite(file, row.citations, place) if row.citations else shared
             others = tuple(_full(pack, link) for link in row.disagrees_with)
-            rows.append(Row(row.at, row.amount, row.shown, own, others))
+            rows.append(Row(row.at, float(row.amount), row.shown, own, others))
         table = Table(
             measure=spec.measure,
             unit=spec.unit,
@@ -196,31 +193,81 @@ class _Loader:
 
     def _cite(self, file: Path, specs: list[CitationSpec], node: Node) -> tuple[Citation, ...]:
         places = node.value["citations"][1]
+        if not self.sources_known:
+            return ()
         if not specs:
-            self.findings.append(finding(file, places, "an answer needs at least one citation", "no-citation"))
+            self._find(file, places, "an answer needs at least one citation", "no-citation")
         out = []
         for spec, place in zip(specs, places.value, strict=True):
-            source = self.sources.get(spec.source)
+            source = self.named.get(spec.source)
             if source is None:
-                known = ", ".join(sorted(self.sources)) or "none; add it to sources.yaml"
-                message = f"unknown source {spec.source!r}; sources.yaml has: {known}"
-                self.findings.append(finding(file, place.value["source"][1], message, "unknown-source"))
+                near = difflib.get_close_matches(spec.source, self.named, 1)
+                known = (
+                    f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(self.named)) or 'none; add it to sources.yaml'}"
+                )
+                self._find(file, place.value["source"][1], f"unknown source {spec.source!r}; {known}", "unknown-source")
                 continue
             told = (source.id, source.title, source.publisher, source.author, source.published)
             out.append(Citation(*told, spec.section, source.url, source.note, spec.origin))
         return tuple(out)
 
+    # links
+
+    def _replace(self) -> None:
+        """Take out what is replaced; what pointed at it points at what took its place."""
+        packs = {pack.name for folder in self.files.folders for pack in folder.packs}
+        for target, (by, file, place) in self.replaced.items():
+            pack = target.partition("/")[0]
+            if target not in self.entries and pack in packs - self.files.unread:
+                self._find(file, place, f"no entry has the id {target!r}; {self._near(target)}", "broken-link")
+            elif self._final(target) is None:
+                self._find(file, place, f"{target!r} and {by!r} replace each other", "duplicate-replacement")
+        gone = {target: last for target in self.replaced if (last := self._final(target))}
+        for target in gone:
+            self.entries.pop(target, None)
+        if gone:
+            self.entries = {id_: _relinked(entry, gone) for id_, entry in self.entries.items()}
+
+    def _final(self, target: str) -> str | None:
+        """What stands in the place of an entry at last; None where that goes round in a circle."""
+        seen, last = {target}, target
+        while last in self.replaced:
+            last = self.replaced[last][0]
+            if last in seen:
+                return None
+            seen.add(last)
+        return last
+
+    def _linked(self, pack: Pack) -> Pack:
+        ids = (self._final(link) or link for link in pack.try_asking)
+        return replace(pack, try_asking=tuple(link for link in ids if link in self.entries))
+
     def _check_links(self) -> None:
         for file, node, pack, link in self.links:
-            full = _full(pack, link)
-            if full not in self.entries and full.partition("/")[0] not in self.unread and not any(f.file == file for f in self.findings):
-                message = f"no entry has the id {link!r}"
-                self.findings.append(finding(file, node, message, "broken-link"))
+            full = self._final(_full(pack, link)) or _full(pack, link)
+            if full not in self.entries and full.partition("/")[0] not in self.files.unread:
+                self._find(file, node, f"no entry has the id {link!r}; {self._near(_full(pack, link))}", "broken-link")
+
+    def _near(self, full: str) -> str:
+        near = difflib.get_close_matches(full, self.entries, 1)
+        return f"did you mean {near[0]!r}?" if near else "chatbot topics lists the topics"
+
+    def _find(self, file: Path, node: Node, message: str, rule: str) -> None:
+        self.findings.append(finding(file, node, message, rule))
 
 
-def _children(node: Node, key: str) -> list[Node]:
-    """The nodes of the list under a key; none where the key is not there."""
-    return list(node.value[key][1].value) if key in node.value else []
+def _relinked(entry: Entry, gone: Mapping[str, str]) -> Entry:
+    """The same with its links led to what took the place of others; it does not disagree with what it replaced."""
+    return _with_links(entry, lambda links: [gone.get(link, link) for link in links if gone.get(link, link) != entry.id])
+
+
+def _with_links(entry: Entry, chosen: Callable[[Sequence[str]], Iterable[str]]) -> Entry:
+    def links(listed: Sequence[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(chosen(listed)))
+
+    rows = tuple(replace(row, disagrees_with=links(row.disagrees_with)) for row in entry.table.rows) if entry.table else ()
+    table = replace(entry.table, rows=rows) if entry.table else None
+    return replace(entry, follow_ups=links(entry.follow_ups), disagrees_with=links(entry.disagrees_with), table=table)
 
 
 def _folded(text: str) -> str:

@@ -1,143 +1,343 @@
-"""What knowledge and intents files may hold: the types that the loader checks and that the JSON Schema is made from."""
+"""What knowledge and intents files may hold: the types that the loader checks and that the JSON Schema is made from.
+
+The descriptions are what an editor shows at a key, and what docs/fields.md says; `python scripts/reference.py` makes both anew.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]*$", description="lower-case words joined by hyphens")]
+
+def told(description: str, *examples: Any) -> Meta:
+    """What a key means, in words for authors, with values that it may have."""
+    return Meta(description=description, examples=list(examples) or None)
+
+
+Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]*$", description="lower-case letters and digits in words joined by hyphens")]
 Text = Annotated[str, Meta(min_length=1)]
+Url = Annotated[str, Meta(pattern=r"^https?://\S+$")]
+Years = Annotated[float, Meta(gt=0)]
 Number = int | float
 
 
 class SourceSpec(Struct, forbid_unknown_fields=True, kw_only=True):
     """An article, data set or page that answers cite."""
 
-    id: Id
-    title: Text
-    publisher: str | None = None
-    author: str | None = None
-    published: Annotated[str, Meta(description="YYYY-MM-DD, YYYY-MM, YYYY or 'undated'")] = "undated"
-    retrieved: str | None = None
-    url: Annotated[str, Meta(pattern=r"^https?://\S+$", description="http or https")] | None = None
-    licence: str | None = None
-    kind: Literal["article", "statistics"] = "article"
-    note: Annotated[str, Meta(description="an interest worth knowing, such as 'sells courses'")] | None = None
+    id: Annotated[
+        Id,
+        told(
+            "The name by which entries cite this source: lower-case letters and digits in words joined by hyphens, once in this file.",
+            "annual-report-2025",
+        ),
+    ]
+    title: Annotated[Text, told("The title of the article, data set or page; it is printed under every answer that cites it.", "The loaf")]
+    publisher: Annotated[str | None, told("Who publishes it: an organisation or a site.", "Guild of Bakers")] = None
+    author: Annotated[str | None, told("Who wrote it, where a person is named.", "Ada Miller")] = None
+    published: Annotated[
+        str,
+        told(
+            "When it was published: YYYY-MM-DD, YYYY-MM, YYYY (in quotes, as it is text) or undated. A topic's shelf_life_years counts from "
+            "here.",
+            "2025-03-01",
+            "2025-03",
+            "2025",
+            "undated",
+        ),
+    ] = "undated"
+    retrieved: Annotated[str | None, told("When it was read, for the record: YYYY-MM-DD.", "2025-06-30")] = None
+    url: Annotated[Url | None, told("Its address, http or https; printed with the answer.", "https://example.org/loaf")] = None
+    licence: Annotated[str | None, told("Under which terms it may be used, for the record.", "CC BY 4.0")] = None
+    kind: Annotated[Literal["article", "statistics"], told("What it is, for the record: an article, or statistics.")] = "article"
+    note: Annotated[
+        str | None, told("An interest that a reader should know of; printed with every answer that cites it.", "sells courses")
+    ] = None
 
 
 class SourcesFile(Struct, forbid_unknown_fields=True):
-    """sources.yaml"""
+    """sources.yaml: who is cited by the packs of this folder."""
 
-    sources: list[SourceSpec]
+    sources: Annotated[list[SourceSpec], told("The sources, a list; each has at least an id and a title.")]
 
 
 class CitationSpec(Struct, forbid_unknown_fields=True, kw_only=True):
     """Where an answer stands: a source and the heading under which it says so."""
 
-    source: Id
-    section: Text
-    origin: Annotated[str, Meta(description="whom the source passes on, such as 'Glassdoor'")] | None = None
-    figures: Annotated[list[str], Meta(description="the numbers in the answer that this source carries")] = []
+    source: Annotated[Id, told("The id of a source in sources.yaml.", "annual-report-2025")]
+    section: Annotated[Text, told("The heading under which the source says so, as it is printed there.", "Mornings")]
+    origin: Annotated[
+        str | None, told("Whom the source passes on, where the statement or figure is not its own.", "Glassdoor", "Office for Statistics")
+    ] = None
+    figures: Annotated[
+        list[str],
+        told(
+            "The numbers in the answer that this source carries, as text; every number of an answer belongs under a citation.",
+            ["35 kg", "four"],
+        ),
+    ] = []
 
 
 class EntrySpec(Struct, forbid_unknown_fields=True, kw_only=True):
     """A question, its other phrasings, and the answer with its citations."""
 
-    id: Id
-    question: Text
-    answer: Text
-    citations: list[CitationSpec]
-    phrasings: list[Text] = []
-    follow_ups: Annotated[list[str], Meta(description="ids of entries that a reader would ask for next")] = []
-    scope: Annotated[dict[str, str], Meta(description="facets that the fact holds for alone, such as country: US")] = {}
-    as_of: Annotated[str, Meta(description="the period that the fact speaks of, or 'undated'")] | None = None
-    brief: Annotated[str, Meta(description="one sentence, shown beside a source that tells it differently")] | None = None
-    disagrees_with: Annotated[list[str], Meta(description="ids of entries or rows that tell it differently")] = []
+    id: Annotated[
+        Id,
+        told(
+            "The entry's name, once in the pack: lower-case letters and digits in words joined by hyphens. Other packs call it pack/entry.",
+            "working-hours",
+        ),
+    ]
+    question: Annotated[Text, told("The main question, as it is shown to people.", "When does a baker start work?")]
+    answer: Annotated[
+        Text,
+        told(
+            "The answer, at most about 90 words: first what was asked, then what qualifies it. Line breaks do not matter; after `>-` it may "
+            "run over several lines.",
+            "Very early, before sunrise.",
+        ),
+    ]
+    citations: Annotated[
+        list[CitationSpec],
+        told("Who says so: at least one source, with its section.", [{"source": "annual-report-2025", "section": "Mornings"}]),
+    ]
+    phrasings: Annotated[
+        list[Text],
+        told(
+            "Other ways to ask, 15 to 40 of them: terse, chatty, indirect, in different voices. They decide how well people are understood.",
+            ["baker start time", "how early do bakers get up"],
+        ),
+    ] = []
+    follow_ups: Annotated[
+        list[str],
+        told(
+            'Ids of entries that a reader would ask for next; they are offered, and "tell me more" goes through them. An entry of another '
+            "pack is pack/entry.",
+            ["days-off", "carpenter/working-hours"],
+        ),
+    ] = []
+    scope: Annotated[
+        dict[str, str],
+        told(
+            "What the fact holds for alone, by facet: country (two letters), or a facet of language.yaml. A question about another country is "
+            "not answered with it.",
+            {"country": "US"},
+        ),
+    ] = {}
+    as_of: Annotated[
+        str | None,
+        told(
+            "The period that the fact speaks of, where it is not the source's date; text (a year in quotes), or undated.", "2024", "undated"
+        ),
+    ] = None
+    brief: Annotated[
+        str | None,
+        told("The answer in one sentence, shown where this entry stands beside another that tells it differently.", "Before sunrise."),
+    ] = None
+    disagrees_with: Annotated[
+        list[str],
+        told("Ids of entries that tell it differently; they are shown beside this one, each with its source.", ["start-in-france"]),
+    ] = []
+    replaces: Annotated[str | None, told("The entry of another pack whose place this one takes, as pack/entry.", "baker/start")] = None
 
 
 class RowSpec(Struct, forbid_unknown_fields=True, kw_only=True):
     """One figure of a table."""
 
-    at: Annotated[dict[str, str], Meta(description="dimension: value, one for each dimension of the table")]
-    amount: Number
-    shown: Annotated[Text, Meta(description="the figure as the source prints it")]
-    disagrees_with: list[str] = []
-    citations: list[CitationSpec] = []
+    at: Annotated[dict[str, str], told("What the figure is for: dimension: value, one for each dimension of the table.", {"country": "DE"})]
+    amount: Annotated[Number, told("The figure as a plain number, by which rows are compared and sorted: no unit, no thousands sign.", 35)]
+    shown: Annotated[Text, told("The figure as the source prints it, with its unit.", "35 kg")]
+    disagrees_with: Annotated[list[str], told("Ids of other tables that tell this row differently.", ["honey-per-hive-by-guild"])] = []
+    citations: Annotated[list[CitationSpec], told("The row's own sources, where they are not those of the table.")] = []
 
 
 class TableSpec(Struct, forbid_unknown_fields=True, kw_only=True):
     """Rows of figures under named dimensions, and how they are asked for and told."""
 
-    id: Id
-    question: Text
-    measure: Annotated[Id, Meta(description="what is measured; tables of one measure complete each other")]
-    unit: Annotated[Text, Meta(description="a currency code, 'people', ...; 'per row' when the rows differ")]
-    statistic: Annotated[Text, Meta(description="mean, median, ... as the source names it")]
-    period: Annotated[Text, Meta(description="the time that the figures speak of, or 'not stated'")]
-    dimensions: Annotated[list[str], Meta(description="facets that pick a row, such as country")]
-    labels: Annotated[dict[str, str], Meta(description="value: how a sentence names it")] = {}
-    overview: Annotated[Text, Meta(description="the answer when no row is asked for; {rows} lists those that fit")]
-    item: Annotated[Text, Meta(description="one row inside {rows}: {figure} and the dimensions in braces")]
-    row: Annotated[Text, Meta(description="the answer for one row")]
-    contrast: Annotated[str, Meta(description="a dimension whose other value is told beside a single row")] | None = None
-    brief: str | None = None
-    missing: Annotated[Text, Meta(description="said when a row is not there: {asked} and {available}")]
-    citations: list[CitationSpec]
-    rows: list[RowSpec]
-    phrasings: list[Text] = []
-    row_phrasings: Annotated[list[Text], Meta(description="phrasings with a dimension in braces")] = []
-    follow_ups: list[str] = []
-    scope: dict[str, str] = {}
-    as_of: str | None = None
+    id: Annotated[
+        Id,
+        told("The table's name, once in the pack: lower-case letters and digits in words joined by hyphens.", "honey-per-hive"),
+    ]
+    question: Annotated[Text, told("The main question, as it is shown to people.", "How much honey does a hive give in each country?")]
+    measure: Annotated[Id, told("What is measured, as an id; tables of one measure complete each other.", "honey")]
+    unit: Annotated[Text, told("The unit: a currency code, kg, people, ...; `per row` where the rows differ.", "USD", "kg", "per row")]
+    statistic: Annotated[Text, told("Which statistic the figures are, as the source names it.", "mean", "median", "average")]
+    period: Annotated[
+        Text,
+        told("The time that a figure is for, or `not stated`; say it in the sentences below too.", "a year", "not stated"),
+    ]
+    dimensions: Annotated[
+        list[str],
+        told("The facets that pick a row: country (two-letter codes in the rows), or facets of language.yaml.", ["country"], ["level"]),
+    ]
+    labels: Annotated[dict[str, str], told("How a sentence names a value.", {"DE": "Germany", "GB": "the UK"})] = {}
+    overview: Annotated[
+        Text,
+        told("The answer when no row is asked for; {rows} lists the rows that fit.", "A hive gives in a year, on average: {rows}."),
+    ]
+    item: Annotated[
+        Text,
+        told("One row inside {rows}: {figure} and the dimensions in braces; in quotes, as it begins with a brace.", "{country} {figure}"),
+    ]
+    row: Annotated[
+        Text,
+        told("The answer for one row: {figure} and the dimensions in braces.", "In {country} a hive gives {figure} a year on average."),
+    ]
+    contrast: Annotated[
+        str | None, told("A dimension whose other values are told beside a single row, such as in-state beside out-of-state.", "residency")
+    ] = None
+    brief: Annotated[
+        str | None, told("One sentence, shown where the table stands beside another entry; may hold {rows}.", "Per hive and year: {rows}.")
+    ] = None
+    missing: Annotated[
+        Text,
+        told(
+            "What is said when the row asked for is not there: {asked} and {available}.", "I have no yield for {asked}. I have {available}."
+        ),
+    ]
+    citations: Annotated[
+        list[CitationSpec],
+        told(
+            "Who says so: at least one source, with its section; a row may have its own.", [{"source": "hive-guide", "section": "Yields"}]
+        ),
+    ]
+    rows: Annotated[
+        list[RowSpec],
+        told("The figures. A row that is not there is never guessed.", [{"at": {"country": "DE"}, "amount": 35, "shown": "35 kg"}]),
+    ]
+    phrasings: Annotated[
+        list[Text],
+        told("Other ways to ask for the whole table: terse, chatty, indirect.", ["honey yield per hive", "how much honey from one colony"]),
+    ] = []
+    row_phrasings: Annotated[
+        list[Text],
+        told("Ways to ask for a single row, with the dimensions in braces; the rows take turns.", ["honey yield in {country}"]),
+    ] = []
+    follow_ups: Annotated[list[str], told("Ids of entries that a reader would ask for next.", ["keeping-a-hive"])] = []
+    scope: Annotated[
+        dict[str, str],
+        told("What all rows hold for alone, by facet; a question about another country is not answered with it.", {"country": "US"}),
+    ] = {}
+    as_of: Annotated[
+        str | None, told("The period that the figures speak of, where it is not the source's date; text, or undated.", "2024", "undated")
+    ] = None
+    replaces: Annotated[
+        str | None, told("The entry or table of another pack whose place this one takes, as pack/entry.", "beekeeper/honey-per-hive")
+    ] = None
 
 
 class TopicFile(Struct, forbid_unknown_fields=True, kw_only=True):
-    """One theme of a pack."""
+    """One topic of a pack: its entries, and its tables of figures."""
 
-    topic: Id
-    title: Text
-    shelf_life_years: Annotated[float, Meta(gt=0, description="after so many years an answer counts as old")] | None = None
-    entries: list[EntrySpec] = []
-    tables: list[TableSpec] = []
+    topic: Annotated[Id, told("The topic's id, usually the name of the file; files with the same one are one topic.", "working-hours")]
+    title: Annotated[Text, told("The topic as it is listed.", "Working hours")]
+    shelf_life_years: Annotated[
+        Years | None,
+        told(
+            "After so many years the reply says that the answer is old; counted from `as_of`, or else from the newest date of its sources.",
+            3,
+        ),
+    ] = None
+    entries: Annotated[list[EntrySpec], told("Questions with an answer each: a list; each begins with `- id:`.")] = []
+    tables: Annotated[list[TableSpec], told("Figures by country, level or another facet: a list; each begins with `- id:`.")] = []
 
 
 class PackFile(Struct, forbid_unknown_fields=True, kw_only=True):
     """pack.yaml: what a pack is about."""
 
-    id: Id
-    title: Text
-    role: Annotated[list[Text], Meta(description="the occupation's names; empty when the pack is about many")] = []
-    own_terms: Annotated[list[Text], Meta(description="other occupations and fields that belong to the subject")] = []
-    covers: Annotated[list[str], Meta(description="topics of negative intents that this pack does answer")] = []
-    about: Annotated[str, Meta(description="one line on what the pack knows")] = ""
-    try_asking: Annotated[list[str], Meta(description="ids of entries shown as examples of what to ask")] = []
+    id: Annotated[Id, told("The name of the pack: the same as that of its folder.", "baker")]
+    title: Annotated[Text, told("The pack's title, as it is listed.", "Baker")]
+    role: Annotated[
+        list[Text], told("The occupation's names, the usual one first; empty when the pack is about many.", ["baker", "bread maker"])
+    ] = []
+    own_terms: Annotated[
+        list[Text],
+        told(
+            "Other occupations and fields that belong to the subject: a question that names one is not taken for another career.",
+            ["pastry chef", "milling"],
+        ),
+    ] = []
+    covers: Annotated[
+        list[str],
+        told("Topics of intents (their `about`) that this pack does answer; those intents are switched off.", ["visas and work permits"]),
+    ] = []
+    about: Annotated[
+        str,
+        told('What the pack is about, to stand in "I can answer questions about ...".', "being a baker"),
+    ] = ""
+    try_asking: Annotated[list[str], told("Ids of entries whose questions are shown as examples of what to ask.", ["start"])] = []
 
 
 class LanguageFile(Struct, forbid_unknown_fields=True, kw_only=True):
     """language.yaml: abbreviations and the words by which facets are recognised."""
 
-    abbreviations: Annotated[dict[str, str], Meta(description="short form: what it stands for")] = {}
-    facets: Annotated[dict[str, dict[str, list[str]]], Meta(description="facet: value: the words for it")] = {}
-    strict: Annotated[list[str], Meta(description="facets that an entry must name before it may answer a question that does")] = []
-    occupations: Annotated[list[str], Meta(description="job titles that are recognised as such")] = []
-    fields: Annotated[list[str], Meta(description="fields of study and work that are recognised as such")] = []
+    abbreviations: Annotated[
+        dict[str, str],
+        told("Short form: what it stands for. Case and dots do not matter.", {"AHB": "African honey bee"}),
+    ] = {}
+    facets: Annotated[
+        dict[str, dict[str, list[str]]],
+        told(
+            "Facet: value: the words for it. The value `none` marks words that only look as if they named the facet. Countries, US states, "
+            "cities and currencies are known without being listed.",
+            {"asks": {"pay": ["salary", "earn", "wage"], "none": ["pay attention"]}, "level": {"apprentice": ["apprentice", "trainee"]}},
+        ),
+    ] = {}
+    strict: Annotated[
+        list[str],
+        told(
+            "Facets that an entry must name before it may answer a question that does: with asks here, a question about pay is answered only "
+            "by an entry that speaks of pay.",
+            ["asks"],
+        ),
+    ] = []
+    occupations: Annotated[list[str], told("Job titles that are recognised as other subjects.", ["nurse", "teacher"])] = []
+    fields: Annotated[list[str], told("Fields of study and work that are recognised as other subjects.", ["law", "marine biology"])] = []
 
 
 class IntentSpec(Struct, forbid_unknown_fields=True, kw_only=True):
     """Questions that are met with a fixed reply: small talk, a refusal, or a topic that is not covered."""
 
-    id: Id
-    kind: Literal["smalltalk", "refusal", "unknown"]
-    replies: list[Text]
-    about: Annotated[str, Meta(description="the topic or occupation; a pack that covers it switches this off")] | None = None
-    other_role: Annotated[bool, Meta(description="meant for questions that name another occupation or field")] = False
-    act: Annotated[str, Meta(description="what the conversation does: more, sources, why, ...")] | None = None
-    examples: list[Text]
+    id: Annotated[
+        Id,
+        told("The intent's name, once in all folders loaded: lower-case letters and digits in words joined by hyphens.", "honey-prices"),
+    ]
+    kind: Annotated[
+        Literal["smalltalk", "refusal", "unknown"],
+        told("What the reply is: `unknown` for a topic that is not covered, `smalltalk`, or `refusal`."),
+    ]
+    replies: Annotated[
+        list[Text],
+        told(
+            "What is said: the first one is used. {about}, {topics}, {sources} (a number) and {try_asking} are filled in.",
+            ["I have no prices of honey. I can answer questions about {about}."],
+        ),
+    ]
+    about: Annotated[
+        str | None, told("The topic or occupation; a pack that has it under `covers` switches this intent off.", "prices of honey")
+    ] = None
+    other_role: Annotated[bool, told("true: meant for questions that name another occupation or field than the packs' own.")] = False
+    act: Annotated[
+        str | None,
+        told(
+            "What is done about the last answer: more, sources, date, why or repeat. Other names do nothing.",
+            "more",
+            "sources",
+            "date",
+            "why",
+            "repeat",
+        ),
+    ] = None
+    examples: Annotated[
+        list[Text],
+        told("Questions that are met with it, a dozen or more in different voices.", ["how much is a jar of honey", "price of honey"]),
+    ]
 
 
 class IntentsFile(Struct, forbid_unknown_fields=True, kw_only=True):
-    """A file in intents/."""
+    """A file of intents: fixed replies to what is asked beside the knowledge."""
 
-    neutral: Annotated[bool, Meta(description="whether it serves every knowledge base, not the shipped packs alone")] = True
-    intents: list[IntentSpec]
+    neutral: Annotated[
+        bool, told("Whether it serves every knowledge base; false: it is only used beside the knowledge that comes with the program.")
+    ] = True
+    intents: Annotated[list[IntentSpec], told("The intents, a list; each has an id, a kind, replies and examples.")]

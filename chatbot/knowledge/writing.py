@@ -7,6 +7,8 @@ from typing import Any
 
 import yaml
 
+from chatbot.knowledge.yamlfile import scalar
+
 WIDTH = 118
 
 
@@ -18,6 +20,14 @@ class _Dumper(yaml.SafeDumper):
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
+
+
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
+    """In quotes what this program's reader, which is not PyYAML's own, would take for a number or the like (``08``)."""
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=None if isinstance(scalar(value), str) else "'")
+
+
+_Dumper.add_representer(str, _text)
 
 
 def dump(value: Any, indent: int = 0) -> str:

@@ -135,7 +135,7 @@ class _Builder:
             return Node({}, line, column)
         if isinstance(event, yaml.SequenceStartEvent):
             return Node([], line, column)
-        return Node(event.value if event.style else _scalar(event.value), line, column)
+        return Node(event.value if event.style else scalar(event.value), line, column)
 
     def _place(self, stack: list[tuple[Node, Node | None]], node: Node) -> None:
         container, key = stack[-1]
@@ -154,7 +154,8 @@ class _Builder:
             stack[-1] = (container, None)
 
 
-def _scalar(text: str) -> Any:
+def scalar(text: str) -> Any:
+    """What text without quotes stands for."""
     for pattern, convert in _PLAIN:
         if pattern.fullmatch(text):
             return convert(text)

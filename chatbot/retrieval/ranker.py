@@ -9,7 +9,7 @@ phrasings of labels that do not answer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,10 @@ from chatbot.retrieval.encoder import Vectors
 from chatbot.retrieval.index import ExactIndex, Index, top
 from chatbot.retrieval.ngrams import NgramIndex
 from chatbot.retrieval.regression import Regression
+
+LOT = 256
+"""So many phrasings are left out, each by itself, in one search."""
+_Parts = tuple[Vectors, Vectors, Vectors]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class Ranker:
         self._index.build(vectors)
         self.ngrams = ngrams or NgramIndex(texts)
         self._folded = [text.lower() for text in texts]
-        self.regression = Regression(vectors, self._label_ids, len(self._names), fitted)
+        self.regression = Regression(vectors, self._label_ids, len(self._names), fitted, self.texts)
 
     def rank(self, text: str, vector: Vectors, without: NDArray[np.bool_] | None = None, limit: int = 8) -> list[Scored]:
         """The best labels for a question, best first; ``without`` masks phrasings to leave out (n,)."""
@@ -90,8 +94,42 @@ class Ranker:
             nearest = search(vectors, self.weights.candidates)
             return [self._rank(*asked, None, limit) for asked in zip(texts, vectors, nearest, strict=True)]
 
+    def rank_left_out(self, rows: Sequence[int], limit: int = 8) -> Iterator[tuple[list[Scored], float]]:
+        """The best labels for phrasings of its own, each left out; and how like it a phrasing must be to be among its candidates."""
+        search = getattr(self._index, "search_many", None)
+        for start in range(0, len(rows), LOT):
+            lot = rows[start : start + LOT]
+            k = self.weights.candidates + 1
+            nearest = search(self.vectors[lot], k) if search else [self._index.search(self.vectors[row], k)[0] for row in lot]
+            found = []
+            with one_thread():
+                for row, near in zip(lot, nearest, strict=True):
+                    without = np.zeros(len(self.labels), np.bool_)
+                    without[row] = True
+                    candidates, parts = self._candidates(self.texts[row], self.vectors[row], near, without)
+                    least = float(self._nearness(parts[0], parts[1]).min()) if len(candidates) >= self.weights.candidates else -1.0
+                    found.append((self._vote(self.vectors[row], candidates, parts, without, limit), least))
+            yield from found
+
+    def nearness(self, text: str, vector: Vectors) -> Vectors:
+        """How like a text each phrasing is, by the measure by which candidates are chosen, float32 (n,)."""
+        rows = np.arange(len(self.texts))
+        with one_thread():
+            return self._nearness((self.vectors @ vector).astype(np.float32), self.ngrams.cosines(self.ngrams.query(text), rows))
+
+    def _nearness(self, semantic: Vectors, spelling: Vectors) -> Vectors:
+        near: Vectors = self.weights.semantic * semantic + self.weights.spelling * spelling
+        return near
+
+    def likeness(self, scored: Scored) -> float:
+        """How like the question the nearest phrasing of a label is, 0 to 1."""
+        return self.weights.semantic * scored.semantic + self.weights.spelling * scored.spelling + self.weights.form * scored.form
+
     def _rank(self, text: str, vector: Vectors, found: NDArray[np.intp], without: NDArray[np.bool_] | None, limit: int) -> list[Scored]:
-        rows, parts = self._candidates(text, vector, found, without)
+        return self._vote(vector, *self._candidates(text, vector, found, without), without, limit)
+
+    def _vote(self, vector: Vectors, rows: NDArray[np.intp], parts: _Parts, without: NDArray[np.bool_] | None, limit: int) -> list[Scored]:
+        """The labels of the candidates, best first."""
         if not len(rows):
             return []
         weights = self._solve(rows, parts)
@@ -120,19 +158,19 @@ class Ranker:
 
     def _candidates(
         self, text: str, vector: Vectors, near: NDArray[np.intp], without: NDArray[np.bool_] | None
-    ) -> tuple[NDArray[np.intp], tuple[Vectors, Vectors, Vectors]]:
+    ) -> tuple[NDArray[np.intp], _Parts]:
         """The nearest by meaning and by spelling together, and the three parts of their likeness to the question."""
         query = self.ngrams.query(text)
         rows = np.union1d(near, self.ngrams.nearest(query, len(near)))
         if without is not None:
             rows = rows[~without[rows]]
         semantic, spelling = (self.vectors[rows] @ vector).astype(np.float32), self.ngrams.cosines(query, rows)
-        kept = top(self.weights.semantic * semantic + self.weights.spelling * spelling, self.weights.candidates)
+        kept = top(self._nearness(semantic, spelling), self.weights.candidates)
         rows, semantic, spelling = rows[kept], semantic[kept], spelling[kept]
         form = process.cdist([text.lower()], [self._folded[row] for row in rows], scorer=fuzz.ratio, dtype=np.float32)[0] / 100
         return rows, (semantic, spelling, form)
 
-    def _solve(self, rows: NDArray[np.intp], parts: tuple[Vectors, Vectors, Vectors]) -> NDArray[np.float64]:
+    def _solve(self, rows: NDArray[np.intp], parts: _Parts) -> NDArray[np.float64]:
         """The weight of each candidate; how alike candidates are among themselves goes by meaning alone, which is quick and no worse."""
         w = self.weights
         vectors = self.vectors[rows]

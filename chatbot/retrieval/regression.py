@@ -5,7 +5,9 @@ It is fitted by Adam (Kingma and Ba, 2015), starting from the labels' mean vecto
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,13 +29,18 @@ class Regression:
     """Shares of the labels for a vector; immutable but for fits that are made when they are first needed.
 
     ``weights``: of a fit made before, float32 (d + 1, labels); without them it is fitted now, where that does not take too long.
+    ``folds``: the weights of the fits without a part of the phrasings, by the part's number; what is known of them may be put there.
+    ``texts``: of the vectors; by them phrasings are dealt into folds, so that each stays in its own when others come and go.
     """
 
-    def __init__(self, vectors: Vectors, ids: NDArray[np.intp], labels: int, weights: Vectors | None = None) -> None:
+    def __init__(
+        self, vectors: Vectors, ids: NDArray[np.intp], labels: int, weights: Vectors | None = None, texts: Sequence[str] = ()
+    ) -> None:
         self._vectors, self._ids, self._labels = vectors, ids, labels
         self.fits = 0 < len(vectors) * labels <= LARGEST
         self.weights = (fit(vectors, ids, labels) if weights is None else weights) if self.fits else None
-        self._folds: dict[int, Vectors] = {}
+        self._texts = texts
+        self.folds: dict[int, Vectors] = {}
 
     def shares(self, vector: Vectors, without: NDArray[np.bool_] | None = None) -> Vectors:
         """How likely each label is, float32 (labels,), summing to 1; of phrasings left out, by a regression that has not seen them."""
@@ -41,15 +48,20 @@ class Regression:
             return np.zeros(self._labels, np.float32)
         if without is None or not without.any():
             return _softmax(_logits(vector, self.weights))
-        logits = _logits(vector, self._fold(int(np.flatnonzero(without)[0]) % FOLDS))
+        logits = _logits(vector, self._fold(int(self._fold_of[np.flatnonzero(without)[0]])))
         logits[np.bincount(self._ids[~without], minlength=self._labels) == 0] = -np.inf  # of which nothing is left
         return _softmax(logits)
 
+    @cached_property
+    def _fold_of(self) -> NDArray[np.intp]:
+        keys = [zlib.crc32(text.encode("utf-8", "replace")) for text in self._texts] or range(len(self._ids))
+        return np.fromiter((key % FOLDS for key in keys), np.intp, len(self._ids))
+
     def _fold(self, fold: int) -> Vectors:
-        if fold not in self._folds:
-            kept = np.arange(len(self._ids)) % FOLDS != fold
-            self._folds[fold] = fit(self._vectors[kept], self._ids[kept], self._labels)
-        return self._folds[fold]
+        if fold not in self.folds:
+            kept = self._fold_of != fold
+            self.folds[fold] = fit(self._vectors[kept], self._ids[kept], self._labels)
+        return self.folds[fold]
 
 
 def fit(vectors: Vectors, ids: NDArray[np.intp] | Sequence[int], labels: int) -> Vectors:

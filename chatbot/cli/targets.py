@@ -1,0 +1,69 @@
+"""What the paths given to ``chatbot check`` mean: which folders are loaded, and of which files the findings are shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from chatbot.cli.settings import Settings
+from chatbot.errors import ChatbotError
+from chatbot.knowledge.files import PACK, SOURCES
+
+_INTENTS = re.compile(r"^(intents|neutral)\s*:", re.M)
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Folders to load, and the paths to show; no paths: all of them."""
+
+    knowledge: tuple[Path, ...]
+    intents: tuple[Path, ...]
+    shown: tuple[Path, ...]
+
+    def shows(self, file: Path) -> bool:
+        """Whether findings of a file are wanted."""
+        resolved = file.resolve()
+        return not self.shown or any(resolved == path or path in resolved.parents for path in self.shown)
+
+
+def targets(settings: Settings, paths: Sequence[Path]) -> Targets:
+    """Folders of the settings stay layered where a path lies in one; any other folder is checked by itself.
+
+    Raises ``ChatbotError`` for a path that is not there, or in which there is nothing to check.
+    """
+    knowledge: list[Path] = []
+    intents: list[Path] = []
+    for path in paths:
+        if not path.exists():
+            raise ChatbotError(f"{path}: no such file or folder")
+        folder, is_intents = _folder_of(path)
+        (intents if is_intents else knowledge).append(folder)
+    return Targets(_layered(settings.knowledge, knowledge), _layered(settings.intents, intents), tuple(p.resolve() for p in paths))
+
+
+def _layered(known: Sequence[Path], given: Sequence[Path]) -> tuple[Path, ...]:
+    """The folders of the settings where one of them, or none, is given; else those that are given."""
+    places = {folder.resolve() for folder in known}
+    others = {folder.resolve(): folder for folder in given if folder.resolve() not in places}
+    return (*(known if len(others) < len(given) or not given else ()), *others.values())
+
+
+def _folder_of(path: Path) -> tuple[Path, bool]:
+    """The knowledge or intents folder that a path belongs to, and whether it is one of intents."""
+    folder = path if path.is_dir() else path.parent
+    if path.is_file() and path.suffix != ".yaml":
+        raise ChatbotError(f"{path}: not checked: only files that end in .yaml are read")
+    if (folder / PACK).is_file():
+        return folder.parent, False
+    if (folder / SOURCES).is_file() or any(folder.glob(f"*/{PACK}")):
+        return folder, False
+    files = [path] if path.is_file() else sorted(folder.glob("*.yaml"))
+    for file in files:
+        try:
+            if _INTENTS.search(file.read_text(encoding="utf-8", errors="replace")):
+                return folder, True
+        except OSError as error:
+            raise ChatbotError(f"{file}: can't be read ({error.strerror})") from None
+    raise ChatbotError(f"{path}: nothing to check here: no {SOURCES}, no pack (a folder with a {PACK}), and no intents")

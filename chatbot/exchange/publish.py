@@ -1,0 +1,132 @@
+"""A finished pack into its place: wholly or not at all, with its sources, and the old one back where that fails.
+
+The new pack is made in a hidden folder of the knowledge folder, two levels deep, where no loader looks. The sources go first: more of them
+than are cited harm nobody.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from chatbot.errors import ChatbotError, KnowledgeError
+from chatbot.exchange.record import printable
+from chatbot.knowledge.adding import add_item
+from chatbot.knowledge.convert import load_as
+from chatbot.knowledge.load import load_files
+from chatbot.knowledge.schema import SourcesFile, SourceSpec
+from chatbot.textfile import put_text
+
+SOURCES = "sources.yaml"
+_HEAD = "# Who is cited. An entry names a source by its id.\nsources:\n"
+_MARK = "- {id: x, title: x}\n"
+
+
+@contextlib.contextmanager
+def workshop(into: Path) -> Iterator[Path]:
+    """A hidden folder inside ``into``, which is made if need be; gone at the end, and so is ``into`` where nothing came into it."""
+    made = _missing(into)
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+        place = Path(tempfile.mkdtemp(prefix=".import-", dir=into))
+    except OSError as error:
+        raise ChatbotError(printable(f"{into}: can't be written ({error.strerror})")) from None
+    try:
+        yield place
+    except OSError as error:
+        raise ChatbotError(printable(f"{into}: can't be written ({error.strerror})")) from None
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+        for folder in made:
+            with contextlib.suppress(OSError):  # it has something in it
+                folder.rmdir()
+
+
+def _missing(folder: Path) -> list[Path]:
+    """The folder and those above it that are not there yet, the innermost first."""
+    return [path for path in (folder, *folder.parents) if not path.exists()]
+
+
+def known_sources(into: Path) -> dict[str, SourceSpec]:
+    """What sources.yaml of a folder has; raises ``KnowledgeError`` where it can't be used."""
+    file = into / SOURCES
+    return {source.id: source for source in load_as(file, SourcesFile)[0].sources} if file.exists() else {}
+
+
+def check_place(place: Path, force: bool) -> None:
+    """Raises ``ChatbotError`` where something stands that must not be replaced."""
+    if not place.exists() and not place.is_symlink():
+        return
+    if not force:
+        raise ChatbotError(printable(f"{place} is there already; --force replaces it, --pack gives the new one another name"))
+    others = [file.name for file in place.iterdir() if file.suffix != ".yaml" or not file.is_file()] if place.is_dir() else []
+    if not (place / "pack.yaml").is_file() or others:
+        why = f"it holds {others[0]!r}" if others else "it has no pack.yaml"
+        raise ChatbotError(printable(f"{place} is not replaced: {why}, so more would be lost than a pack; move it away first"))
+
+
+def sources_text(into: Path, workplace: Path, items: Sequence[str], number: int) -> Path:
+    """A copy of sources.yaml with the items added, in the workplace; what stands there stays. Raises ``ChatbotError``."""
+    file, copy = into / SOURCES, workplace / SOURCES
+    if not file.exists():
+        copy.write_text(_HEAD + _indented(items, "  ") if items else "sources: []\n", encoding="utf-8", newline="\n")
+        return copy
+    shutil.copyfile(file, copy)
+    if not items:
+        return copy
+    before = load_as(copy, SourcesFile)[0].sources
+    try:
+        line = add_item(copy, SourcesFile, "sources", _MARK)  # finds the place, and checks it
+    except ChatbotError as error:
+        raise ChatbotError(str(error).replace(str(copy), str(file))) from None
+    lines = copy.read_bytes().decode("utf-8").splitlines(keepends=True)
+    at = next(i for i, text in enumerate(lines[line - 1 :], line - 1) if text.strip() == _MARK.strip())
+    indent = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
+    added = _indented(items, indent)
+    lines[at] = added.replace("\n", "\r\n") if lines[at].endswith("\r\n") else added
+    copy.write_bytes("".join(lines).encode())
+    after = load_as(copy, SourcesFile)[0].sources
+    if after[: len(before)] != before or len(after) != len(before) + number:
+        raise ChatbotError(printable(f"{file}: the new sources can't be added to it; write one item below the other"))
+    return copy
+
+
+def _indented(items: Sequence[str], pad: str) -> str:
+    return "".join(re.sub(r"(?m)^(?=.)", pad, item) for item in items)
+
+
+def check_loads(workplace: Path) -> None:
+    """Loads what was written, all of it but links to other packs; raises ``ChatbotError`` for a fault that should never have got there."""
+    try:
+        faults = [f for f in load_files([workplace]).findings if not (f.rule == "broken-link" and "/" in f.message.split("'")[1])]
+    except KnowledgeError as error:
+        faults = list(error.findings)
+    if faults:
+        raise ChatbotError(printable(f"nothing was written: what was made of the file does not load: {faults[0]}"))
+
+
+def publish(into: Path, workplace: Path, pack: str, force: bool) -> None:
+    """Move the pack and sources.yaml of the workplace into the folder; raises ``OSError`` with everything as it was."""
+    sources, place, old = into / SOURCES, into / pack, workplace / "old" / pack
+    before = sources.read_bytes() if sources.exists() else None
+    check_place(place, force)
+    text = (workplace / SOURCES).read_bytes()
+    try:
+        if text != before:
+            put_text(sources.resolve(), text.decode("utf-8"))  # a link stays a link
+        if place.exists():
+            old.parent.mkdir()
+            place.rename(old)
+        (workplace / pack).rename(place)
+    except BaseException:
+        if old.exists() and not place.exists():
+            old.rename(place)
+        if before is None:
+            sources.unlink(missing_ok=True)
+        elif sources.read_bytes() != before:
+            put_text(sources.resolve(), before.decode("utf-8"))
+        raise

@@ -1,0 +1,179 @@
+"""Make the reference pages and the JSON Schemas from the program itself: python scripts/reference.py [--check]
+
+docs/commands.md              every command with its help
+docs/fields.md                every key of the YAML files, from chatbot/knowledge/schema.py
+docs/rules.md                 what ``chatbot check`` looks for, from chatbot/resources/rules.yaml
+chatbot/resources/schema/     the JSON Schema of each kind of file
+
+``--check`` writes nothing, names the files that differ and exits with 1.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+import yaml
+
+from chatbot.checking.rules import rules
+from chatbot.cli.main import cli
+from chatbot.knowledge import jsonschema
+from chatbot.textfile import put_text
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+WIDTH = 80
+MADE = "<!-- Made by scripts/reference.py; changes by hand are lost. -->\n"
+
+_COMMANDS = """\
+# Commands
+
+What `chatbot COMMAND --help` prints, for every command. Without a command, `chatbot` opens a conversation.
+"""
+_FIELDS = """\
+# The keys of the YAML files
+
+Every key that the loader reads; any other is an error. How they work together: [authoring.md](authoring.md). In an
+editor with YAML support the same text stands at each key, once the first line of a file names its schema
+(`chatbot new` writes that line, `chatbot schema` says where the schemas are):
+
+```yaml
+# yaml-language-server: $schema=../.schema/topic.schema.json
+```
+
+Text that looks like a number or like true, false or null is put in quotes: `"2025"`.
+"""
+_RULES = """\
+# The rules of `chatbot check`
+
+An error means that a file can't be used, or says something wrong; a warning, that people will be answered badly. Information
+is shown with `--info`. A rule that can be switched off is, for one line and the next or for a whole file, by a comment
+that gives the reason:
+
+```yaml
+# check: off long-answer - the law asks for the whole sentence
+# check: file off few-phrasings - a draft
+```
+"""
+_FILES = {
+    "topic": ("Topic files", "`PACK/TOPIC.yaml`, any name but `pack.yaml`: what is known on one topic."),
+    "pack": ("pack.yaml", "`PACK/pack.yaml`: what the pack in this folder is about."),
+    "sources": ("sources.yaml", "At the top of a knowledge folder: who is cited."),
+    "language": ("language.yaml", "At the top of a knowledge folder, under any name but `sources.yaml`: words."),
+    "intents": ("Intents", "Any name, in a folder of intents: fixed replies."),
+}
+
+
+def made() -> dict[Path, str]:
+    """Every file that is made, with its text."""
+    pages = {DOCS / "commands.md": commands_page(), DOCS / "fields.md": fields_page(), DOCS / "rules.md": rules_page()}
+    return pages | {jsonschema.schema_file(name): jsonschema.schema_text(name) for name in jsonschema.KINDS}
+
+
+def drifted() -> list[Path]:
+    """The files that are not there, or not as they are made now."""
+    return [file for file, text in made().items() if not file.exists() or file.read_text(encoding="utf-8") != text]
+
+
+def commands(command: click.Command, name: str = "chatbot", above: click.Context | None = None) -> Iterator[tuple[str, click.Context]]:
+    """A command and all below it, with their full names."""
+    own: dict[str, Any] = {**command.context_settings, "terminal_width": WIDTH, "max_content_width": WIDTH}
+    context = command.context_class(command, parent=above, info_name=name.rpartition(" ")[2], **own)
+    yield name, context
+    if isinstance(command, click.Group):
+        for below in command.list_commands(context):
+            found = command.get_command(context, below)
+            if found and not found.hidden:
+                yield from commands(found, f"{name} {below}", context)
+
+
+def commands_page() -> str:
+    """docs/commands.md"""
+    parts = [_COMMANDS, MADE]
+    for name, context in commands(cli):
+        parts.append(f"## {name}\n\n```\n{context.command.get_help(context).rstrip()}\n```\n")
+    return "\n".join(parts)
+
+
+def fields_page() -> str:
+    """docs/fields.md"""
+    parts = [_FIELDS, MADE]
+    for name, (title, where) in _FILES.items():
+        schema = jsonschema.schema(name)
+        parts.append(f"## {title}\n\n{where}\n\n{_table(schema)}")
+        parts += [f"### {of['title']}\n\n{of['description']}\n\n{_table(of)}" for of in _used(schema)]
+    return "\n".join(parts)
+
+
+def _used(schema: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The types inside a file, in the order in which its keys lead to them."""
+    definitions = schema["definitions"]
+    waiting, seen = [schema], set()
+    while waiting:
+        for value in waiting.pop(0)["properties"].values():
+            of = value.get("items", {}).get("$ref", "").rpartition("/")[2]
+            if of and of not in seen:
+                seen.add(of)
+                waiting.append(definitions[of])
+                yield definitions[of]
+
+
+def _table(component: Mapping[str, Any]) -> str:
+    rows = ["| Key | Value | Meaning |", "|---|---|---|"]
+    for key, value in component["properties"].items():
+        need = "**required**" if key in component.get("required", ()) else _default(value)
+        examples = [f"`{_yaml(each)}`" for each in value.get("examples", ())]
+        meaning = value["description"] + (f"<br>Example{'s' * (len(examples) > 1)}: {', '.join(examples)}" if examples else "")
+        rows.append(f"| `{key}` | {_kind(value)}; {need} | {meaning.replace('|', chr(92) + '|')} |")
+    return "\n".join(rows) + "\n"
+
+
+def _default(value: Mapping[str, Any]) -> str:
+    return f"default: `{_yaml(value['default'])}`" if "default" in value else "may be left out"
+
+
+def _kind(value: Mapping[str, Any]) -> str:
+    if "enum" in value:
+        return ", ".join(f"`{each}`" for each in value["enum"])
+    kind = value["type"] if isinstance(value["type"], str) else value["type"][0]
+    if kind == "array":
+        of = value["items"].get("$ref", "").rpartition("/")[2].removesuffix("Spec").lower()
+        return f"a list of [{of}](#{of})" if of else "a list of text"
+    return {"string": "text", "object": "a mapping", "number": "a number", "boolean": "true or false"}[kind]
+
+
+def _yaml(value: Any) -> str:
+    text: str = yaml.safe_dump(value, default_flow_style=True, width=10_000, allow_unicode=True, sort_keys=False)
+    return text.removesuffix("\n").removesuffix("\n...")
+
+
+def rules_page() -> str:
+    """docs/rules.md"""
+    listed = "".join(f"| [{rule.id}](#{rule.id}) | {rule.level} | {'' if rule.fixed else 'yes'} |\n" for rule in rules().values())
+    parts = [_RULES, MADE, "| Rule | Level | May be switched off |\n|---|---|---|\n" + listed]
+    for rule in rules().values():
+        language = "sh" if rule.example.startswith("$ ") else "yaml"
+        parts.append(
+            f"## {rule.id}\n\n{rule.level.capitalize()}. {rule.what.strip()}\n\n```{language}\n{rule.example.strip()}\n```\n\n"
+            f"**Mend:** {rule.mend.strip()}\n"
+        )
+    return "\n".join(parts)
+
+
+def main() -> int:
+    if "--check" in sys.argv[1:]:
+        differing = [str(file.relative_to(ROOT)) for file in drifted()]
+        if differing:
+            print(f"not as the program makes them now: {', '.join(differing)}; run: python scripts/reference.py", file=sys.stderr)
+        return 1 if differing else 0
+    for file in drifted():
+        put_text(file, made()[file])
+        print(f"Written: {file.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
