@@ -66,7 +66,8 @@ class CareerBot:
         asked = Asked(_folders(knowledge, "knowledge"), _folders(intents, "intents"), None if packs is None else tuple(packs))
         self._made_of = asked, encoder, where, _copied(index)  # the index as it is before anything is put into it
         self._reloading = threading.Lock()
-        self.engine = Engine(fetch(asked, encoder, where, progress), encoder, index)
+        self._prepared = fetch(asked, encoder, where, progress)
+        self.engine = Engine(self._prepared, encoder, index)
 
     @property
     def knowledge(self) -> Knowledge:
@@ -94,7 +95,8 @@ class CareerBot:
         """
         asked, encoder, where, index = self._made_of
         with self._reloading:
-            self.engine = Engine(fetch(asked, encoder, where, progress), encoder, _copied(index))
+            self._prepared = fetch(asked, encoder, where, progress, self._prepared)
+            self.engine = Engine(self._prepared, encoder, _copied(index))
 
     def conversation(self) -> Conversation:
         """A new conversation, for one user."""

@@ -76,8 +76,13 @@ def surest(engine: Engine, first: Ranked, others: Sequence[Reading], rule: str =
 
 
 def both(first: Reply, second: Reply, rule: str = "two questions in one message", headings: Sequence[str] = ()) -> Reply | None:
-    """One reply to two questions, where each has a sure answer of its own; else None. ``headings`` stand before the answers where there is room."""
+    """One reply to two questions, where each has a sure answer of its own, or one of them is refused (distress goes before all); else None.
+
+    ``headings`` stand before the answers where there is room.
+    """
     replies = (first, second)
+    if refused := next((reply for reply in replies if reply.kind is ReplyKind.REFUSAL), None):
+        return refused
     sure = all(reply.kind is ReplyKind.ANSWER and reply.confidence >= BOTH_SURE for reply in replies)
     if not sure or first.entry_id == second.entry_id or len(f"{first.text} {second.text}".split()) > BOTH_WORDS:
         return None

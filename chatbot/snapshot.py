@@ -95,8 +95,11 @@ class _Document(msgspec.Struct, frozen=True):
     wording: Wording
 
 
-def fetch(asked: Asked, encoder: Encoder, cache: Path | None, progress: Progress | None = None) -> Prepared:
-    """From the snapshot where nothing has changed; else made, as far as need be, and kept. Raises as ``Asked.load`` does."""
+def fetch(asked: Asked, encoder: Encoder, cache: Path | None, progress: Progress | None = None, known: Prepared | None = None) -> Prepared:
+    """From the snapshot where nothing has changed; else made, as far as need be, and kept. Raises as ``Asked.load`` does.
+
+    ``known``: of an earlier call, to go by where no snapshot is kept.
+    """
     told = repr([[str(path.absolute()) for path in listed] for listed in (asked.knowledge, asked.intents)] + [asked.packs])
     name = f"knowledge-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
     read = None if cache and any(cache.glob(f"{name}-*.bin")) else _load(asked)  # faults of the files before the encoder is compiled
@@ -109,7 +112,7 @@ def fetch(asked: Asked, encoder: Encoder, cache: Path | None, progress: Progress
     if before and fresh:
         return before
     stamps, loaded = read or _load(asked)
-    made = prepare(*loaded, encoder, cache, progress, before)
+    made = prepare(*loaded, encoder, cache, progress, before or known)
     if file:
         _write(file, msgspec.structs.replace(about, stamps=stamps), made)
     return made

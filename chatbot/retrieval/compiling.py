@@ -22,7 +22,7 @@ from chatbot.paths import data_file
 from chatbot.retrieval.artifact import Artifact, Manifest, versions
 from chatbot.retrieval.encoder import SentenceTransformerEncoder
 from chatbot.retrieval.quantising import quantise
-from chatbot.retrieval.session import Session
+from chatbot.retrieval.session import Session, quiet_onnxruntime
 
 LEAST: dict[Literal["int8", "fp32"], float] = {"int8": 0.98, "fp32": 0.9999}
 """The least cosine to the reference, over the probes, with which a kind is used; tried in this order."""
@@ -146,7 +146,7 @@ def _export(model: Any, examples: Sequence[str], file: Path) -> None:
 
 def _optimised(file: Path) -> bytes:
     """The graph with its operators fused, in a form that suits every processor of this kind."""
-    import onnxruntime
+    onnxruntime = quiet_onnxruntime()
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1

@@ -12,6 +12,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -29,7 +30,7 @@ class Session:
 
     def __init__(self, artifact: Artifact, threads: int) -> None:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # texts are shared out over threads here
-        import onnxruntime
+        onnxruntime = quiet_onnxruntime()
         from tokenizers import Tokenizer
 
         options = onnxruntime.SessionOptions()
@@ -61,6 +62,14 @@ class Session:
         (vectors,) = self._network.run(None, {name: np.array([rows[name]], np.int64) for name in self._inputs})
         vector: Vectors = np.asarray(vectors[0], np.float32)
         return vector / max(float(np.linalg.norm(vector)), 1e-12)
+
+
+def quiet_onnxruntime() -> Any:
+    """The module onnxruntime, kept from sending data about this machine to its maker: this program uses no network."""
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    import onnxruntime
+
+    return onnxruntime
 
 
 def thread_count() -> int:
