@@ -78,7 +78,7 @@ def test_the_next_command_is_named_until_there_is_an_answer(chatbot: Chatbot) ->
     done = chatbot(*shlex.split(done.err.replace("NAME", "loaf"))[2:], "--title", "The loaf", "--published", "2025")
     assert done.err == "Next: chatbot new entry pastry-chef/NAME --source loaf --into my\n"
     done = chatbot(*shlex.split(done.err.replace("NAME", "start"))[2:], *ENTRY[:4], "--section", "Mornings", "--phrasing", "start time")
-    assert (done.code, done.err) == (0, "Next: chatbot --knowledge my ask 'When does a baker start?'\n")
+    assert (done.code, done.err) == (0, "Next: chatbot check my/pastry-chef/general.yaml\n")
 
     (told,) = load_knowledge([Path("my")]).entries
     assert told.questions == ("When does a baker start?", "start time")
@@ -290,7 +290,7 @@ def test_the_shipped_folders_are_left_alone(chatbot: Chatbot, tmp_path: Path) ->
 def test_the_own_folder_of_the_settings_is_used(chatbot: Chatbot, my: Path) -> None:
     done = chatbot("--knowledge", "shipped", "--knowledge", "my", "new", "entry", "baker/start", *ENTRY)
     assert done.out.startswith("Written: my/baker/general.yaml:")
-    assert done.err == "Next: chatbot --knowledge shipped --knowledge my ask 'When does a baker start?'\n"
+    assert done.err == "Next: chatbot --knowledge shipped --knowledge my check my/baker/general.yaml\n"
     done = chatbot("--knowledge", "my", "new", "pack", "machine-learning-engineer")
     assert done.code == 0 and "has a pack of this name too; the two can't be loaded together" in done.err
 

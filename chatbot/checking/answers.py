@@ -16,6 +16,8 @@ from chatbot.engine import Engine
 from chatbot.reply import Reply, ReplyKind
 
 NEAREST = 3
+FEW = 60
+"""So many questions are always asked."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,14 @@ class Asked:
 
 
 def ask_entries(engine: Engine, entries: Sequence[Written], changed: Collection[str]) -> list[Asked]:
-    """Of an entry that changed since the last check every question is asked, of another the main one."""
+    """Of an entry that changed since the last check every question is asked, of another the main one; of few entries, all of all."""
+    few = sum(len(one.phrasings) for one in entries) <= FEW
     out = []
     for one in entries:
-        questions = [text for text, _ in one.phrasings][: None if one.id in changed else 1]
+        whole = few or one.id in changed
+        questions = [text for text, _ in one.phrasings][: None if whole else 1]
         told = tuple(_told(one.id, question, reply) for question, reply in zip(questions, answer_each(engine, questions), strict=True))
-        out.append(Asked(one.id, told, tuple(_nearest(engine, one.id)) if one.id in changed else ()))
+        out.append(Asked(one.id, told, tuple(_nearest(engine, one.id)) if whole else ()))
     return out
 
 

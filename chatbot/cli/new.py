@@ -135,8 +135,8 @@ def run_new_entry(settings: Settings, name: str, into: Path | None, given: Mappi
     _refuse_second(entry, _topic_files(folder / pack), "entries", "tables")
     item = scaffold.entry_item(entry, told, asked)
     _add(file, TopicFile, "entries", item, lambda items: scaffold.topic_file(told["topic"], items))
-    layers = settings.knowledge if _in_use(folder, settings.knowledge) else (folder,)
-    _next("chatbot", *_options("knowledge", layers), "ask", told["question"])
+    layers = settings.knowledge if _in_use(folder, settings.knowledge) else ()
+    _next("chatbot", *_options("knowledge", layers), "check", file)
 
 
 def run_new_intent(

@@ -7,13 +7,11 @@ line ends may also be separated by ``|``, else by ``;``.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 
 from chatbot.exchange.record import WrongError, parse_json
 
 _SEPARATORS = ("\n", "|", ";")
-_PAIR = re.compile(r"\s*([^:=]+?)\s*[:=]\s*(.+?)\s*")
 
 
 def join_list(items: Sequence[str]) -> str:
@@ -48,8 +46,8 @@ def split_map(text: str) -> dict[str, str]:
         return found
     out = {}
     for item in split_list(text):
-        pair = _PAIR.fullmatch(item)
-        if not pair:
+        name, mark, value = item.partition(":" if ":" in item else "=")
+        if not (mark and name.strip() and value.strip()):
             raise WrongError(f"{item[:40]!r} is no pair such as country: US")
-        out[pair[1]] = pair[2]
+        out[name.strip()] = value.strip()
     return out

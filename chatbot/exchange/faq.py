@@ -73,7 +73,7 @@ class _Graph:
 
     def __init__(self, documents: list[tuple[int, Any]]) -> None:
         self.by_id: dict[str, dict[str, Any]] = {}
-        self.nodes: list[tuple[int, dict[str, Any]]] = []
+        self.nodes: list[dict[str, Any]] = []
         self.lines: dict[int, int] = {}
         for first, document in documents:
             todo = [document]
@@ -82,9 +82,9 @@ class _Graph:
                 if isinstance(one, list):
                     todo += reversed(one)
                 elif isinstance(one, dict):
-                    line = one.get("@line", first)
-                    self.lines[id(one)] = line
-                    self.nodes.append((line, one))
+                    if "@type" in one or "acceptedAnswer" in one:
+                        self.nodes.append(one)
+                        self.lines[id(one)] = one.get("@line", first)
                     if isinstance(name := one.get("@id"), str) and len(one) > 1:
                         self.by_id.setdefault(name, one)
                     todo += reversed(list(one.values()))
@@ -92,7 +92,7 @@ class _Graph:
     def of_type(self, *names: str) -> Iterator[dict[str, Any]]:
         """Things of these types."""
         wanted = {name.lower() for name in names}
-        return (node for _, node in self.nodes if wanted & set(types(node)))
+        return (node for node in self.nodes if wanted & set(types(node)))
 
     def follow(self, value: Any) -> Any:
         """A thing that is only named by its ``@id``."""

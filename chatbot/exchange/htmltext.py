@@ -11,6 +11,8 @@ from chatbot.exchange.record import WrongError
 
 SECONDS = 20.0
 """Of processor time for one file: broken HTML can make the parser take hours."""
+TAG_CHARS = 1_000_000
+"""A longer tag, or one that never ends, costs the parser thousands of times its size in memory."""
 _VOID = "area base br col embed hr img input link meta param source track wbr"
 _BLOCK = """
 address article aside blockquote caption center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6
@@ -42,7 +44,7 @@ class Clock:
     def check(self) -> None:
         """Raises ``WrongError`` when the time is over."""
         if time.process_time() > self.until:
-            raise WrongError("its HTML is broken (tags without an end), reading it would take hours")
+            raise WrongError("HTML that can't be read: it is broken (tags or comments without an end)")
 
 
 class Builder:
@@ -129,12 +131,29 @@ def to_text(source: str, clock: Clock) -> str:
     if not _TAG.search(source):
         return _lines(html.unescape(source))
     reader = _Reader(clock)
+    parse(reader, source)
+    return reader.builder.text()
+
+
+def parse(parser: HTMLParser, source: str) -> None:
+    """Feeds HTML to a parser; raises ``WrongError`` where that can't be done."""
+    at = source.find("<")
+    while at >= 0:
+        end = at
+        if source[at + 1 : at + 2].isalpha():
+            end = source.find(">", at)
+            if (len(source) if end < 0 else end) - at > TAG_CHARS:
+                raise WrongError(
+                    f"HTML that can't be read: the tag {source[at : at + 10]!r} in line {source.count(chr(10), 0, at) + 1} has no end"
+                )
+            if end < 0:
+                break
+        at = source.find("<", end + 1)
     try:
-        reader.feed(source)
-        reader.close()
+        parser.feed(source)
+        parser.close()
     except (AssertionError, ValueError) as error:
         raise WrongError(f"HTML that can't be read ({error})") from None
-    return reader.builder.text()
 
 
 def to_html(text: str) -> str:

@@ -8,15 +8,14 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
-from chatbot.exchange.htmltext import VOID, Builder, Clock, Plain
+from chatbot.exchange.htmltext import VOID, Builder, Clock, Plain, parse
 from chatbot.exchange.record import WrongError
 
 DEEPEST = 5_000
 _CAPTURES = 12
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
-_WRAPPERS = re.compile(
-    r"^\s*(?:(?://|/\*)?\s*(?:<!\[CDATA\[|<!--)\s*(?:\*/|//)?)+|(?:(?://|/\*)?\s*(?:\]\]>|-->)\s*(?:\*/)?\s*)+;?\s*$|;\s*$"
-)
+_BEFORE = ("<![CDATA[", "<!--", "//", "/*", "*/")
+_AFTER = ("]]>", "-->", "//", "*/", "/*", ";")
 
 
 @dataclass(slots=True)
@@ -45,21 +44,17 @@ class _Open:
 def read_page(text: str, clock: Clock) -> Page:
     """Reads a page; raises ``WrongError`` for HTML that can't be read."""
     parser = _Parser(clock)
-    try:
-        parser.feed(text)
-        parser.close()
-    except (AssertionError, ValueError) as error:
-        raise WrongError(f"its HTML can't be read ({error})") from None
+    parse(parser, text)
     parser.finish()
     return parser.page
 
 
 def unwrapped(script: str) -> str:
     """The JSON of a script, without the comment or CDATA marks around it."""
-    before = None
-    while before != script:
-        before, script = script, _WRAPPERS.sub("", script)
     script = script.strip()
+    for _ in range(8):  # a few such marks are usual
+        script = script.removeprefix(next((mark for mark in _BEFORE if script.startswith(mark)), "")).strip()
+        script = script.removesuffix(next((mark for mark in _AFTER if script.endswith(mark)), "")).strip()
     return html.unescape(script) if script.startswith(("{&", "[&", "&#123;")) else script
 
 
@@ -128,7 +123,7 @@ class _Parser(HTMLParser):
                 self.builders.append(opened.builder)
         self.stack.append(opened)
         if len(self.stack) > DEEPEST:
-            raise WrongError(f"its tags are nested more than {DEEPEST:,} deep")
+            raise WrongError(f"HTML that can't be read: tags nested more than {DEEPEST:,} deep")
         self.counts[tag] = self.counts.get(tag, 0) + 1
 
     def handle_endtag(self, tag: str) -> None:
