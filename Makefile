@@ -1,4 +1,4 @@
-# make chat | ask Q="..." | test | test-all | check | bench | bench-quick | wheel | clean
+# make chat | ask Q="..." | test | test-all | check | bench | bench-quick | reference | wheel | clean
 # The virtual environment in .venv is made and kept up to date as needed; PYTHON names the interpreter (3.11 or newer).
 
 PYTHON ?= python3
@@ -11,7 +11,7 @@ override Q := $(value Q)
 export Q
 unexport MAKEFLAGS
 
-.PHONY: chat ask test test-all check bench bench-quick format wheel clean
+.PHONY: chat ask test test-all check bench bench-quick reference format wheel clean
 
 chat: $(VENV)/.run
 	@$(BIN)/chatbot
@@ -38,6 +38,9 @@ bench: $(VENV)/.dev
 
 bench-quick: $(VENV)/.dev
 	$(BIN)/python benchmarks/quick.py
+
+reference: $(VENV)/.dev
+	$(BIN)/python scripts/reference.py
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .

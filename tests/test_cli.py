@@ -41,6 +41,12 @@ def test_ask_prints_the_fact_and_its_source(run) -> None:
     assert done.stderr == b""
 
 
+def test_nothing_is_left_in_the_users_home(run, tmp_path: Path) -> None:
+    """Least of all what a library would send to its maker."""
+    assert run("ask", "ml salary in germany").returncode == 0
+    assert [*(tmp_path / "home").rglob("*")] == []
+
+
 def test_ask_as_json_keeps_to_the_schema_and_unknown_exits_with_1(run) -> None:
     done = run("ask", "--json", "ml salary in france")
     reply = json.loads(done.stdout)

@@ -18,6 +18,7 @@ def test_the_wheel_holds_the_knowledge_and_answers_from_anywhere(tmp_path: Path,
     (wheel,) = dist.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     assert {"chatbot/py.typed", "chatbot/resources/probes.json", "chatbot/resources/ranker.json"} <= set(names)
+    assert {"chatbot/resources/rules.yaml", "chatbot/resources/schema/topic.schema.json"} <= set(names)
     assert "chatbot/data/knowledge/sources.yaml" in names
     assert "chatbot/data/intents/smalltalk.yaml" in names
     assert not any(name.startswith(("tests", "knowledge", "scripts")) for name in names)

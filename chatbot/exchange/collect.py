@@ -6,18 +6,19 @@ What a file leaves out is filled in, and marked as still to be done: the source 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
 import msgspec
 
+from chatbot.errors import KnowledgeError
 from chatbot.exchange.cells import split_list
 from chatbot.exchange.citing import Sources
 from chatbot.exchange.ids import FreeIds, is_id, made_id
 from chatbot.exchange.record import CITED, FIELDS, OF_SOURCE, PLACE, SOURCE_KIND, Fault, Record, WrongError, nearest, printable, short
-from chatbot.exchange.records import cited, plain
+from chatbot.exchange.records import cited, plain, read_topics
 from chatbot.exchange.validate import valid
 from chatbot.exchange.yamltext import entry_block, table_block
 from chatbot.knowledge.schema import EntrySpec, PackFile, SourceSpec, TableSpec, TopicFile
@@ -83,6 +84,7 @@ class Collected:
     wanted: list[str] = field(default_factory=list)
     entries: int = 0
     tables: int = 0
+    links: Links | None = None
 
     def add(self, record: Record | Fault) -> None:
         """Take a record in; a faulty one is noted."""
@@ -193,12 +195,11 @@ class Collected:
         group.title = group.title or title
         return group
 
-    def items(self, faults: Faults, elsewhere: frozenset[str], pack: str) -> Iterator[Item]:
-        """Every entry and table, in the order of the file, with an id, and with links that lead somewhere; ``elsewhere``: ``pack/entry``."""
+    def items(self, into: Path, pack: str) -> Iterator[Item]:
+        """Every entry and table, in the order of the file, with an id and with links that lead somewhere; to be read once."""
         free = FreeIds(self.ids)
         made = [free.take(wanted) for wanted in self.wanted]
-        known = free.taken
-        links = Links(known, elsewhere, pack, self.pack["id"] if self.pack else pack)
+        self.links = Links(free.taken, into, pack, self.pack["id"] if self.pack else pack)
         self.spool.seek(0)
         left = iter(made)
         for raw in self.spool:
@@ -208,18 +209,21 @@ class Collected:
             for place in (fields, *fields.get("rows", ())):
                 for name in LINKS:
                     if name in place:
-                        place[name], lost = links.settle(place[name])
+                        place[name], lost = self.links.settle(place[name])
                         for link in lost:
-                            faults.add(Fault(self.file, line, f"{fields['id']}: {name}: no entry has the id {short(link)!r}; left out"))
+                            self.faults.add(
+                                Fault(self.file, line, f"{fields['id']}: {name}: no entry has the id {short(link)!r}; left out")
+                            )
                             todo.append(f"{name}: no entry has the id {short(link)!r}")
             yield Item(table, number, line, fields, todo)
 
 
 class Links:
-    """Which links lead somewhere; those into the pack itself follow it when it is given another name."""
+    """Which links lead somewhere: into the pack ``pack``, which the file may have ``called`` otherwise, or into another one of the folder."""
 
-    def __init__(self, known: set[str], elsewhere: frozenset[str], pack: str, called: str) -> None:
-        self.known, self.elsewhere, self.pack, self.called = known, elsewhere, pack, called
+    def __init__(self, known: Collection[str], into: Path, pack: str, called: str) -> None:
+        self.known, self.into, self.pack, self.called = known, into, pack, called
+        self._others: dict[str, frozenset[str]] = {}
 
     def settle(self, links: list[str]) -> tuple[list[str], list[str]]:
         """The links that are kept, and those that are not."""
@@ -229,12 +233,22 @@ class Links:
             if pack == self.called:
                 pack = self.pack
             name = name if is_id(name) else made_id(name, "entry")
-            good = name in self.known if pack in ("", self.pack) else f"{pack}/{name}" in self.elsewhere
-            if good:
+            if name in (self.known if pack in ("", self.pack) else self._of(pack)):
                 kept.append(f"{pack}{slash}{name}")
             else:
                 lost.append(link)
         return kept, lost
+
+    def _of(self, pack: str) -> frozenset[str]:
+        """The ids of another pack, as far as it can be read."""
+        if pack not in self._others:
+            folder = self.into / pack
+            try:
+                topics = read_topics(folder) if is_id(pack) and folder.is_dir() else []
+            except KnowledgeError:
+                topics = []
+            self._others[pack] = frozenset(spec.id for part in topics for spec in part.specs)
+        return self._others[pack]
 
 
 def _id_like(given: Any, fallback: str) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 
 from chatbot.errors import ChatbotError
 from chatbot.exchange.citing import Sources
-from chatbot.exchange.collect import Collected, Item, Links
+from chatbot.exchange.collect import Collected, Item
 from chatbot.exchange.delimited import read_table
 from chatbot.exchange.faq import read_faq
 from chatbot.exchange.ids import is_id, made_id
@@ -21,7 +21,6 @@ from chatbot.exchange.publish import check_loads, check_place, known_sources, pu
 from chatbot.exchange.record import Fault, Origin, Reading, format_of, printable, short
 from chatbot.exchange.records import plain
 from chatbot.exchange.yamltext import FEWEST, LONGEST, source_item
-from chatbot.knowledge.load import load_files
 
 READ = ("csv", "tsv", "jsonl", "html", "json")
 SHOWN = 5
@@ -98,15 +97,14 @@ class _Writer:
         place = self.workplace / self.name
         place.mkdir()
         folder = PackFolder(place, list(collected.groups.values()))
-        elsewhere = self._elsewhere()
-        folder.write(self._counted(collected.items(collected.faults, elsewhere, self.name)))
-        fields, todo = self._pack(elsewhere)
+        folder.write(self._counted(collected.items(self.into, self.name)))
+        fields, todo = self._pack()
         folder.write_pack(fields, todo)
         sources = collected.sources.to_add()
         points = {one.id: collected.sources.open_points(one) for one in sources}
         items = [source_item(plain(one), points[one.id]) for one in sources]
         sources_text(self.into, self.workplace, items, len(items))
-        check_loads(self.workplace)
+        check_loads(self.workplace, self.name)
         publish(self.into, self.workplace, self.name, force)
         listed = self._todo(todo, points)
         counts = collected.entries, collected.tables, len(collected.groups), len(sources)
@@ -131,14 +129,7 @@ class _Writer:
         if len(self.examples[what]) < SHOWN:
             self.examples[what].append(name)
 
-    def _elsewhere(self) -> frozenset[str]:
-        """The full ids of what other packs of the folder hold, as far as they can be read."""
-        try:
-            return frozenset(load_files([self.into]).knowledge.by_id) if any(self.into.glob("*/pack.yaml")) else frozenset()
-        except ChatbotError:
-            return frozenset()
-
-    def _pack(self, elsewhere: frozenset[str]) -> tuple[dict[str, Any], list[str]]:
+    def _pack(self) -> tuple[dict[str, Any], list[str]]:
         """The fields of pack.yaml, and what is to be done about them."""
         collected = self.collected
         if collected.pack is None:
@@ -148,8 +139,8 @@ class _Writer:
                 "role: the occupation's names, the usual one first; empty where the pack is about many",
             ]
         fields: dict[str, Any] = collected.pack | {"id": self.name}
-        known = set(collected.ids)
-        links, lost = Links(known, elsewhere, self.name, collected.pack["id"]).settle(fields.get("try_asking", []))
+        assert collected.links
+        links, lost = collected.links.settle(fields.get("try_asking", []))
         if lost:
             fields["try_asking"] = links
         for link in lost:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,8 +52,7 @@ def read_whole(folders: Sequence[Path], name: str) -> Whole:
         raise ChatbotError(printable(f"no pack named {name}; there is: {', '.join(sorted(places)) or 'none'}"))
     place = places[name]
     pack, _ = load_as(place / "pack.yaml", PackFile)
-    files = [file for file in sorted(place.glob("*.yaml")) if file.name != "pack.yaml"]
-    topics = tuple(TopicPart(file.stem, load_as(file, TopicFile)[0]) for file in files)
+    topics = tuple(read_topics(place))
     known: dict[str, SourceSpec] = {}
     for folder in folders[: 1 + [folder.resolve() for folder in folders].index(place.parent.resolve())]:
         if (file := folder / "sources.yaml").exists():  # as when loading, a folder's own source goes before that of an earlier one
@@ -62,6 +62,12 @@ def read_whole(folders: Sequence[Path], name: str) -> Whole:
     if lost := [source for source in wanted if source not in known]:
         raise ChatbotError(printable(f"{place}: the source {lost[0]!r} is cited, but no sources.yaml has it"))
     return Whole(pack, topics, tuple(source for source in known.values() if source.id in wanted))
+
+
+def read_topics(place: Path) -> list[TopicPart]:
+    """The topic files of a pack's folder, in their order; raises ``KnowledgeError``."""
+    files = [file for file in sorted(place.glob("*.yaml")) if file.name != "pack.yaml"]
+    return [TopicPart(file.stem, load_as(file, TopicFile)[0]) for file in files]
 
 
 def _cited_by(whole: Whole) -> Iterator[str]:
@@ -101,11 +107,16 @@ def plain(spec: msgspec.Struct) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, msgspec.Struct):
-        named = ((f, getattr(value, f.name)) for f in msgspec.structs.fields(value))
+        named = ((f, getattr(value, f.name)) for f in _fields(type(value)))
         return {f.name: _plain(item) for f, item in named if f.required or not _is_default(f, item)}
     if isinstance(value, list):
         return [_plain(item) for item in value]
     return dict(value) if isinstance(value, dict) else value
+
+
+@functools.cache
+def _fields(kind: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    return msgspec.structs.fields(kind)
 
 
 def _is_default(field: msgspec.structs.FieldInfo, value: Any) -> bool:
