@@ -176,7 +176,8 @@ def _write(file: Path, about: _About, made: Prepared) -> None:
 def _stamp(path: Path) -> _Stamp:
     try:
         stat = path.stat()
-        return _Stamp(str(path), stat.st_size, stat.st_mtime_ns, hashlib.sha256(path.read_bytes()).hexdigest())
+        raw = path.read_bytes() if path.is_file() else b""  # reading from a pipe or a device would never end
+        return _Stamp(str(path), stat.st_size, stat.st_mtime_ns, hashlib.sha256(raw).hexdigest())
     except OSError:
         return _Stamp(str(path), -1, 0, "")  # like no file that can be read
 

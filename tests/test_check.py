@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import re
 import shutil
 from collections import Counter
@@ -51,7 +52,8 @@ def spoil(pack: Path) -> list[tuple[str, int, str]]:
     (pack / "folder.yaml").mkdir()
     found = [("latin", 2, "encoding"), ("large", 1, "too-large"), ("deep", 1, "too-deep"), ("bell", 2, "control-character")]
     found += [("tab", 2, "syntax"), ("folder", 1, "file"), ("broken", 3, "syntax")]
-    found += [("bomb", line, "alias") for line in (1, 2, 2, 2, 3, 3)]
+    os.mkfifo(pack / "pipe.yaml")
+    found += [("bomb", 1, "alias"), ("pipe", 1, "file")]
     return [(f"planted/spoilt/{name}.yaml", line, rule) for name, line, rule in found]
 
 
@@ -132,3 +134,11 @@ def test_what_was_found_is_kept_and_asked_again_after_a_change(bot: CareerBot, t
     third = checked(bot, tmp_path / "cache", folder)
     assert third.held_out and third.held_out.asked >= 11
     assert third.held_out.changed == {"bees/smoker"}
+
+
+def test_a_phrasing_that_a_shipped_intent_has_is_named_in_the_authors_own_file(bot: CareerBot, cache: Path, folder: Path) -> None:
+    file = folder / "baking" / "day.yaml"
+    file.write_text(ENTRY + "      - Thanks!\n", encoding="utf-8")
+    found = check(Wanted((folder,), (ROOT / "intents",), None, DAY), None, cache).findings
+    assert [(f.file, f.line, f.rule) for f in found if f.level == "error"] == [(file, 14, "duplicate-phrasing")]
+    assert "belongs to the intent thanks already" in next(f.message for f in found if f.level == "error")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+import bees
 import pytest
 from conftest import ENTRY
 
-from chatbot import ChatbotError, KnowledgeError
+from chatbot import CareerBot, ChatbotError, KnowledgeError
 from chatbot.intents.load import load_intents
 from chatbot.knowledge.load import load_knowledge
 
@@ -103,6 +105,13 @@ def test_other_encodings_and_sizes_are_refused(folder: Path) -> None:
     assert faults(folder) == [("day.yaml", 6, 15, "encoding")]
     file.write_bytes(b"# " + b"x" * 6_000_000)
     assert faults(folder) == [("day.yaml", 1, 1, "too-large")]
+
+
+def test_a_pipe_is_not_waited_for(folder: Path, tmp_path: Path) -> None:
+    os.mkfifo(folder / "baking" / "pipe.yaml")
+    assert faults(folder) == [("pipe.yaml", 1, 1, "file")]
+    with pytest.raises(KnowledgeError, match="not a file"):
+        CareerBot(folder, encoder=bees.encoder(), cache=tmp_path / "cache")
 
 
 def test_missing_folders_and_packs_are_said_in_one_line(folder: Path, tmp_path: Path) -> None:

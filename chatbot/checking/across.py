@@ -35,6 +35,7 @@ def duplicates(entries: Iterable[Written], intents: Iterable[Parsed[IntentsFile]
 
 def near_duplicates(engine: Engine, outcomes: Iterable[Outcome], places: dict[tuple[str, str], Place]) -> Iterator[Finding]:
     """Pairs of phrasings that are nearly the same, of entries that tell different facts; named where the later one stands."""
+    order = {key: i for i, key in enumerate(places)}
     done: set[frozenset[tuple[str, str]]] = set()
     for outcome in outcomes:
         for near in outcome.near:
@@ -45,7 +46,7 @@ def near_duplicates(engine: Engine, outcomes: Iterable[Outcome], places: dict[tu
             done.add(pair)
             if same_fact(engine, outcome.label, near.label):
                 continue
-            first, last = sorted((one, other), key=lambda key: (str(places[key][0]), places[key][1].line))
+            first, last = sorted((one, other), key=order.__getitem__)
             (file, node), (where, at) = places[last], places[first]
             told = f"{last[1]!r} is nearly {first[1]!r} of {first[0]} ({where}:{at.line}): likeness {near.likeness:.2f}"
             yield found(file, node, told, "near-duplicate")
@@ -85,10 +86,11 @@ def _scores(outcome: Outcome) -> str:
 
 
 def _all(entries: Iterable[Written], intents: Iterable[Parsed[IntentsFile]]) -> Iterator[tuple[str, str, Path, Node]]:
-    for one in entries:
-        for text, node in one.phrasings:
-            yield one.id, text, one.file, node
+    """The intents first, then the entries in the order of their layers: what is named is the one that was added."""
     for parsed in intents:
         for spec, node in zip(parsed.spec.intents, children(parsed.node, "intents"), strict=True):
             for text, place in zip(spec.examples, children(node, "examples"), strict=True):
                 yield f"the intent {spec.id}", text, parsed.file, place
+    for one in entries:
+        for text, node in one.phrasings:
+            yield one.id, text, one.file, node

@@ -77,7 +77,10 @@ def check(wanted: Wanted, encoder: Encoder | None, cache: Path | None, progress:
         engine = _engine(wanted, None if sound else loaded, intents, encoder, cache, progress)
         folders = [str(folder.resolve()) for folder in (*wanted.knowledge, *wanted.intents)]
         held_out = hold_out(engine, cache, repr((folders, wanted.packs, sound)), progress)
-        places = {(one.id, text): (one.file, node) for one in reversed(entries) for text, node in one.phrasings}
+        places: dict[tuple[str, str], across.Place] = {}
+        for one in entries:
+            for text, node in one.phrasings:
+                places.setdefault((one.id, text), (one.file, node))
         findings += across.near_duplicates(engine, held_out.outcomes, places)
         findings += across.reach(engine, held_out.outcomes, {one.id: one for one in reversed(entries)}.values())
     files = tuple(_files(loaded, intents))

@@ -72,7 +72,7 @@ def of_sources(loaded: Loaded, whole: bool) -> Iterator[Finding]:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8", errors="replace") if file.stat().st_size <= MAX_BYTES else ""
+        return file.read_text(encoding="utf-8", errors="replace") if file.is_file() and file.stat().st_size <= MAX_BYTES else ""
     except OSError:
         return ""
 

@@ -101,7 +101,9 @@ def new_intent(settings: Settings, name: str, into: Path | None, kind: str | Non
 
 @click.command()
 @click.argument("paths", nargs=-1, type=FILE, metavar="[PATH]...")
-@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True, help="How findings are printed.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True, help="How findings are printed."
+)
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--today", metavar="YYYY-MM-DD", help="The day by which an answer is old; default: today.")
 @click.option("--info", is_flag=True, help="Show information too: single phrasings that lead elsewhere, old answers.")

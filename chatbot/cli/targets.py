@@ -59,7 +59,7 @@ def _folder_of(path: Path) -> tuple[Path, bool]:
         return folder.parent, False
     if (folder / SOURCES).is_file() or any(folder.glob(f"*/{PACK}")):
         return folder, False
-    files = [path] if path.is_file() else sorted(folder.glob("*.yaml"))
+    files = [path] if path.is_file() else [file for file in sorted(folder.glob("*.yaml")) if file.is_file()]
     for file in files:
         try:
             if _INTENTS.search(file.read_text(encoding="utf-8", errors="replace")):

@@ -42,6 +42,8 @@ class Group:
     file: str
     title: str | None = None
     years: float | None = None
+    guessed: int = 0
+    """So many entries stand in it because they name no topic."""
 
 
 @dataclass(slots=True)
@@ -147,7 +149,7 @@ class Collected:
         _check_citations(spec)
         builtins = plain(spec)
         _check_size(table, builtins)
-        group = self._place(record, todo)
+        group = self._place(record)
         if given:
             if spec.id in self.ids:
                 raise WrongError(f"the id {spec.id!r} stands twice (first in line {self.ids[spec.id]})")
@@ -172,14 +174,18 @@ class Collected:
         about = {name: fields[name] for name in OF_SOURCE if name in fields}
         first["source"] = self.sources.named(first.get("source"), about, self.notes)
         if not first.get("section"):
-            first["section"] = fields["question"].strip()
+            first["section"] = " ".join(fields["question"].split())
             todo.append("section")
-        if not record.exact and not first.get("figures") and (found := [one for one in figures(fields["answer"]) if one != "one"]):
+        if (
+            (not record.exact or not fields.get("source"))
+            and not first.get("figures")
+            and (found := [one for one in figures(fields["answer"]) if one != "one"])
+        ):
             first["figures"] = found
             todo.append("figures")
         return cited(out | first | {"more_citations": fields.get("more_citations", [])})
 
-    def _place(self, record: Record, todo: list[str]) -> Group:
+    def _place(self, record: Record) -> Group:
         """The group of an entry or table, made if need be."""
         topic, title = record.fields.get("topic"), record.fields.get("topic_title")
         if not all(value is None or isinstance(value, str) for value in (topic, title)):
@@ -188,11 +194,10 @@ class Collected:
             first = topic if record.exact else next(iter(split_list(topic)), topic)
             title = title or " ".join(first.split())
             topic = made_id(first, "topic")
-        if not topic:
-            topic = made_id(title, "topic") if title else GENERAL
-            todo += [] if title else ["topic"]
-        group = self._group(topic, record.fields.get("file"))
+        named = topic or (made_id(title, "topic") if title else None)
+        group = self._group(named or GENERAL, record.fields.get("file"))
         group.title = group.title or title
+        group.guessed += not named
         return group
 
     def items(self, into: Path, pack: str) -> Iterator[Item]:

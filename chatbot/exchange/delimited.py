@@ -193,7 +193,7 @@ def fields_of(cells: dict[str, str], exact: bool) -> dict[str, Any]:
             elif name == "more_citations":
                 fields[name] = parse_json(cell)
             elif name != "data":
-                fields[name] = cell
+                fields[name] = " ".join(cell.split()) if name == "question" and not exact else cell
         except WrongError as wrong:
             raise WrongError(f"{name}: {wrong}") from None
     if "data" in cells:

@@ -11,7 +11,7 @@ from chatbot.exchange.faq import OWN, question_fields, source_fields
 from chatbot.exchange.htmltext import Clock, to_html
 from chatbot.exchange.record import SOURCE_KIND, Record
 from chatbot.exchange.records import Whole, rest
-from chatbot.exchange.shown import answer_of, citation_line, figures_of
+from chatbot.exchange.shown import answer_of, citation_line, citations_of, figures_of
 from chatbot.knowledge.schema import CitationSpec, EntrySpec, TableSpec
 
 _STYLE = (
@@ -33,7 +33,7 @@ def write_html(whole: Whole, records: list[Record]) -> str:
         for spec in part.specs:
             body += [f'<h3 id="{escape(spec.id)}">{escape(spec.question)}</h3>', f"<p>{escape(answer_of(spec))}</p>"]
             body += _figures(spec) if isinstance(spec, TableSpec) else []
-            body += [f'<p class="s">{_cited(whole, citation)}</p>' for citation in spec.citations]
+            body += [f'<p class="s">{_cited(whole, citation)}</p>' for citation in citations_of(spec)]
     head = f'<meta charset="utf-8">\n<title>{escape(whole.pack.title)}</title>\n<style>{_STYLE}</style>'
     parts = ["<!DOCTYPE html>", '<html lang="en">', "<head>", head, '<script type="application/ld+json">', script, "</script>"]
     return "\n".join([*parts, "</head>", "<body>", *body, "</body>", "</html>", ""])

@@ -23,7 +23,7 @@ def made_id(text: str, fallback: str) -> str:
     Where most of it is not Latin, a digest of the whole text stands in for what is lost: ``fallback-1f2e3d4c``; the same text always
     gives the same id.
     """
-    words = id_of(text)
+    words = id_of(text.replace("'", "").replace("’", ""))
     letters = sum(c.isalnum() for c in text)
     if len(words.replace("-", "")) * 2 < letters or not words:
         digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8]

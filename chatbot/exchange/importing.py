@@ -21,6 +21,7 @@ from chatbot.exchange.publish import check_loads, check_place, known_sources, pu
 from chatbot.exchange.record import Fault, Origin, Reading, format_of, printable, short
 from chatbot.exchange.records import plain
 from chatbot.exchange.yamltext import FEWEST, LONGEST, source_item
+from chatbot.knowledge.files import SOURCES
 
 READ = ("csv", "tsv", "jsonl", "html", "json")
 SHOWN = 5
@@ -109,13 +110,14 @@ class _Writer:
         listed = self._todo(todo, points)
         counts = collected.entries, collected.tables, len(collected.groups), len(sources)
         faults = collected.faults
-        return Imported(self.into / self.name, *counts, tuple(faults.kept), faults.count, tuple(collected.notes), tuple(listed))
+        kept = tuple(sorted(faults.kept, key=lambda fault: fault.line))
+        return Imported(self.into / self.name, *counts, kept, faults.count, tuple(collected.notes), tuple(listed))
 
     def _counted(self, items: Iterator[Item]) -> Iterator[Item]:
         """The same, with what is left to do counted on the way."""
         for item in items:
             for what in item.todo:
-                self._count(what if what in ("section", "figures", "topic") else "link", item.fields["id"])
+                self._count(what if what in ("section", "figures") else "link", item.fields["id"])
             if not item.table:
                 if len(item.fields.get("phrasings", ())) < FEWEST:
                     self._count("phrasings", item.fields["id"])
@@ -141,7 +143,7 @@ class _Writer:
         fields: dict[str, Any] = collected.pack | {"id": self.name}
         assert collected.links
         links, lost = collected.links.settle(fields.get("try_asking", []))
-        if lost:
+        if "try_asking" in fields:
             fields["try_asking"] = links
         for link in lost:
             collected.faults.add(Fault(collected.file, 1, f"pack: try_asking: no entry has the id {short(link)!r}; left out"))
@@ -157,17 +159,24 @@ class _Writer:
         for what, text in _TOLD.items():
             if count := self.counts[what]:
                 some = ", ".join(self.examples[what]) + (", ..." if count > SHOWN else "")
-                out.append(f"{count:,} {'entry' if count == 1 else 'entries'}: {text} ({some})")
+                out.append(f"{_entries(count)}: {text} ({some})")
+        if count := sum(group.guessed for group in self.collected.groups.values()):
+            out.append(f"{_entries(count)}: no topic is named; they are in the topic general")
+        if not any(file.name != SOURCES for file in self.into.glob("*.yaml")):
+            out.append("language.yaml: there is none; without it an entry may answer what it does not speak of (see docs/authoring.md)")
         if (language := self.origin.language) and not language.lower().startswith("en"):
             out.append(f"the page says that its language is {short(language, 20)!r}; only English is understood")
         return out
 
 
+def _entries(count: int) -> str:
+    return f"{count:,} {'entry' if count == 1 else 'entries'}"
+
+
 _TOLD = {
     "section": "the section is the question itself; write the heading under which the source says so",
-    "figures": "numbers of the answer were taken as figures and checked by nobody: the file is its own source there",
+    "figures": "numbers of the answer were taken as figures; nobody has checked them against the source",
     "phrasings": f"fewer than {FEWEST} phrasings; 15 to 40 decide how well people are understood",
     "long": f"an answer of more than {LONGEST} words",
-    "topic": f"no topic is named; they are in the topic {'general'!r}",
     "link": "a link to an entry that is not there was left out",
 }

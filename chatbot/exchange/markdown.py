@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from chatbot.exchange.records import Whole
-from chatbot.exchange.shown import answer_of, citation_line, figures_of
+from chatbot.exchange.shown import answer_of, citation_line, citations_of, figures_of
 from chatbot.knowledge.schema import CitationSpec, TableSpec
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#~])")
@@ -26,7 +26,7 @@ def write_markdown(whole: Whole) -> str:
             out += [f"### {_text(spec.question)}", "", _text(answer_of(spec)), ""]
             if isinstance(spec, TableSpec):
                 out += [*_figures(spec), ""]
-            out += [f"- {_cited(whole, citation)}" for citation in spec.citations] + [""]
+            out += [f"- {_cited(whole, citation)}" for citation in citations_of(spec)] + [""]
     return "\n".join(out).rstrip("\n") + "\n"
 
 

@@ -45,7 +45,7 @@ class PackFolder:
     def write(self, items: Iterable[Item]) -> None:
         """All entries, and after those of each topic its tables."""
         for group in self.groups:
-            head = topic_head(group.topic, group.title or title_of(group.topic), group.years).encode()
+            head = topic_head(group.topic, group.title or title_of(group.topic), group.years, group.guessed > 0).encode()
             self.parts[group.index] = _Parts(head)
         for item in items:
             block = (table_block if item.table else entry_block)(item.fields, item.todo).encode()

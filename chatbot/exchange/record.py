@@ -71,7 +71,7 @@ class Record:
     line: int
     fields: dict[str, Any]
     exact: bool = False
-    """Written by this program: no figures are taken from the answer."""
+    """Written by this program: nothing is taken from the answer where a source is named."""
 
 
 @dataclass(slots=True)

@@ -25,6 +25,17 @@ def figures_of(spec: TableSpec) -> list[list[str]]:
     return [[*head, printable(spec.measure.replace("-", " ").capitalize())], *rows]
 
 
+def citations_of(spec: EntrySpec | TableSpec) -> list[CitationSpec]:
+    """Who says so: the citations of an entry, or of a table and its rows, each once."""
+    found = list(spec.citations)
+    if isinstance(spec, TableSpec):
+        found += [citation for row in spec.rows for citation in row.citations]
+    once: dict[tuple[str, str, str | None], CitationSpec] = {}
+    for citation in found:
+        once.setdefault((citation.source, citation.section, citation.origin), citation)
+    return list(once.values())
+
+
 def citation_line(source: SourceSpec, citation: CitationSpec) -> tuple[str, str]:
     """The title of the source, and what follows it: publisher, date, section, whom it passes on, and its interest."""
     told = [name for name in (source.publisher, source.author) if name]

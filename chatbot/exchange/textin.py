@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import codecs
 import re
+import stat
 from collections.abc import Iterator
 from io import TextIOWrapper
 from pathlib import Path
+from typing import BinaryIO
 
 from chatbot.errors import ChatbotError
 from chatbot.exchange.record import printable
@@ -32,7 +34,7 @@ def text_lines(file: Path) -> Iterator[tuple[int, str | None]]:
     """
     number = 0
     try:
-        with file.open("rb") as raw:
+        with _opened(file) as raw:
             encoding = _marked(raw.read(4))
             raw.seek(0)
             stream = TextIOWrapper(raw, encoding=encoding or "utf-8")
@@ -52,7 +54,7 @@ def text_lines(file: Path) -> Iterator[tuple[int, str | None]]:
 def whole_text(file: Path, html: bool) -> str:
     """A web page or JSON file; of a page, the encoding that it declares is taken. Raises ``ChatbotError``."""
     try:
-        with file.open("rb") as stream:
+        with _opened(file) as stream:
             raw = stream.read(PAGE_BYTES + 1)
     except OSError as error:
         raise ChatbotError(unreadable(file, error)) from None
@@ -67,6 +69,13 @@ def whole_text(file: Path, html: bool) -> str:
             what = f"not UTF-8 (byte 0x{raw[error.start]:02x}){' and declares no encoding' if html else ''}"
             raise ChatbotError(printable(f"{file}:{line}: {what}; save the file as UTF-8")) from None
         raise ChatbotError(printable(f"{file}: not {encoding.upper()}, as it says itself; save the file as UTF-8")) from None
+
+
+def _opened(file: Path) -> BinaryIO:
+    """The file to be read; a pipe or device is none, as reading it might never end."""
+    if not stat.S_ISREG(file.stat().st_mode):
+        raise ChatbotError(printable(f"{file}: can't be read (not a file)"))
+    return file.open("rb")
 
 
 def unreadable(file: Path, error: OSError) -> str:

@@ -21,6 +21,7 @@ LONGEST = 95
 """An answer of more words is too long to be read."""
 _ENTRY = ("id", "question", "answer", "brief", "citations", "scope", "as_of", "replaces", "disagrees_with", "follow_ups", "phrasings")
 _PLAIN = re.compile(r"[A-Za-z](?:[\w ,.;!?()'’“”\"/%$€£+&…–-]*[\w.?!)’”%+])?")
+_URL = re.compile(r"https?://[\w./?=&%~+-]*[\w/]", re.ASCII)
 _WORD = re.compile(r"[A-Za-z][\w.-]*")
 _RESERVED = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "none"])
 _ESCAPED = re.compile(r"[^\x20-\x7e]")
@@ -65,7 +66,7 @@ def text_lines(key: str, text: str, indent: int) -> list[str]:
     """``key: text`` at an indentation, folded or line by line where that reads better and gives back the same text."""
     pad = " " * indent
     one = f"{pad}{key}: {text}"
-    plain = _PLAIN.fullmatch(text) and text.lower() not in _RESERVED
+    plain = (_PLAIN.fullmatch(text) or _URL.fullmatch(text)) and text.lower() not in _RESERVED
     if plain and len(one) <= WIDTH:
         return [one]
     words = text.split(" ")
@@ -112,7 +113,7 @@ def _item(key: str, value: Any, indent: int) -> list[str]:
 
 
 def entry_block(fields: Mapping[str, Any], todo: Sequence[str]) -> str:
-    """An entry as an item of ``entries``, with what is left to do: ``section``, ``figures``, ``topic``, or a text of its own."""
+    """An entry as an item of ``entries``, with what is left to do: ``section``, ``figures``, or a text of its own."""
     lines: list[str] = []
     for name in sorted(fields, key=lambda name: _ENTRY.index(name) if name in _ENTRY else 0):
         block = lines_of(name, fields[name], 4)
@@ -125,8 +126,6 @@ def entry_block(fields: Mapping[str, Any], todo: Sequence[str]) -> str:
         lines += block
     if "phrasings" not in fields:
         lines.append("    phrasings: []  # TODO: other ways to ask, 15 to 40 of them: terse, chatty, indirect")
-    if "topic" in todo:
-        lines.append("    # TODO: which topic is this?")
     return _as_item([*lines, *_others(todo)])
 
 
@@ -142,7 +141,7 @@ def _marked(block: list[str], todo: Sequence[str]) -> list[str]:
 
 
 def _others(todo: Sequence[str]) -> list[str]:
-    return [f"    # TODO: {printable(one)}" for one in todo if one not in ("section", "figures", "topic")]
+    return [f"    # TODO: {printable(one)}" for one in todo if one not in ("section", "figures")]
 
 
 def table_block(fields: Mapping[str, Any], todo: Sequence[str]) -> str:
@@ -154,9 +153,10 @@ def _as_item(lines: list[str]) -> str:
     return "\n".join(["  - " + lines[0][4:], *lines[1:]]) + "\n"
 
 
-def topic_head(topic: str, title: str, years: float | None) -> str:
-    """The lines above ``entries`` and ``tables``."""
-    lines = [*lines_of("topic", topic, 0), *lines_of("title", title, 0)]
+def topic_head(topic: str, title: str, years: float | None, guessed: bool) -> str:
+    """The lines above ``entries`` and ``tables``; ``guessed``: entries of which no topic was told are among them."""
+    lines = ["# TODO: no topic was named for these entries; put them into the files of their topics"] if guessed else []
+    lines += [*lines_of("topic", topic, 0), *lines_of("title", title, 0)]
     return "\n".join([*lines, *(lines_of("shelf_life_years", years, 0) if years is not None else [])]) + "\n"
 
 

@@ -8,6 +8,7 @@ dates stay text (YAML 1.2): the country code ``NO`` is Norway.
 from __future__ import annotations
 
 import re
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,12 +55,15 @@ def finding(file: Path, node: Node | None, message: str, rule: str) -> Finding:
 def read(file: Path) -> Node:
     """Parse one YAML file; raises ``KnowledgeError`` with every problem that the parser can name."""
     try:
+        status = file.stat()
+        if not stat.S_ISREG(status.st_mode):  # reading from a pipe or a device would never end
+            raise KnowledgeError([Finding(file, 1, 1, "can't be read: not a file", "file")])
+        if status.st_size > MAX_BYTES:
+            message = f"{status.st_size:,} bytes; at most {MAX_BYTES:,} are read: split the file"
+            raise KnowledgeError([Finding(file, 1, 1, message, "too-large")])
         raw = file.read_bytes()
     except OSError as error:
         raise KnowledgeError([Finding(file, 1, 1, f"can't be read: {error.strerror}", "file")]) from None
-    if len(raw) > MAX_BYTES:
-        message = f"{len(raw):,} bytes; at most {MAX_BYTES:,} are read: split the file"
-        raise KnowledgeError([Finding(file, 1, 1, message, "too-large")])
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -120,11 +124,16 @@ class _Builder:
         self.findings.append(finding(self.file, node, message, rule))
 
     def _refuse(self, event: Any) -> None:
+        """Aliases and tags, the first of each: a file made to do harm may have thousands."""
         where = Node(None, event.start_mark.line + 1, event.start_mark.column + 1)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            self._add(where, "anchors and aliases (& and *) are not read: write the value out, or put it in quotes", "alias")
+            self._once(where, "anchors and aliases (& and *) are not read: write the value out, or put it in quotes", "alias")
         if getattr(event, "tag", None):
-            self._add(where, f"tags ({event.tag}) are not read: write plain text, or put it in quotes", "tag")
+            self._once(where, f"tags ({event.tag}) are not read: write plain text, or put it in quotes", "tag")
+
+    def _once(self, where: Node, message: str, rule: str) -> None:
+        if not any(found.rule == rule for found in self.findings):
+            self._add(where, message, rule)
 
     def _node(self, event: Any) -> Node | None:
         if not isinstance(event, yaml.ScalarEvent | yaml.MappingStartEvent | yaml.SequenceStartEvent):
