@@ -5,10 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from chatbot.exchange.importing import Imported
+    from chatbot.knowledge.schema import EntrySpec
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -69,6 +74,36 @@ def folder(tmp_path: Path) -> Path:
     (knowledge / "baking" / "pack.yaml").write_text("id: baking\ntitle: Baker\nabout: being a baker\nrole: [baker]\n", encoding="utf-8")
     (knowledge / "baking" / "day.yaml").write_text(ENTRY, encoding="utf-8")
     return knowledge
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Callable[..., Imported]:
+    """Write a file, import it, and load what came of it."""
+
+    from chatbot.exchange.importing import import_file
+    from chatbot.knowledge.load import load_knowledge
+
+    def call(content: str | bytes, name: str = "bakers.csv", **options: object) -> Imported:
+        file = tmp_path / name
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+        told = {"pack": None, "form": None, "source": None, "force": False} | options
+        done = import_file(file, tmp_path / "in", **told)  # type: ignore[arg-type]
+        load_knowledge([tmp_path / "in"])
+        return done
+
+    return call
+
+
+@pytest.fixture
+def entries(tmp_path: Path) -> Callable[..., list[EntrySpec]]:
+    """The entries of a pack that was imported, in the order of its files."""
+
+    from chatbot.exchange.records import read_whole
+
+    def call(pack: str = "bakers") -> list[EntrySpec]:
+        return [spec for part in read_whole([tmp_path / "in"], pack).topics for spec in part.spec.entries]
+
+    return call
 
 
 ENTRY = """topic: day

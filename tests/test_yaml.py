@@ -88,11 +88,13 @@ def test_a_broken_follow_up_is_named(folder: Path) -> None:
         ("a: " + "[" * 200 + "]" * 200, "too-deep"),
         ("topic: day\x00\n", "control-character"),
         ("topic: d\x1b[31may\n", "control-character"),
+        ('topic: "d\\e[31may"\n', "control-character"),
+        ('topic: "day\\n"\n', "type"),
         ("- 1\n- 2\n", "type"),
         ("", "type"),
         ("a: 1\n---\nb: 2\n", "syntax"),
     ],
-    ids=["unclosed", "tab", "tag", "alias", "deep", "nul", "escape", "list", "empty", "two-documents"],
+    ids=["unclosed", "tab", "tag", "alias", "deep", "nul", "escape", "written-escape", "id-with-newline", "list", "empty", "two-documents"],
 )
 def test_what_is_no_topic_file_is_refused(folder: Path, text: str, rule: str) -> None:
     write(folder, text)

@@ -15,7 +15,7 @@ def told(description: str, *examples: Any) -> Meta:
     return Meta(description=description, examples=list(examples) or None)
 
 
-Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]*$", description="lower-case letters and digits in words joined by hyphens")]
+Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]*$(?!\n)", description="lower-case letters and digits in words joined by hyphens")]
 Text = Annotated[str, Meta(min_length=1)]
 Url = Annotated[str, Meta(pattern=r"^https?://\S+$")]
 Years = Annotated[float, Meta(gt=0)]

@@ -144,7 +144,10 @@ class _Builder:
             return Node({}, line, column)
         if isinstance(event, yaml.SequenceStartEvent):
             return Node([], line, column)
-        return Node(event.value if event.style else scalar(event.value), line, column)
+        node = Node(event.value if event.style else scalar(event.value), line, column)
+        if event.style == '"' and (control := _CONTROL.search(event.value)):  # written as an escape, such as "\\e[2J"
+            self._add(node, f"control character U+{ord(control.group()):04X}: remove it", "control-character")
+        return node
 
     def _place(self, stack: list[tuple[Node, Node | None]], node: Node) -> None:
         container, key = stack[-1]
