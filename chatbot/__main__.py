@@ -1,5 +1,18 @@
-"""``python -m chatbot``."""
+"""The program: ``chatbot`` and ``python -m chatbot``."""
 
-from chatbot.cli.main import main
+from __future__ import annotations
 
-main()
+import sys
+
+
+def main() -> None:
+    """Run the command line; Ctrl-C while it is still being imported ends it as quietly as later."""
+    try:
+        from chatbot.cli.main import main as run
+    except KeyboardInterrupt:
+        sys.exit(130)
+    run()
+
+
+if __name__ == "__main__":
+    main()

@@ -49,9 +49,10 @@ class Asked:
     def files(self) -> Iterator[Path]:
         """Every file that may have a part in it."""
         for folder in self.knowledge:
-            yield from sorted((*folder.glob("*.yaml"), *folder.glob("*/*.yaml"), *folder.glob(FILE)))
+            found = (*folder.glob("*.yaml"), *folder.glob("*/*.yaml"), *folder.glob(FILE))
+            yield from sorted(file for file in found if not (file.name.startswith(".") or file.parent.name.startswith(".")))
         for folder in self.intents:
-            yield from sorted(folder.glob("*.yaml"))
+            yield from sorted(file for file in folder.glob("*.yaml") if not file.name.startswith("."))
 
     @property
     def own(self) -> bool:

@@ -35,7 +35,6 @@ def test_all_faults_are_named_at_once_with_their_places(folder: Path) -> None:
     (folder / "sources.yaml").write_text("sources:\n  - id: loaf\n    title: The loaf\n    url: ftp://x\n", encoding="utf-8")
     assert faults(folder) == [
         ("day.yaml", 2, 8, "type"),
-        ("day.yaml", 4, 5, "missing-key"),
         ("day.yaml", 5, 5, "unknown-key"),
         ("sources.yaml", 4, 10, "type"),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from chatbot.checking.content import folded
@@ -23,10 +23,10 @@ ELSEWHERE = 1 / 3
 Place = tuple[Path, Node]
 
 
-def duplicates(entries: Iterable[Written], intents: Iterable[Parsed[IntentsFile]]) -> Iterator[Finding]:
-    """Phrasings, and examples of intents, that stand under two labels."""
+def duplicates(entries: Iterable[Written], intents: Iterable[Parsed[IntentsFile]], used: Collection[str]) -> Iterator[Finding]:
+    """Phrasings, and examples of the intents ``used``, that stand under two labels."""
     first: dict[str, tuple[str, Path, int]] = {}
-    for label, text, file, node in _all(entries, intents):
+    for label, text, file, node in _all(entries, intents, used):
         key = folded(text)
         owner, where, line = first.setdefault(key, (label, file, node.line)) if key else (label, file, 0)
         if owner != label:
@@ -82,14 +82,20 @@ def _unreachable(first: Outcome | None, lost: Sequence[Outcome], own: Sequence[O
 
 
 def _scores(outcome: Outcome) -> str:
-    return f"score {outcome.score:.2f}, this one {outcome.own:.2f}"
+    """Of both entries; a table that stands in for another of its measure has none, and what a guard kept out may have the higher one."""
+    own = f"this one {max(0.0, outcome.own):.2f}"
+    if not outcome.score:
+        return f"another table of its measure; {own}"
+    return f"score {outcome.score:.2f}, {own}{', which a guard keeps out' if outcome.own > outcome.score else ''}"
 
 
-def _all(entries: Iterable[Written], intents: Iterable[Parsed[IntentsFile]]) -> Iterator[tuple[str, str, Path, Node]]:
+def _all(
+    entries: Iterable[Written], intents: Iterable[Parsed[IntentsFile]], used: Collection[str]
+) -> Iterator[tuple[str, str, Path, Node]]:
     """The intents first, then the entries in the order of their layers: what is named is the one that was added."""
     for parsed in intents:
         for spec, node in zip(parsed.spec.intents, children(parsed.node, "intents"), strict=True):
-            for text, place in zip(spec.examples, children(node, "examples"), strict=True):
+            for text, place in zip(spec.examples, children(node, "examples"), strict=True) if spec.id in used else ():
                 yield f"the intent {spec.id}", text, parsed.file, place
     for one in entries:
         for text, node in one.phrasings:

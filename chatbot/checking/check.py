@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from chatbot.checking import across, content
+from chatbot.checking import across, content, naming
 from chatbot.checking.heldout import HeldOut, hold_out
 from chatbot.checking.places import Written, topics, written
 from chatbot.checking.rules import rules
@@ -15,8 +15,10 @@ from chatbot.checking.switches import Switch, apply, switches
 from chatbot.engine import Engine
 from chatbot.errors import Finding
 from chatbot.intents.load import read_intents, usable
+from chatbot.intents.model import Intent
 from chatbot.knowledge.files import Parsed
 from chatbot.knowledge.load import Loaded, load_files
+from chatbot.knowledge.model import Knowledge
 from chatbot.knowledge.schema import IntentsFile
 from chatbot.prepare import prepare
 from chatbot.retrieval.encoder import Encoder
@@ -67,14 +69,17 @@ def check(wanted: Wanted, encoder: Encoder | None, cache: Path | None, progress:
     findings = list(loaded.findings)
     intents = read_intents(wanted.intents, findings)
     sound = not findings
-    entries = tuple(written(loaded))
+    entries = tuple(one for one in written(loaded) if one.id not in loaded.replaced)
+    asked = Asked(wanted.knowledge, wanted.intents, wanted.packs)
+    used = usable(intents, {topic for pack in loaded.knowledge.packs for topic in pack.covers}, asked.own)
     findings += content.of_entries(loaded, entries, wanted.today)
     findings += content.of_sources(loaded, whole=wanted.packs is None)
     findings += content.of_files(loaded.files)
-    findings += across.duplicates(entries, intents)
+    findings += naming.names(loaded, entries, intents)
+    findings += across.duplicates(entries, intents, {intent.id for intent in used})
     engine, held_out = None, None
     if encoder and loaded.knowledge.entries:
-        engine = _engine(wanted, None if sound else loaded, intents, encoder, cache, progress)
+        engine = _engine(asked, None if sound else (loaded.knowledge, used), encoder, cache, progress)
         folders = [str(folder.resolve()) for folder in (*wanted.knowledge, *wanted.intents)]
         held_out = hold_out(engine, cache, repr((folders, wanted.packs, sound)), progress)
         places: dict[tuple[str, str], across.Place] = {}
@@ -92,15 +97,12 @@ def check(wanted: Wanted, encoder: Encoder | None, cache: Path | None, progress:
 
 
 def _engine(
-    wanted: Wanted, partial: Loaded | None, intents: Sequence[Parsed[IntentsFile]], encoder: Encoder, cache: Path | None,
-    progress: Progress | None,
-) -> Engine:  # fmt: skip
+    asked: Asked, partial: tuple[Knowledge, Sequence[Intent]] | None, encoder: Encoder, cache: Path | None, progress: Progress | None
+) -> Engine:
     """As a bot has it; ``partial``: what could be used where something could not, which is not kept."""
-    asked = Asked(wanted.knowledge, wanted.intents, wanted.packs)
     if partial is None:
         return Engine(fetch(asked, encoder, cache, progress), encoder)
-    covered = {topic for pack in partial.knowledge.packs for topic in pack.covers}
-    return Engine(prepare(partial.knowledge, usable(intents, covered, asked.own), asked.calibration(), encoder, cache, progress), encoder)
+    return Engine(prepare(*partial, asked.calibration(), encoder, cache, progress), encoder)
 
 
 def _files(loaded: Loaded, intents: Sequence[Parsed[IntentsFile]]) -> list[Path]:

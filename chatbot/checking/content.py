@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -11,14 +12,18 @@ from chatbot.answering.compose import is_old
 from chatbot.checking.places import Written, topics
 from chatbot.checking.rules import found
 from chatbot.errors import Finding
-from chatbot.knowledge.files import PACK, Files, children
+from chatbot.knowledge.files import PACK, Files, children, pack_files
 from chatbot.knowledge.load import Loaded
 from chatbot.knowledge.schema import CitationSpec, EntrySpec, TableSpec
 from chatbot.knowledge.yamlfile import MAX_BYTES, Node
 
 LONGEST = 95
 FEWEST = 8
-_NUMBER = re.compile(r"(?<![A-Za-z\d])\d[\d,.]*\d|(?<![A-Za-z\d])\d")
+_NUMBER = re.compile(r"(?<![A-Za-z\d])(?<![A-Za-z]-)\d[\d,.]*\d|(?<![A-Za-z\d])(?<![A-Za-z]-)\d")
+_GAP = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
+"""A blank between thousands."""
+_SHORT = re.compile(r"(\d[\d,.]*)\s*(k|thousand|m|million|bn|billion)\b", re.I)
+_TIMES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
 _IN_WORDS = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?|undated")
 _TODO = re.compile(r"\bTODO\b")
@@ -43,7 +48,8 @@ def of_entries(loaded: Loaded, entries: Iterable[Written], today: datetime.date)
             key = "answer" if isinstance(one.spec, EntrySpec) else "overview"
             yield found(one.file, one.node.value[key][1], f"{words} words; about 90 are what people read", "long-answer")
         if len(one.phrasings) - 1 < FEWEST:
-            told = f"{len(one.phrasings) - 1} phrasings besides the question; with {FEWEST} and more, people are understood much better"
+            count = len(one.phrasings) - 1
+            told = f"{count} phrasing{'s' if count != 1 else ''} besides the question; with {FEWEST} and more, people are understood much better"
             yield found(one.file, one.node, told, "few-phrasings")
         if entry and is_old(entry, today):
             yield found(one.file, one.node, f"older than {entry.shelf_life_years:g} years, by {_newest(one)}", "stale")
@@ -54,20 +60,23 @@ def of_sources(loaded: Loaded, whole: bool) -> Iterator[Finding]:
     """Dates that are none and, where the whole of the knowledge is wanted, sources that nothing cites."""
     cited = {citation.source_id for entry in loaded.knowledge.entries for citation in entry.citations}
     cited |= {c.source_id for e in loaded.knowledge.entries if e.table for row in e.table.rows for c in row.citations}
-    cited |= {citation.source for _, topic in topics(loaded.files) for spec in topic.spec.entries for citation in spec.citations}
-    unread = " ".join(_text(finding.file) for finding in loaded.findings)  # a file that can't be used may cite it, too
+    for _, topic in topics(loaded.files):
+        cited |= {citation.source for spec in topic.spec.entries for citation in spec.citations}
+        for table in topic.spec.tables:
+            cited |= {citation.source for listed in (table.citations, *(row.citations for row in table.rows)) for citation in listed}
+    for file in {finding.file for finding in loaded.findings}:  # a file that can't be used may cite it, too
+        cited |= set(re.findall(r"\bsource:\s*['\"]?([\w-]+)", _text(file)))
     for folder in loaded.files.folders:
         if not folder.sources:
             continue
-        for spec, node in zip(folder.sources.spec.sources, children(folder.sources.node, "sources"), strict=True):
+        for source, node in zip(folder.sources.spec.sources, children(folder.sources.node, "sources"), strict=True):
             for key in ("published", "retrieved"):
-                value = getattr(spec, key)
+                value = getattr(source, key)
                 if value is not None and not _is_date(value):
                     told = f"{key}: {value!r} is no date; write YYYY-MM-DD, YYYY-MM, YYYY or undated"
                     yield found(folder.sources.file, node.value[key][1], told, "date")
-            names = {spec.id, f"{folder.folder.name}/{spec.id}"}
-            if whole and not names & cited and not re.search(rf"source:\s*['\"]?{re.escape(spec.id)}\b", unread):
-                yield found(folder.sources.file, node, f"nothing cites the source {spec.id!r}", "unused-source")
+            if whole and cited.isdisjoint({source.id, f"{folder.folder.name}/{source.id}"}):
+                yield found(folder.sources.file, node, f"nothing cites the source {source.id!r}", "unused-source")
 
 
 def _text(file: Path) -> str:
@@ -80,7 +89,7 @@ def _text(file: Path) -> str:
 def of_files(files: Files) -> Iterator[Finding]:
     """Files and folders in which nothing is used."""
     for folder in files.folders:
-        if not any(folder.folder.glob(f"*/{PACK}")):
+        if not pack_files(folder.folder):
             yield found(folder.folder, None, f"no pack in this folder; a pack is a folder with a {PACK}", "nothing-checked")
         for pack in folder.packs:
             if pack.pack and not pack.topics and pack.name not in files.unread:
@@ -95,19 +104,27 @@ def of_text(file: Path, text: str) -> Iterator[Finding]:
     """Open points."""
     for number, line in enumerate(text.splitlines(), 1):
         if match := _TODO.search(line):
-            rest = line[match.end() :].strip(" :\"'")[:60]
+            rest = line[match.end() :].strip(" :\"'[]{},")[:60]
             yield found(file, Node(None, number, match.start() + 1), f"an open point: TODO{': ' + rest if rest else ''}", "todo")
 
 
 def _strays(folder: Path) -> Iterator[Finding]:
-    for file in sorted((*folder.glob("*.yml"), *folder.glob("*/*.yml"))):
-        yield found(file, None, "not read: only files that end in .yaml are", "nothing-checked")
+    odd = (file for pattern in ("*.*", "*/*.*") for file in folder.glob(pattern) if _looks_read(file.name))
+    for file in sorted(odd):
+        if any(part.startswith(".") for part in file.relative_to(folder).parts):
+            continue
+        yield found(file, None, "not read: only files whose names end in .yaml are", "nothing-checked")
     for file in sorted((*folder.glob("*/*.yaml"), *folder.glob("*/*/*.yaml"))):
         parts = file.relative_to(folder).parts
-        if parts[0].startswith(".") or (len(parts) == 2 and (file.parent / PACK).exists()):
+        if any(part.startswith(".") for part in parts) or (len(parts) == 2 and (file.parent / PACK).exists()):
             continue
         why = f"its folder has no {PACK}" if len(parts) == 2 else "it is too deep; a pack's files stand in the pack's folder"
         yield found(file, None, f"not read: {why}", "nothing-checked")
+
+
+def _looks_read(name: str) -> bool:
+    """Whether a file that is not read looks as if it were: day.yml, day.YAML, day.yaml.txt."""
+    return not name.endswith(".yaml") and re.search(r"\.ya?ml(\.|$)", name, re.I) is not None
 
 
 def _citations(one: Written) -> Iterator[Finding]:
@@ -144,18 +161,25 @@ def _figures(citations: Iterable[CitationSpec]) -> set[str]:
 def _rows(one: Written) -> Iterator[Finding]:
     assert isinstance(one.spec, TableSpec)
     for row, node in zip(one.spec.rows, children(one.node, "rows"), strict=True):
-        shown = {float(number) for number in numbers(row.shown) if number.count(".") <= 1}
-        if float(row.amount) not in shown:
+        if not any(math.isclose(abs(row.amount), figure) for figure in _figures_shown(row.shown)):
             told = f"amount is {row.amount:,}, but {row.shown!r} is shown"
             yield found(one.file, node.value["shown"][1], told, "row-figure")
 
 
+def _figures_shown(text: str) -> set[float]:
+    """The figures that a row prints: "41 000", "€41k" and "4.1 million" among them; the sign does not count."""
+    text = _GAP.sub("", text)
+    plain = {number for number in numbers(text) if number.count(".") <= 1}
+    short = {float(n.replace(",", "")) * _TIMES[unit.lower()] for n, unit in _SHORT.findall(text) if n.replace(",", "").count(".") <= 1}
+    return {float(number) for number in plain} | short
+
+
 def _repeated(one: Written) -> Iterator[Finding]:
-    seen: dict[str, int] = {}
+    seen: dict[str, Node] = {}
     for text, node in one.phrasings:
-        first = seen.setdefault(folded(text), node.line)
-        if first != node.line:
-            yield found(one.file, node, f"{text!r} stands in line {first} already", "repeated-phrasing")
+        first = seen.setdefault(folded(text), node)
+        if first is not node:
+            yield found(one.file, node, f"{text!r} stands in line {first.line} already", "repeated-phrasing")
 
 
 def folded(text: str) -> str:

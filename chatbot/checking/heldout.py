@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,8 @@ NEARBY = 0.01
 """A phrasing that came or went counts for another when it falls short of its candidates by no more than this."""
 THREAD = 0.03
 """Scores and probabilities as near to each other as this may change places when the regression is fitted anew."""
+WORTH = 0.05
+"""Where more than this share of the phrasings came or went, all are asked."""
 DRIFT = 0.05
 """The regressions are fitted anew when the number of phrasings has changed by this share, or when entries came or went."""
 MOST = 0.5
@@ -136,9 +138,18 @@ def _outcome(engine: Engine, shown: str, label: str, found: list[Scored], least:
     scores = {scored.label: scored.score for scored in ranked.labels}
     likest = [(engine.ranker.likeness(s), s) for s in found if s.label != label and s.label in engine.knowledge.by_id]
     near = tuple(Near(s.label, s.phrasing, round(like, 4)) for like, s in likest if like >= NEIGHBOURS)
-    top = tuple(scored.label for scored in ranked.entries[:TOP])
+    top = tuple(_depended_on(engine, [*(scored.label for scored in ranked.entries[:TOP]), *reply.entry_ids]))
     own, score = scores.get(label, 0.0), scores.get(got, 0.0) if got else 0.0
     return Outcome(label, shown, got, round(score, 3), round(own, 3), top, round(least, 4), _firm(engine, ranked), near)
+
+
+def _depended_on(engine: Engine, labels: Iterable[str]) -> dict[str, None]:
+    """Entries, and with a table all tables of its measure: which of them answers is seen from their rows."""
+    out: dict[str, None] = {}
+    for label in labels:
+        table = engine.knowledge.by_id[label].table
+        out |= dict.fromkeys([label] + [e.id for e in engine.tables if e.table and table and e.table.measure == table.measure])
+    return out
 
 
 def _firm(engine: Engine, ranked: Ranked) -> bool:
@@ -161,8 +172,8 @@ def _affected(engine: Engine, kept: _Kept, changed: frozenset[str], phrasings: i
         return []
     ranker = engine.ranker
     now = _shown(engine)
-    texts = list(dict.fromkeys(text for label in changed for text in {*kept.shown.get(label, ())} ^ {*now.get(label, ())}))
-    if len(texts) > MOST * phrasings:
+    texts = sorted({text for label in changed for text in {*kept.shown.get(label, ())} ^ {*now.get(label, ())}})
+    if len(texts) > WORTH * phrasings:  # to find out would take longer than to ask
         return list(range(phrasings))
     known = {(outcome.label, outcome.shown): outcome for outcome in kept.outcomes}
     found = [known.get((ranker.labels[row], ranker.shown[row])) for row in range(phrasings)]
@@ -173,7 +184,9 @@ def _affected(engine: Engine, kept: _Kept, changed: frozenset[str], phrasings: i
     matched = [engine.reader.match_text(engine.reader.expand(text)) for text in texts]
     for text, vector in zip(matched, engine.encode(matched), strict=True):
         again |= ranker.nearness(text, vector)[:phrasings] >= least - NEARBY
-    return list(range(phrasings)) if again.mean() > MOST else [int(row) for row in np.flatnonzero(again)]
+        if again.mean() > MOST:
+            return list(range(phrasings))
+    return [int(row) for row in np.flatnonzero(again)]
 
 
 def _context(engine: Engine) -> str:

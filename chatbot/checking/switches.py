@@ -12,7 +12,7 @@ from chatbot.errors import Finding
 from chatbot.knowledge.yamlfile import Node
 
 _COMMENT = re.compile(r"(?:^|\s)#\s*check:\s*(?P<rest>.*)$")
-_SWITCH = re.compile(r"(?P<file>file\s+)?off\s+(?P<rules>[\w-]+(?:\s*,\s*[\w-]+)*)(?:\s+[-–—:]\s*(?P<reason>\S.*))?\s*$")
+_SWITCH = re.compile(r"(?P<file>file\s+)?off\s+(?P<rules>[\w-]+(?:\s*,\s*[\w-]+)*)(?:(?:\s+[-–—]|\s*:)\s*(?P<reason>\S.*))?\s*$")
 
 
 @dataclass(slots=True)
@@ -30,7 +30,7 @@ def switches(file: Path, text: str, bad: list[Finding]) -> list[Switch]:
     out: list[Switch] = []
     for number, line in enumerate(text.splitlines(), 1):
         comment = _COMMENT.search(line)
-        if not comment:
+        if not comment or line.count('"', 0, comment.start()) % 2:  # inside quotes it is text
             continue
         place = Node(None, number, line.index("#", comment.start()) + 1)
         match = _SWITCH.match(comment["rest"])
@@ -50,12 +50,13 @@ def switches(file: Path, text: str, bad: list[Finding]) -> list[Switch]:
 
 def apply(findings: Iterable[Finding], listed: dict[Path, list[Switch]], tried: Collection[str]) -> Iterator[Finding]:
     """The findings that are not switched off, then the switches of the rules ``tried`` that had nothing to do."""
+    by_place: dict[tuple[Path, str, int], list[Switch]] = {}
+    for file, each in listed.items():
+        for switch in each:
+            for line in {switch.line, switch.line + (switch.line > 0)}:
+                by_place.setdefault((file, switch.rule, line), []).append(switch)
     for finding in findings:
-        fitting = [
-            switch
-            for switch in listed.get(finding.file, ())
-            if switch.rule == finding.rule and (switch.line == 0 or finding.line in {switch.line, switch.line + 1})
-        ]
+        fitting = [switch for line in {0, finding.line} for switch in by_place.get((finding.file, finding.rule, line), ())]
         for switch in fitting:
             switch.used = True
         if not fitting:

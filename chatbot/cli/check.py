@@ -41,7 +41,7 @@ class Options:
 
 
 def run_check(settings: Settings, paths: Sequence[Path], options: Options) -> int:
-    """Print the findings; the exit status: 0, 1 for errors (strict: warnings too). ``ChatbotError`` where nothing could be checked."""
+    """Print the findings; the exit status: 0, 1 for errors (strict: warnings too), 2 where no entry was there to check."""
     aim = targets(settings, paths)
     wanted = Wanted(aim.knowledge, aim.intents, settings.packs or None, _day(options.today))
     asked: list[Asked] = []
@@ -55,7 +55,9 @@ def run_check(settings: Settings, paths: Sequence[Path], options: Options) -> in
     if not any(aim.shows(file) for file in checked.files) and not counts["error"]:
         raise ChatbotError(f"{', '.join(map(str, paths or aim.knowledge))}: nothing was checked: no YAML file that is used")
     _print(checked, aim, shown, counts, asked, settings, options)
-    return int(counts["error"] > 0 or (options.strict and counts["warning"] > 0))
+    if counts["error"] or (options.strict and counts["warning"]):
+        return 1
+    return 0 if checked.entries or not aim.knowledge_asked else 2
 
 
 def _print(
@@ -105,21 +107,21 @@ def _summary(checked: Checked, aim: Targets, counts: dict[str, int], options: Op
 
 def _line(finding: Finding, style: Style) -> str:
     level = f"{_COLOURS[finding.level]}{finding.level}\x1b[0m" if style.color else finding.level
-    place = style.strong(f"{_near(finding.file)}:{finding.line}:{finding.column}:")
+    place = style.strong(f"{printable(str(_near(finding.file)))}:{finding.line}:{finding.column}:")
     return f"{place} [{level}] {printable(finding.message)} {style.dim(f'({finding.rule})')}"
 
 
 def _github(finding: Finding) -> str:
     """A workflow command; its text and its properties each have characters of their own to escape."""
     text = printable(finding.message).replace("%", "%25")
-    file = str(_near(finding.file)).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
+    file = printable(str(_near(finding.file))).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
     return f"::{_GITHUB[finding.level]} file={file},line={finding.line},col={finding.column},title={finding.rule}::{text}"
 
 
 def _near(file: Path) -> Path:
     """A path from here where the file is beneath: an editor's terminal opens it, and it is shorter."""
     try:
-        return file.resolve().relative_to(Path.cwd())
+        return Path.cwd().joinpath(file).relative_to(Path.cwd())
     except ValueError:
         return file
 

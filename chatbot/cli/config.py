@@ -56,7 +56,7 @@ class Config:
 
     def folders(self, name: str, base: Path) -> tuple[Path, ...]:
         """The folders of one kind, relative ones from ``base``; empty where none is named."""
-        return tuple(Path(text) if text == SHIPPED else base / Path(text).expanduser() for text in getattr(self, name))
+        return tuple(Path(text) if text == SHIPPED else base / _expanded(text) for text in getattr(self, name))
 
 
 SHIPPED = "shipped"
@@ -65,7 +65,7 @@ SHIPPED = "shipped"
 
 def read_config(named: Path | None) -> tuple[Config, Path]:
     """The configuration and the file that it is in, or would be in; raises ``ChatbotError`` with file and line for one that can't be used."""
-    given = named or (Path(name).expanduser() if (name := os.environ.get("CHATBOT_CONFIG")) else None)
+    given = named or (_expanded(name) if (name := os.environ.get("CHATBOT_CONFIG")) else None)
     file = given or config_file()
     try:
         text = file.read_text(encoding="utf-8-sig")
@@ -79,6 +79,15 @@ def read_config(named: Path | None) -> tuple[Config, Path]:
     return _parse(file, text), file
 
 
+def _expanded(text: str) -> Path:
+    if not text.isprintable():
+        raise ChatbotError(f"the configuration names a path with control characters: {text!r}")
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise ChatbotError(f"{text}: there is no such user") from None
+
+
 def _parse(file: Path, text: str) -> Config:
     import tomllib  # here: most people have no such file
 
@@ -86,6 +95,8 @@ def _parse(file: Path, text: str) -> Config:
 
     try:
         found: Any = tomllib.loads(text)
+    except RecursionError:
+        raise ChatbotError(f"{file}: nested too deep") from None
     except tomllib.TOMLDecodeError as error:
         raise ChatbotError(f"{file}: not TOML: {error}") from None
     if file.name == "pyproject.toml":
@@ -110,8 +121,8 @@ def _parse(file: Path, text: str) -> Config:
 
 def _line(text: str, key: str) -> int:
     """The line that a key of the file stands in, from 1."""
-    found = re.search(rf"^\s*[\"']?{re.escape(key)}[\"']?\s*=", text, re.M)
-    return text.count("\n", 0, found.start()) + 1 + found.group().count("\n") if found else 1
+    found = re.search(rf"^[ \t]*(\[+[ \t]*)?[\"']?{re.escape(key)}[\"']?[ \t]*[\]=.]", text, re.M)
+    return text.count("\n", 0, found.start()) + 1 if found else 1
 
 
 def run_config(settings: Settings, init: bool) -> None:

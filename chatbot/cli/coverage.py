@@ -146,7 +146,7 @@ def _source_lines(sources: Sequence[dict[str, Any]], style: Style) -> list[str]:
     lines = [style.strong("Sources")]
     for source in sources:
         count = f"{source['entries']:,} " + ("entry" if source["entries"] == 1 else "entries")
-        told = f"{source['title']}, {source['published']}; cited by {count}"
+        told = printable(f"{source['title']}, {source['published']}; cited by {count}")
         lines.append(f"  {source['id']}  {style.dim(told)}")
     return lines
 

@@ -54,7 +54,8 @@ class Reloader:
             before, start = bot.knowledge, time.monotonic()
             try:
                 bot.reload(progress)
-            except Stopped:
+            except (Stopped, KeyboardInterrupt):
+                self._seen = ()  # they are not loaded
                 raise
             except KnowledgeError as error:
                 return [*(printable(str(finding)) for finding in error.findings), KEPT]
@@ -83,10 +84,13 @@ class Reloader:
         found = []
         try:
             for file in Asked(self._settings.knowledge, self._settings.intents, None).files():
-                stat = file.stat()
-                found.append((str(file), stat.st_ino, stat.st_size, stat.st_mtime_ns))
+                try:
+                    stat = file.stat()
+                    found.append((str(file), stat.st_ino, stat.st_size, stat.st_mtime_ns))
+                except OSError:
+                    found.append((str(file), 0, -1, 0))  # a link that leads nowhere, or gone in this moment
         except OSError:
-            found.append(("", 0, 0, time.time_ns()))  # one went while they were looked at: like no state before
+            found.append(("", 0, 0, time.time_ns()))  # a folder went while it was looked at: like no state before
         return tuple(found)
 
 

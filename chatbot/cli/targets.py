@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +10,8 @@ from pathlib import Path
 
 from chatbot.cli.settings import Settings
 from chatbot.errors import ChatbotError
-from chatbot.knowledge.files import PACK, SOURCES
+from chatbot.knowledge.files import PACK, SOURCES, pack_files
+from chatbot.knowledge.yamlfile import yaml_files
 
 _INTENTS = re.compile(r"^(intents|neutral)\s*:", re.M)
 
@@ -21,11 +23,12 @@ class Targets:
     knowledge: tuple[Path, ...]
     intents: tuple[Path, ...]
     shown: tuple[Path, ...]
+    knowledge_asked: bool
+    """Whether it is about knowledge, not about intents alone."""
 
     def shows(self, file: Path) -> bool:
         """Whether findings of a file are wanted."""
-        resolved = file.resolve()
-        return not self.shown or any(resolved == path or path in resolved.parents for path in self.shown)
+        return not self.shown or any(form == path or path in form.parents for form in _forms(file) for path in self.shown)
 
 
 def targets(settings: Settings, paths: Sequence[Path]) -> Targets:
@@ -38,16 +41,25 @@ def targets(settings: Settings, paths: Sequence[Path]) -> Targets:
     for path in paths:
         if not path.exists():
             raise ChatbotError(f"{path}: no such file or folder")
-        folder, is_intents = _folder_of(path)
+        try:
+            folder, is_intents = _folder_of(path)
+        except OSError as error:
+            raise ChatbotError(f"{path}: can't be read ({error.strerror})") from None
         (intents if is_intents else knowledge).append(folder)
-    return Targets(_layered(settings.knowledge, knowledge), _layered(settings.intents, intents), tuple(p.resolve() for p in paths))
+    shown = tuple(form for path in paths for form in _forms(path))
+    return Targets(_layered(settings.knowledge, knowledge), _layered(settings.intents, intents), shown, bool(knowledge) or not intents)
+
+
+def _forms(path: Path) -> set[Path]:
+    """A path as it is written and where it leads: either may be what was asked for."""
+    return {Path(os.path.abspath(path)), path.resolve()}  # noqa: PTH100 - links stay
 
 
 def _layered(known: Sequence[Path], given: Sequence[Path]) -> tuple[Path, ...]:
     """The folders of the settings where one of them, or none, is given; else those that are given."""
     places = {folder.resolve() for folder in known}
     others = {folder.resolve(): folder for folder in given if folder.resolve() not in places}
-    return (*(known if len(others) < len(given) or not given else ()), *others.values())
+    return (*(known if not given or any(folder.resolve() in places for folder in given) else ()), *others.values())
 
 
 def _folder_of(path: Path) -> tuple[Path, bool]:
@@ -56,10 +68,11 @@ def _folder_of(path: Path) -> tuple[Path, bool]:
     if path.is_file() and path.suffix != ".yaml":
         raise ChatbotError(f"{path}: not checked: only files that end in .yaml are read")
     if (folder / PACK).is_file():
-        return folder.parent, False
-    if (folder / SOURCES).is_file() or any(folder.glob(f"*/{PACK}")):
+        written, led = Path(os.path.abspath(folder)).parent, folder.resolve().parent  # noqa: PTH100 - also of "."; links stay
+        return (led if (led / SOURCES).is_file() and not (written / SOURCES).is_file() else written), False
+    if (folder / SOURCES).is_file() or pack_files(folder):
         return folder, False
-    files = [path] if path.is_file() else [file for file in sorted(folder.glob("*.yaml")) if file.is_file()]
+    files = [path] if path.is_file() else [file for file in yaml_files(folder) if file.is_file()]
     for file in files:
         try:
             if _INTENTS.search(file.read_text(encoding="utf-8", errors="replace")):

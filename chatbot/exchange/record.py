@@ -44,7 +44,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "pack": frozenset(PackFile.__struct_fields__),
 }
 
-_BAD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_BAD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class WrongError(Exception):

@@ -13,7 +13,9 @@ import msgspec
 from chatbot.errors import ChatbotError
 from chatbot.exchange.record import CITED, SOURCE_KIND, Record, WrongError, printable, tidy
 from chatbot.knowledge.convert import load_as
+from chatbot.knowledge.files import pack_files
 from chatbot.knowledge.schema import EntrySpec, PackFile, SourcesFile, SourceSpec, TableSpec, TopicFile
+from chatbot.knowledge.yamlfile import yaml_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def read_whole(folders: Sequence[Path], name: str) -> Whole:
     for folder in folders:
         if not folder.is_dir():
             raise ChatbotError(printable(f"{folder}: no such knowledge folder"))
-    places = {file.parent.name: file.parent for folder in reversed(folders) for file in sorted(folder.glob("*/pack.yaml"))}
+    places = {file.parent.name: file.parent for folder in reversed(folders) for file in pack_files(folder)}
     if name not in places:
         raise ChatbotError(printable(f"no pack named {name}; there is: {', '.join(sorted(places)) or 'none'}"))
     place = places[name]
@@ -66,7 +68,7 @@ def read_whole(folders: Sequence[Path], name: str) -> Whole:
 
 def read_topics(place: Path) -> list[TopicPart]:
     """The topic files of a pack's folder, in their order; raises ``KnowledgeError``."""
-    files = [file for file in sorted(place.glob("*.yaml")) if file.name != "pack.yaml"]
+    files = [file for file in yaml_files(place) if file.name != "pack.yaml"]
     return [TopicPart(file.stem, load_as(file, TopicFile)[0]) for file in files]
 
 

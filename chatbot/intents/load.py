@@ -10,7 +10,7 @@ from chatbot.intents.model import Intent
 from chatbot.knowledge.convert import load_as
 from chatbot.knowledge.files import Parsed, children
 from chatbot.knowledge.schema import IntentsFile
-from chatbot.knowledge.yamlfile import finding
+from chatbot.knowledge.yamlfile import finding, yaml_files
 
 
 def load_intents(folders: Sequence[Path], covered: Collection[str] = (), shipped_packs: bool = True) -> tuple[Intent, ...]:
@@ -45,7 +45,7 @@ def read_intents(folders: Sequence[Path], findings: list[Finding]) -> list[Parse
     for folder in folders:
         if not folder.is_dir():
             raise ChatbotError(f"{folder}: no such intents folder; give a folder of YAML files")
-        for file in sorted(folder.glob("*.yaml")):
+        for file in yaml_files(folder):
             try:
                 parsed = Parsed(file, *load_as(file, IntentsFile))
             except KnowledgeError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -60,37 +61,66 @@ def _check(file: Path, node: Node, kind: inspect.Type, out: list[Finding], path:
 
 def _check_struct(file: Path, node: Node, kind: inspect.StructType, out: list[Finding], path: str) -> None:
     fields = {field.encode_name: field for field in kind.fields}
+    meant: set[str] = set()
     for key, (key_node, child) in node.value.items():
         if key in fields:
             _check(file, child, fields[key].type, out, f"{path}.{key}".lstrip("."))
             continue
         near = difflib.get_close_matches(key, fields, 1)
+        meant |= set(near)
         hint = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(fields)}"
         out.append(finding(file, key_node, f"unknown key {key!r}; {hint}", "unknown-key"))
     for name, field in fields.items():
-        if field.required and name not in node.value:
+        if field.required and name not in node.value and name not in meant:
             what = f" of {path}" if path else ""
             out.append(finding(file, node, f"the key {name!r}{what} is missing", "missing-key"))
 
 
 def _check_leaf(file: Path, node: Node, kind: inspect.Type, out: list[Finding], where: str) -> None:
     expected = _python_type(kind)
+    if isinstance(node.value, float) and not math.isfinite(node.value):
+        out.append(finding(file, node, f"{where}: a number too large", "type"))
+        return
     try:
         msgspec.convert(node.plain(), expected, strict=True)
     except msgspec.ValidationError as error:
-        message = str(error).split(" - at ")[0]
-        message = message[0].lower() + message[1:].replace("`", "")
-        out.append(finding(file, node, f"{where}: {message}{_hint(node, kind)}", "type"))
+        out.append(finding(file, node, f"{where}: {_in_words(node, kind, str(error))}", "type"))
 
 
-def _hint(node: Node, kind: inspect.Type) -> str:
-    if isinstance(kind, inspect.StrType) and isinstance(node.value, bool | int | float):
-        return ": put it in quotes to make it text"
+def _in_words(node: Node, kind: inspect.Type, reason: str) -> str:
+    """What is expected and what was found, without the words of a programming language."""
+    if isinstance(kind, inspect.UnionType):
+        kind = next(one for one in kind.types if not isinstance(one, inspect.NoneType))
+    if isinstance(kind, inspect.Metadata):
+        kind = kind.type
     if isinstance(kind, inspect.LiteralType):
         near = difflib.get_close_matches(str(node.value), [str(v) for v in kind.values], 1)
         known = ", ".join(str(v) for v in kind.values)
-        return f"; did you mean {near[0]!r}?" if near else f"; known: {known}"
-    return ""
+        return f"{node.value!r} is none of its values; " + (f"did you mean {near[0]!r}?" if near else f"known: {known}")
+    if isinstance(kind, inspect.BoolType):
+        return f"expected true or false, found {_kind(node)}"
+    if isinstance(kind, inspect.IntType | inspect.FloatType):
+        if isinstance(node.value, str):
+            return f"expected a number, found the text {node.value!r}: no quotes, no unit, no sign between thousands"
+        return reason[0].lower() + reason[1:].partition(" - at ")[0].replace("`", "").replace("float", "a number")
+    if isinstance(kind, inspect.StrType):
+        return _text_expected(node, kind)
+    return reason[0].lower() + reason[1:].partition(" - at ")[0].replace("`", "")
+
+
+def _text_expected(node: Node, kind: inspect.StrType) -> str:
+    if isinstance(node.value, bool | int | float):
+        return f"expected text, found {_kind(node)}: put it in quotes to make it text"
+    if isinstance(node.value, dict):
+        return "expected text, found a mapping: text with a colon and a blank in it goes in quotes"
+    if not isinstance(node.value, str):
+        hint = ": text that begins with # goes in quotes" if node.value is None else ""
+        return f"expected text, found {_kind(node)}{hint}"
+    if kind.min_length and not node.value:
+        return "the text is empty"
+    if kind.pattern and kind.pattern.startswith("^http"):
+        return f"{node.value!r} is no address; it begins with http:// or https://, and has no blanks"
+    return f"{node.value!r} is no id: lower-case letters and digits, in words joined by hyphens"
 
 
 def _kind(node: Node) -> str:

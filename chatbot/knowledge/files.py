@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from chatbot.errors import ChatbotError, Finding, KnowledgeError
 from chatbot.knowledge.convert import load_as
 from chatbot.knowledge.schema import LanguageFile, PackFile, SourcesFile, TopicFile
-from chatbot.knowledge.yamlfile import Node, finding
+from chatbot.knowledge.yamlfile import Node, finding, yaml_files
 
 T = TypeVar("T")
 SOURCES = "sources.yaml"
@@ -60,7 +60,7 @@ class Files:
         for folder in own:
             if not folder.is_dir():
                 raise ChatbotError(f"{folder}: no such knowledge folder; give a folder that holds {SOURCES} and packs")
-            names |= {file.parent.name: file for file in sorted(folder.glob(f"*/{PACK}"))}
+            names |= {file.parent.name: file for file in pack_files(folder)}
         _check_wanted(names, own, wanted)
         first: dict[str, Path] = {}
         for folder in own:
@@ -73,10 +73,10 @@ class Files:
         sources = folder / SOURCES
         empty = Parsed(sources, SourcesFile([]), Node({"sources": (Node("sources", 1, 1), Node([], 1, 1))}, 1, 1))
         out = FolderFiles(folder, self._try(sources, SourcesFile) if sources.exists() else empty)
-        for file in sorted(folder.glob("*.yaml")):
+        for file in yaml_files(folder):
             if file.name != SOURCES and (parsed := self._try(file, LanguageFile)):
                 out.languages.append(parsed)
-        for file in sorted(folder.glob(f"*/{PACK}")):
+        for file in pack_files(folder):
             name = file.parent.name
             if wanted and name not in wanted:
                 continue
@@ -90,12 +90,10 @@ class Files:
 
     def _pack(self, file: Path) -> PackFiles:
         files = PackFiles(file.parent.name, file, self._try(file, PackFile))
-        if files.pack is None:
-            return files
-        if files.pack.spec.id != files.name:
+        if files.pack and files.pack.spec.id != files.name:
             message = f"the pack's id {files.pack.spec.id!r} must be its folder's name, {files.name!r}"
             self.findings.append(finding(file, files.pack.node.value["id"][1], message, "pack-id"))
-        for topic in sorted(file.parent.glob("*.yaml")):
+        for topic in yaml_files(file.parent):
             if topic.name != PACK and (parsed := self._try(topic, TopicFile)):
                 files.topics.append(parsed)
         return files
@@ -107,6 +105,11 @@ class Files:
             self.findings += error.findings
             self.unread.add(file.parent.name)
             return None
+
+
+def pack_files(folder: Path) -> list[Path]:
+    """The pack.yaml of each pack in a knowledge folder, sorted; hidden folders are none."""
+    return sorted(file for file in folder.glob(f"*/{PACK}") if not file.parent.name.startswith("."))
 
 
 def children(node: Node, key: str) -> list[Node]:

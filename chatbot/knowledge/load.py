@@ -40,11 +40,17 @@ class Loaded:
     files: Files
     knowledge: Knowledge
     findings: list[Finding]
+    replaced: frozenset[str]
+    """The ids of entries whose place others take."""
 
 
 def load_files(folders: Sequence[Path], packs: Sequence[str] | None = None) -> Loaded:
     """The same with the files themselves; faults inside them are not raised."""
     return _Loader(Files(folders, packs)).load()
+
+
+HINTS = 50
+"""So many ids that lead nowhere are compared with those that are there."""
 
 
 class _Loader:
@@ -56,6 +62,7 @@ class _Loader:
         self.sources_known = True  # where their file can't be used, nothing is said of what cites them
         self.entries: dict[str, Entry] = {}
         self.links: list[tuple[Path, Node, str, str]] = []  # file, place, pack and the id that is pointed at
+        self.hints: dict[str, list[str]] = {}
         self.replaced: dict[str, tuple[str, Path, Node]] = {}  # the id that is replaced: by which, and where that is said
 
     def load(self) -> Loaded:
@@ -72,7 +79,7 @@ class _Loader:
             self.entries = {k: _with_links(e, lambda links: [link for link in links if link in known]) for k, e in self.entries.items()}
         merged = _merge(parsed.spec for folder in self.files.folders for parsed in folder.languages)
         knowledge = Knowledge(tuple(self.entries.values()), self.sources, tuple(self._linked(pack) for pack in packs), merged)
-        return Loaded(self.files, knowledge, self.findings)
+        return Loaded(self.files, knowledge, self.findings, frozenset(self.replaced))
 
     # files
 
@@ -121,7 +128,9 @@ class _Loader:
             self.links += [(file, child, pack, str(child.value)) for child in children(place, key)]
         if spec.replaces:
             where_said, target = place.value["replaces"][1], _full(pack, spec.replaces)
-            if target in self.replaced:
+            if target.partition("/")[0] == pack:
+                self._find(file, where_said, f"{target!r} is of the same pack: take that entry out instead", "duplicate-replacement")
+            elif target in self.replaced:
                 self._find(file, where_said, f"{target!r} is already replaced by {self.replaced[target][0]!r}", "duplicate-replacement")
             else:
                 self.replaced[target] = full, file, where_said
@@ -149,14 +158,17 @@ class _Loader:
     def _table(self, file: Path, pack: str, topic: TopicFile, spec: TableSpec, node: Node) -> Entry:
         shared = self._cite(file, spec.citations, node)
         rows: list[Row] = []
+        seen: set[tuple[tuple[str, str], ...]] = set()
         for row, place in zip(spec.rows, node.value["rows"][1].value, strict=True):
             if set(row.at) != set(spec.dimensions):
                 message = f"a row names {', '.join(row.at) or 'nothing'}; the table's dimensions are {', '.join(spec.dimensions)}"
                 self._find(file, place, message, "row-dimensions")
                 continue
-            if any(row.at == other.at for other in rows):
+            at = tuple(sorted(row.at.items()))
+            if at in seen:
                 shown = ", ".join(row.at.values())
                 self._find(file, place, f"the row of {shown} stands twice", "duplicate-row")
+            seen.add(at)
             self.links += [(file, child, pack, str(child.value)) for child in children(place, "disagrees_with")]
             own = self._cite(file, row.citations, place) if row.citations else shared
             others = tuple(_full(pack, link) for link in row.disagrees_with)
@@ -249,7 +261,9 @@ class _Loader:
                 self._find(file, node, f"no entry has the id {link!r}; {self._near(_full(pack, link))}", "broken-link")
 
     def _near(self, full: str) -> str:
-        near = difflib.get_close_matches(full, self.entries, 1)
+        if full not in self.hints and len(self.hints) < HINTS:
+            self.hints[full] = difflib.get_close_matches(full, self.entries, 1)
+        near = self.hints.get(full)
         return f"did you mean {near[0]!r}?" if near else "chatbot topics lists the topics"
 
     def _find(self, file: Path, node: Node, message: str, rule: str) -> None:

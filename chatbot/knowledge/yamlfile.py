@@ -24,10 +24,11 @@ _PLAIN: list[tuple[re.Pattern[str], Any]] = [
     (re.compile(r"~|null|Null|NULL|"), lambda text: None),
     (re.compile(r"true|True|TRUE"), lambda text: True),
     (re.compile(r"false|False|FALSE"), lambda text: False),
-    (re.compile(r"[-+]?[0-9]+"), int),
+    (re.compile(r"[-+]?[0-9]{1,18}"), int),  # what is longer stays text
     (re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)"), float),
 ]
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Characters that steer a terminal, or turn the direction of what is read round (Boucher and Anderson, 2021)."""
 
 
 @dataclass(slots=True)
@@ -52,8 +53,18 @@ def finding(file: Path, node: Node | None, message: str, rule: str) -> Finding:
     return Finding(file, node.line if node else 1, node.column if node else 1, message, rule)
 
 
+def yaml_files(folder: Path) -> list[Path]:
+    """The files of a folder that are read, sorted; hidden ones are an editor's or another program's."""
+    return sorted(file for file in folder.glob("*.yaml") if not file.name.startswith((".", "~$")))
+
+
 def read(file: Path) -> Node:
     """Parse one YAML file; raises ``KnowledgeError`` with every problem that the parser can name."""
+    try:
+        str(file).encode()
+    except UnicodeEncodeError:
+        shown = Path(str(file).encode("utf-8", "backslashreplace").decode())
+        raise KnowledgeError([Finding(shown, 1, 1, "the file's name is not UTF-8: rename it", "file")]) from None
     try:
         status = file.stat()
         if not stat.S_ISREG(status.st_mode):  # reading from a pipe or a device would never end
@@ -93,6 +104,8 @@ class _Builder:
             for event in yaml.parse(text, Loader=loader):
                 if isinstance(event, yaml.AliasEvent | yaml.NodeEvent):
                     self._refuse(event)
+                if isinstance(event, yaml.AliasEvent):
+                    break  # what it stands for is not known, so nothing sensible can be said of the rest
                 if isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
                     stack.pop()
                     continue

@@ -69,6 +69,17 @@ class Gazetteer:
         """The names, for asking whether a word is a place."""
         return self._lexicon
 
+    @property
+    def countries(self) -> frozenset[str]:
+        """The codes of the countries."""
+        return frozenset(self._codes)
+
+    def codes_of(self, name: str) -> tuple[str, ...]:
+        """The codes of the countries that a text names, in any case: ``UK`` is ``GB``."""
+        low = name.strip().lower().replace(".", "")
+        found = [match.value.code for match in self._lexicon.find(low.split()) if match.value.kind == "country"]
+        return tuple(dict.fromkeys([*found, *([name.upper()] if name.upper() in self._codes else [])]))
+
     def shown(self, code: str) -> str:
         """A country's (``GB``) or state's (``US-TX``) name as a sentence has it: ``the UK``."""
         return self._shown.get(code, code)

@@ -5,6 +5,7 @@ It is fitted by Adam (Kingma and Ba, 2015), starting from the labels' mean vecto
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Sequence
 from functools import cached_property
@@ -53,19 +54,26 @@ class Regression:
         return _softmax(logits)
 
     @cached_property
-    def _fold_of(self) -> NDArray[np.intp]:
+    def _keys(self) -> NDArray[np.uint64]:
         keys = [zlib.crc32(text.encode("utf-8", "replace")) for text in self._texts] or range(len(self._ids))
-        return np.fromiter((key % FOLDS for key in keys), np.intp, len(self._ids))
+        return np.fromiter(keys, np.uint64, len(self._ids))
+
+    @cached_property
+    def _fold_of(self) -> NDArray[np.intp]:
+        return (self._keys % FOLDS).astype(np.intp)
 
     def _fold(self, fold: int) -> Vectors:
         if fold not in self.folds:
             kept = self._fold_of != fold
-            self.folds[fold] = fit(self._vectors[kept], self._ids[kept], self._labels)
+            self.folds[fold] = fit(self._vectors[kept], self._ids[kept], self._labels, self._keys[kept])
         return self.folds[fold]
 
 
-def fit(vectors: Vectors, ids: NDArray[np.intp] | Sequence[int], labels: int) -> Vectors:
-    """Weights, float32 (d + 1, labels), the last row the biases; ``vectors`` (n, d) of length 1, ``ids`` (n,) their labels."""
+def fit(vectors: Vectors, ids: NDArray[np.intp] | Sequence[int], labels: int, keys: NDArray[np.uint64] | None = None) -> Vectors:
+    """Weights, float32 (d + 1, labels), the last row the biases; ``vectors`` (n, d) of length 1, ``ids`` (n,) their labels.
+
+    ``keys`` (n,) deal them into batches, so that few vectors more or less change the weights little; else that is left to chance.
+    """
     ids = np.asarray(ids, np.intp)
     rng = np.random.default_rng(0)
     x = np.hstack([vectors, np.ones((len(vectors), 1), np.float32)]).astype(np.float32)
@@ -74,8 +82,8 @@ def fit(vectors: Vectors, ids: NDArray[np.intp] | Sequence[int], labels: int) ->
     means = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
     w = np.vstack([SCALE * means.T, np.zeros((1, labels), np.float32)]).astype(np.float32)
     first, second, step = np.zeros_like(w), np.zeros_like(w), 0
-    for _ in range(EPOCHS):
-        for batch in np.array_split(rng.permutation(len(x)), len(x) // BATCH + 1):
+    for epoch in range(EPOCHS):
+        for batch in _dealt(keys, epoch) if keys is not None else np.array_split(rng.permutation(len(x)), len(x) // BATCH + 1):
             error = _softmax(x[batch] @ w)
             error[np.arange(len(batch)), ids[batch]] -= 1
             gradient = x[batch].T @ error / np.float32(len(batch))
@@ -84,6 +92,14 @@ def fit(vectors: Vectors, ids: NDArray[np.intp] | Sequence[int], labels: int) ->
             second += 0.001 * (gradient**2 - second)
             w -= RATE * first / (1 - 0.9**step) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
     return w
+
+
+def _dealt(keys: NDArray[np.uint64], epoch: int) -> list[NDArray[np.intp]]:
+    """The rows of each batch; the number of batches is a power of two, so that it seldom changes."""
+    batches = 1 << max(0, round(math.log2(max(1, len(keys)) / BATCH)))
+    mixed = (keys + np.uint64(epoch + 1)) * np.uint64(0x9E3779B97F4A7C15)
+    place = (mixed >> np.uint64(40)) % np.uint64(batches)
+    return [rows for batch in range(batches) if len(rows := np.flatnonzero(place == batch))]
 
 
 def _logits(vector: Vectors, weights: Vectors) -> Vectors:
