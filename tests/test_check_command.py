@@ -102,7 +102,6 @@ def test_files_that_look_as_if_they_were_read_are_named(folder: Path, name: str)
     (folder / "baking" / name).parent.mkdir(exist_ok=True)
     (folder / "baking" / name).write_text("topic: day\n", encoding="utf-8")
     assert sorted(check(folder)[1]) == ["1:1 nothing-checked", "4:5 few-phrasings"]
-    )
 
 
 def test_what_takes_the_place_of_another_may_have_its_phrasings(folder: Path, tmp_path: Path) -> None:
