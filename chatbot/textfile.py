@@ -7,6 +7,16 @@ import tempfile
 from pathlib import Path
 
 
+def _umask() -> int:
+    found = os.umask(0o022)
+    os.umask(found)
+    return found
+
+
+_UMASK = _umask()
+"""Read once: to read it is to change it for a moment, for all threads."""
+
+
 def put_text(file: Path, text: str, mode: int | None = None) -> None:
     """Write a UTF-8 file under a name of its own and move it into place; raises ``OSError`` and leaves nothing behind.
 
@@ -14,7 +24,7 @@ def put_text(file: Path, text: str, mode: int | None = None) -> None:
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     if mode is None:
-        mode = file.stat().st_mode & 0o777 if file.exists() else 0o666 & ~_umask()
+        mode = file.stat().st_mode & 0o777 if file.exists() else 0o666 & ~_UMASK
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=".tmp")
     temporary = Path(name)
     try:
@@ -25,9 +35,3 @@ def put_text(file: Path, text: str, mode: int | None = None) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-
-
-def _umask() -> int:
-    found = os.umask(0o022)
-    os.umask(found)
-    return found

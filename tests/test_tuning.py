@@ -166,7 +166,7 @@ def test_bad_lines_of_the_questions_are_named(tune, base: Path) -> None:
 @pytest.mark.parametrize(
     ("folders", "said"),
     [
-        ([], "--write needs one folder to write into, and no folder is named"),
+        ([], "--write does not change the knowledge that comes with the program"),
         (["my", "other"], "--write needs one folder to write into, and several folders are named"),
         ([shipped("knowledge")], "--write does not change the knowledge that comes with the program"),
     ],

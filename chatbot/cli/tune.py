@@ -71,13 +71,14 @@ def run_tune(settings: Settings, options: Options) -> None:
 
 def _target(settings: Settings) -> Path:
     """The file to write; raises ``ChatbotError`` where it is not clear which folder is meant."""
-    own = [folder for folder in settings.knowledge if folder != shipped("knowledge")]
-    if len(settings.knowledge) != 1 or not own:
-        given = "several folders are" if len(settings.knowledge) > 1 else "no folder is"
-        raise ChatbotError(f"--write needs one folder to write into, and {given} named; try: chatbot --knowledge DIR tune --write")
+    if len(settings.knowledge) > 1:
+        raise ChatbotError(
+            "--write needs one folder to write into, and several folders are named; try: chatbot --knowledge DIR tune --write"
+        )
     (folder,) = settings.knowledge
     if folder.resolve() == shipped("knowledge").resolve():
-        raise ChatbotError(f"{folder}: --write does not change the knowledge that comes with the program; name a folder of your own")
+        told = "--write does not change the knowledge that comes with the program; name a folder of your own"
+        raise ChatbotError(f"{told}: chatbot --knowledge DIR tune --write")
     if folder.is_dir() and not os.access(folder, os.W_OK):
         raise ChatbotError(f"{folder}: this folder can't be written to")
     return folder / FILE
