@@ -108,6 +108,26 @@ def test_other_encodings_and_sizes_are_refused(folder: Path) -> None:
     assert faults(folder) == [("day.yaml", 1, 1, "too-large")]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "question: When does a baker start work?",
+            'question: "When does a baker start work?',
+            "a quote opens in line 5|opens in line 5 is not closed",
+        ),
+        ("answer: Very", "answer:Very", "in line 6 a blank is missing after the colon"),
+        ("    answer:", "\u00a0   answer:", "a no-break space in line 6"),
+        ("    answer:", "\tanswer:", "a tab in line 6: indent with spaces"),
+        ("question: When", "question: Baking: when", "text with a colon and a blank in it must stand in quotes"),
+    ],
+)
+def test_what_is_not_yaml_is_explained(folder: Path, old: str, new: str, said: str) -> None:
+    write(folder, ENTRY.replace(old, new))
+    with pytest.raises(KnowledgeError, match=said):
+        load_knowledge([folder])
+
+
 def test_a_pipe_is_not_waited_for(folder: Path, tmp_path: Path) -> None:
     os.mkfifo(folder / "baking" / "pipe.yaml")
     assert faults(folder) == [("pipe.yaml", 1, 1, "file")]

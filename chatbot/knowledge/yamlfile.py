@@ -95,6 +95,7 @@ class _Builder:
     def __init__(self, file: Path) -> None:
         self.file = file
         self.findings: list[Finding] = []
+        self.quoted: tuple[int, int] | None = None  # the lines of the last quoted text that goes over several
 
     def build(self, text: str) -> Node:
         root: Node | None = None
@@ -112,6 +113,9 @@ class _Builder:
                 node = self._node(event)
                 if node is None:
                     continue
+                if isinstance(event, yaml.ScalarEvent) and event.style in {"'", '"'} and event.start_mark and event.end_mark:
+                    lines = event.start_mark.line + 1, event.end_mark.line + 1
+                    self.quoted = lines if lines[0] < lines[1] else self.quoted
                 if not stack:
                     if root is not None:
                         self._add(node, "more than one document: a file holds one", "syntax")
@@ -126,7 +130,8 @@ class _Builder:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            self.findings.append(Finding(self.file, line, column, f"not YAML: {error.problem or error.context}", "syntax"))
+            why = _explained(error, text.splitlines(), line, self.quoted)
+            self.findings.append(Finding(self.file, line, column, f"not YAML: {why}", "syntax"))
         except yaml.YAMLError as error:
             self.findings.append(Finding(self.file, 1, 1, f"not YAML: {error}".splitlines()[0], "syntax"))
         if self.findings:
@@ -177,6 +182,27 @@ class _Builder:
                 self._add(key, f"the key {name!r} stands twice in this mapping", "duplicate-key")
             container.value[name] = (key, node)
             stack[-1] = (container, None)
+
+
+def _explained(error: yaml.MarkedYAMLError, lines: list[str], line: int, quoted: tuple[int, int] | None) -> str:
+    """What the parser says, or what is the likelier reason: it often notices only later."""
+    said = str(error.problem or error.context)
+    near = [(number, lines[number - 1]) for number in (line, line - 1) if 0 < number <= len(lines)]
+    if error.context and "quoted scalar" in error.context and error.context_mark:
+        return f"the quote that opens in line {error.context_mark.line + 1} is not closed"
+    if quoted and quoted[1] >= line - 1:
+        return f"{said}; a quote opens in line {quoted[0]} and closes only in line {quoted[1]}: is one missing?"
+    for number, text in near:
+        if "\u00a0" in text[: len(text) - len(text.lstrip()) + 1] or ":\u00a0" in text or text.strip(" ")[:1] == "\u00a0":
+            return f"a no-break space in line {number}, pasted from elsewhere: type a plain one"
+        if re.match(r" *\t", text):
+            return f"a tab in line {number}: indent with spaces"
+    for number, text in near:
+        if re.match(r" *-?[ ]*[\w-]+:[^\s/]", text):
+            return f"{said}; in line {number} a blank is missing after the colon"
+    if "mapping values are not allowed" in said:
+        return "text with a colon and a blank in it must stand in quotes"
+    return said
 
 
 def scalar(text: str) -> Any:
