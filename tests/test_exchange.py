@@ -14,7 +14,7 @@ from conftest import ENTRY
 from exchanging import PLAIN, ROUND_TRIPS, SHIPPED, chatbot
 
 from chatbot import ChatbotError
-from chatbot.exchange import collect, record
+from chatbot.exchange import collect
 from chatbot.exchange.cells import join_list, join_map, split_list, split_map
 from chatbot.exchange.delimited import COLUMNS
 from chatbot.exchange.exporting import export_text
@@ -24,6 +24,7 @@ from chatbot.exchange.yamltext import lines_of
 from chatbot.knowledge.load import load_knowledge
 from chatbot.knowledge.schema import CitationSpec, EntrySpec, PackFile, RowSpec, SourceSpec, TableSpec, TopicFile
 from chatbot.knowledge.yamlfile import read
+from chatbot.language.normalise import printable
 
 # there and back
 
@@ -213,7 +214,7 @@ def test_control_characters_do_not_leave_a_pack(folder: Path) -> None:
     (folder / "baking" / "day.yaml").write_text(ENTRY.replace("Very early, before sunrise.", '"Early\\u001b[2J"'))
     error = str(chatbot("--knowledge", folder, "export", "baking", "--format", "csv").exception)
     assert "U+001B" in error
-    assert record.printable(error) == error
+    assert printable(error) == error
 
 
 def test_markdown_shows_topics_answers_tables_and_sources() -> None:

@@ -13,7 +13,6 @@ from typing import Any
 from chatbot.checking.answers import Asked, ask_entries
 from chatbot.checking.check import Checked, Wanted, check
 from chatbot.checking.places import Written
-from chatbot.cli.evaluate import printable
 from chatbot.cli.listing import counted
 from chatbot.cli.output import emit
 from chatbot.cli.progress import Bar
@@ -21,6 +20,7 @@ from chatbot.cli.render import Style
 from chatbot.cli.settings import Settings
 from chatbot.cli.targets import Targets, targets
 from chatbot.errors import ChatbotError, Finding
+from chatbot.language.normalise import printable
 from chatbot.paths import cache_dir
 from chatbot.retrieval.compiled import CompiledEncoder
 

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from chatbot.cli.evaluate import printable, read_questions
+from chatbot.cli.evaluate import read_questions
 from chatbot.cli.listing import load
 from chatbot.cli.output import emit
 from chatbot.cli.progress import Bar
@@ -18,6 +18,7 @@ from chatbot.cli.settings import Settings
 from chatbot.errors import ChatbotError
 from chatbot.evaluation import Outcome, evaluate
 from chatbot.knowledge.model import Citation, Entry, Knowledge
+from chatbot.language.normalise import printable
 
 
 @dataclass

@@ -16,6 +16,7 @@ from chatbot.cli.render import Style
 from chatbot.errors import ChatbotError
 from chatbot.evaluation import Evaluation, Outcome, Verdict, evaluate
 from chatbot.labelled import BadLine, Labelled, read_labelled
+from chatbot.language.normalise import printable
 
 if TYPE_CHECKING:
     from chatbot.cli.settings import Settings
@@ -99,11 +100,6 @@ def read_questions(settings: Settings, file: Path) -> tuple[list[Labelled], list
     for one in bad:
         print(printable(str(one)), file=sys.stderr)
     return questions, bad
-
-
-def printable(text: str) -> str:
-    """The same in one line, without control characters."""
-    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def _scores(file: Path, evaluation: Evaluation, bad: Sequence[BadLine], style: Style) -> list[str]:

@@ -16,7 +16,7 @@ def run_import(settings: Settings, file: Path, into: Path, pack: str | None, for
     """Import; what was skipped and what is left to do goes to stderr. Gives the exit status: 1 where something was skipped."""
     from chatbot.cli.output import emit
     from chatbot.exchange.importing import NothingError, import_file
-    from chatbot.exchange.record import printable
+    from chatbot.language.normalise import printable
 
     try:
         done = import_file(file, into, pack, form, source, force)
@@ -42,7 +42,7 @@ def _skipped(faults: Sequence[str], count: int) -> list[str]:
 
 
 def _say(lines: Sequence[str]) -> None:
-    from chatbot.exchange.record import printable
+    from chatbot.language.normalise import printable
 
     for line in lines:
         click.echo(printable(line), err=True)
@@ -50,7 +50,8 @@ def _say(lines: Sequence[str]) -> None:
 
 def run_export(settings: Settings, pack: str, file: Path | None, form: str | None, force: bool) -> None:
     """Export to the file, or to stdout."""
-    from chatbot.exchange.record import format_of, printable
+    from chatbot.exchange.record import format_of
+    from chatbot.language.normalise import printable
 
     if file is None and form is None:
         raise click.UsageError("which format? Name a file, such as pack.csv, or say --format csv|tsv|jsonl|html|json|markdown")

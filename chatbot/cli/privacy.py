@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatbot.cachefile import files
-from chatbot.cli.evaluate import printable
 from chatbot.cli.listing import counted
 from chatbot.cli.render import Style
+from chatbot.language.normalise import printable
 from chatbot.paths import cache_dir, state_dir
 from chatbot.unanswered.log import log_file
 

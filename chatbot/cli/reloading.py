@@ -44,7 +44,7 @@ class Reloader:
 
     def reload(self, bot: CareerBot, progress: Progress | None = None, only_if_changed: bool = False) -> list[str]:
         """Load the files again; gives what there is to say of it, in lines. Where they can't be used, the bot stays as it is."""
-        from chatbot.cli.evaluate import printable
+        from chatbot.language.normalise import printable
 
         with self._lock:
             stamp = self.stamp()

@@ -10,13 +10,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chatbot.cli.evaluate import printable, read_questions
+from chatbot.cli.evaluate import read_questions
 from chatbot.cli.output import emit
 from chatbot.cli.plot import check_plot, plot_reliability
 from chatbot.cli.progress import Bar
 from chatbot.cli.render import Style
 from chatbot.crossfit import Comparison, Told, compare
 from chatbot.errors import ChatbotError
+from chatbot.language.normalise import printable
 from chatbot.paths import shipped
 from chatbot.retrieval.calibration import FEATURES, FILE, Calibration
 from chatbot.tuning import PRIOR, Samples, asked_by_people, check_loaded, check_people, check_samples, leave_out, propose

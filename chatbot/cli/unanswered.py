@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chatbot.cli.evaluate import printable
 from chatbot.cli.feedback import switch_on
 from chatbot.cli.listing import counted
 from chatbot.cli.output import emit
@@ -16,6 +15,7 @@ from chatbot.cli.progress import Bar
 from chatbot.cli.render import Style
 from chatbot.errors import ChatbotError
 from chatbot.knowledge.model import Entry
+from chatbot.language.normalise import printable
 from chatbot.unanswered.grouping import Group, Question, Summary, summarise
 from chatbot.unanswered.log import Log, log_file, read_log
 from chatbot.unanswered.stub import new_id, own_ids, stub

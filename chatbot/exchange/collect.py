@@ -17,12 +17,13 @@ from chatbot.errors import KnowledgeError
 from chatbot.exchange.cells import split_list
 from chatbot.exchange.citing import Sources
 from chatbot.exchange.ids import FreeIds, is_id, made_id
-from chatbot.exchange.record import CITED, FIELDS, OF_SOURCE, PLACE, SOURCE_KIND, Fault, Record, WrongError, nearest, printable, short
+from chatbot.exchange.record import CITED, FIELDS, OF_SOURCE, PLACE, SOURCE_KIND, Fault, Record, WrongError, nearest, short
 from chatbot.exchange.records import cited, plain, read_topics
 from chatbot.exchange.validate import valid
 from chatbot.exchange.yamltext import entry_block, table_block
 from chatbot.knowledge.schema import EntrySpec, PackFile, SourceSpec, TableSpec, TopicFile
 from chatbot.knowledge.yamlfile import MAX_BYTES
+from chatbot.language.normalise import printable
 from chatbot.scaffold import figures, title_of
 
 MOST_FAULTS = 1_000

@@ -26,13 +26,13 @@ from chatbot.exchange.record import (
     WrongError,
     nearest,
     parse_json,
-    printable,
     short,
     tidy,
 )
 from chatbot.exchange.records import cited, rest
 from chatbot.exchange.textin import LINE_CHARS, text_lines
 from chatbot.knowledge.schema import EntrySpec
+from chatbot.language.normalise import printable
 
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 _CITATION = ("source", "section", "origin", "figures", "more_citations")

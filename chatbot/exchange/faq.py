@@ -9,9 +9,10 @@ from typing import Any
 from chatbot.errors import ChatbotError
 from chatbot.exchange.htmltext import Clock, to_text
 from chatbot.exchange.lines import record_of
-from chatbot.exchange.record import Fault, Origin, Reading, Record, WrongError, parse_json, printable, short, tidy
+from chatbot.exchange.record import Fault, Origin, Reading, Record, WrongError, parse_json, short, tidy
 from chatbot.exchange.textin import whole_text
 from chatbot.exchange.webpage import Page, iso_date, read_page, unwrapped
+from chatbot.language.normalise import printable
 
 OWN = "career-chatbot"
 """Names the additional property that holds what schema.org has no property for."""

@@ -18,10 +18,11 @@ from chatbot.exchange.ids import is_id, made_id
 from chatbot.exchange.lines import read_lines
 from chatbot.exchange.packfolder import PackFolder
 from chatbot.exchange.publish import check_loads, check_place, known_sources, publish, sources_text, workshop
-from chatbot.exchange.record import Fault, Origin, Reading, format_of, printable, short
+from chatbot.exchange.record import Fault, Origin, Reading, format_of, short
 from chatbot.exchange.records import plain
 from chatbot.exchange.yamltext import FEWEST, LONGEST, source_item
 from chatbot.knowledge.files import SOURCES
+from chatbot.language.normalise import printable
 
 READ = ("csv", "tsv", "jsonl", "html", "json")
 SHOWN = 5

@@ -14,12 +14,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from chatbot.errors import ChatbotError, KnowledgeError
-from chatbot.exchange.record import printable
 from chatbot.knowledge.adding import add_item
 from chatbot.knowledge.convert import load_as
 from chatbot.knowledge.files import PACK, SOURCES
 from chatbot.knowledge.load import load_files
 from chatbot.knowledge.schema import PackFile, SourcesFile, SourceSpec, TopicFile
+from chatbot.language.normalise import printable
 from chatbot.textfile import put_text
 
 TOGETHER = 10_000_000

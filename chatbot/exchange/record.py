@@ -14,6 +14,7 @@ import msgspec
 
 from chatbot.errors import ChatbotError
 from chatbot.knowledge.schema import CitationSpec, EntrySpec, PackFile, SourceSpec, TableSpec
+from chatbot.language.normalise import printable
 
 FORMATS = {
     ".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".html": "html", ".htm": "html", ".xhtml": "html",
@@ -100,11 +101,6 @@ class Reading:
     records: Iterator[Record | Fault]
     origin: Origin
     notes: list[str] = field(default_factory=list)
-
-
-def printable(text: str) -> str:
-    """The same in one line, without control characters."""
-    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def short(text: str, most: int = 60) -> str:

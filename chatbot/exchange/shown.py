@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from chatbot.exchange.record import printable
 from chatbot.knowledge.expand import table_text
 from chatbot.knowledge.model import Row, Table
 from chatbot.knowledge.schema import CitationSpec, EntrySpec, SourceSpec, TableSpec
+from chatbot.language.normalise import printable
 
 
 def answer_of(spec: EntrySpec | TableSpec, folded: bool = True) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from chatbot.errors import ChatbotError
-from chatbot.exchange.record import printable
+from chatbot.language.normalise import printable
 
 LINE_CHARS = 4_500_000
 """A longer line, row or cell can't stand in a file of a pack."""

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from chatbot.exchange.record import printable
+from chatbot.language.normalise import printable
 
 WIDTH = 118
 FEWEST = 8

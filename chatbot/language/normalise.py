@@ -50,3 +50,8 @@ def parts(text: str) -> list[str]:
 def simple_words(text: str) -> list[str]:
     """``parts`` in small letters: what facets and vocabularies use."""
     return [part.lower() for part in parts(text)]
+
+
+def printable(text: str) -> str:
+    """The same in one line, with a blank for each control character: what a file or a user says, for a terminal."""
+    return "".join(c if c.isprintable() else " " for c in text)
