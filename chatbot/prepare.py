@@ -80,7 +80,7 @@ def prepare(
         intents = [intent for intent in intents if intent.label not in covered]
         texts, vectors = tuple(text for text, keep in zip(texts, kept, strict=True) if keep), vectors[kept]
     names, ids = numbered(labels_of(knowledge, intents))
-    fitted = Regression(vectors, ids, len(names), texts=texts).weights
+    fitted = Regression(vectors, ids, len(names)).weights
     wording = Wording(words, texts, *_read_entries(knowledge, texts, reader, same))
     return Prepared(knowledge, tuple(intents), calibration, wording, vectors, NgramIndex(texts), fitted)
 

@@ -39,8 +39,8 @@ class Regression:
     ) -> None:
         self._vectors, self._ids, self._labels = vectors, ids, labels
         self.fits = 0 < len(vectors) * labels <= LARGEST
+        self.weights = (fit(vectors, ids, labels) if weights is None else weights) if self.fits else None
         self._texts = texts
-        self.weights = (fit(vectors, ids, labels, self._keys) if weights is None else weights) if self.fits else None
         self.folds: dict[int, Vectors] = {}
 
     def shares(self, vector: Vectors, without: NDArray[np.bool_] | None = None) -> Vectors:
@@ -72,9 +72,10 @@ class Regression:
 def fit(vectors: Vectors, ids: NDArray[np.intp] | Sequence[int], labels: int, keys: NDArray[np.uint64] | None = None) -> Vectors:
     """Weights, float32 (d + 1, labels), the last row the biases; ``vectors`` (n, d) of length 1, ``ids`` (n,) their labels.
 
-    ``keys`` (n,), by default the rows' numbers, deal them into batches, so that few vectors more or less change the weights little.
+    ``keys`` (n,) deal them into batches, so that few vectors more or less change the weights little; else that is left to chance.
     """
     ids = np.asarray(ids, np.intp)
+    rng = np.random.default_rng(0)
     x = np.hstack([vectors, np.ones((len(vectors), 1), np.float32)]).astype(np.float32)
     sums = np.zeros((labels, vectors.shape[1]), np.float32)
     np.add.at(sums, ids, vectors)
@@ -82,7 +83,7 @@ def fit(vectors: Vectors, ids: NDArray[np.intp] | Sequence[int], labels: int, ke
     w = np.vstack([SCALE * means.T, np.zeros((1, labels), np.float32)]).astype(np.float32)
     first, second, step = np.zeros_like(w), np.zeros_like(w), 0
     for epoch in range(EPOCHS):
-        for batch in _dealt(np.arange(len(x), dtype=np.uint64) if keys is None else keys, epoch):
+        for batch in _dealt(keys, epoch) if keys is not None else np.array_split(rng.permutation(len(x)), len(x) // BATCH + 1):
             error = _softmax(x[batch] @ w)
             error[np.arange(len(batch)), ids[batch]] -= 1
             gradient = x[batch].T @ error / np.float32(len(batch))
