@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from chatbot.conversation import Conversation
     from chatbot.errors import ChatbotError, ConversationError, EncoderError, Finding, KnowledgeError
     from chatbot.knowledge.model import Citation, Entry, Knowledge, Source
-    from chatbot.reply import Reply, ReplyKind, Why
+    from chatbot.reply import Bar, Chart, Reply, ReplyKind, Why
     from chatbot.retrieval.compiled import CompiledEncoder
     from chatbot.retrieval.encoder import Encoder, SentenceTransformerEncoder
     from chatbot.retrieval.index import ExactIndex, Index
@@ -39,6 +39,8 @@ _WHERE = {
     "Entry": "knowledge.model",
     "Knowledge": "knowledge.model",
     "Source": "knowledge.model",
+    "Bar": "reply",
+    "Chart": "reply",
     "Reply": "reply",
     "ReplyKind": "reply",
     "Why": "reply",
@@ -50,8 +52,8 @@ _WHERE = {
 }
 
 __all__ = [
-    "SHIPPED", "CareerBot", "ChatbotError", "Citation", "CompiledEncoder", "Conversation", "ConversationError", "Encoder", "EncoderError", "Entry",
-    "ExactIndex", "Finding", "Index", "Knowledge", "KnowledgeError", "Reply", "ReplyKind", "SentenceTransformerEncoder", "Source", "Why",
+    "SHIPPED", "Bar", "CareerBot", "Chart", "ChatbotError", "Citation", "CompiledEncoder", "Conversation", "ConversationError", "Encoder",
+    "EncoderError", "Entry", "ExactIndex", "Finding", "Index", "Knowledge", "KnowledgeError", "Reply", "ReplyKind", "SentenceTransformerEncoder", "Source", "Why",
 ]  # fmt: skip
 
 

@@ -19,10 +19,13 @@ from chatbot.batch import answer_each
 from chatbot.decide import INTENT_SURE, answer, both, decide, surest
 from chatbot.engine import Engine, Ranked
 from chatbot.errors import ConversationError
-from chatbot.followup import TOPIC, changed_facet, completed, opening_gone, surer
+from chatbot.followup import TOPIC, changed_facet, completed, surer
 from chatbot.knowledge.model import Citation, Entry
 from chatbot.language.normalise import clean
 from chatbot.language.normalise import questions as split
+from chatbot.leftout import opening_gone
+from chatbot.looking import ASKED_BACK, NO_FIGURE, again
+from chatbot.lookingagain import about_the_same, named_choice, said
 from chatbot.pairing import pair
 from chatbot.reply import Reply, ReplyKind, Why
 from chatbot.retrieval.ranker import Scored
@@ -77,12 +80,18 @@ class Conversation:
         reply, read_as = self._reply(question)
         self.turns.append(
             Turn(
-                clean(question), read_as, str(reply.kind), reply.text, reply.entry_ids,
+                clean(question), read_as, str(reply.kind), reply.text, reply.entry_ids or self._looked_up(reply),
                 tuple(dataclasses.asdict(c) for c in reply.citations), reply.suggestions,
             )
         )  # fmt: skip
         del self.turns[:-MAX_TURNS]
         return reply
+
+    def _looked_up(self, reply: Reply) -> tuple[str, ...]:
+        """The lookup that had no answer, which a further message may go on from."""
+        entry = self.bot.engine.knowledge.by_id.get(reply.why.label or "")
+        asked = reply.why.rule in {NO_FIGURE, ASKED_BACK}
+        return (entry.id,) if asked and entry and entry.lookup else ()
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; ``CareerBot.resume`` takes it back."""
@@ -125,8 +134,14 @@ class Conversation:
         reply, read_as = surest(engine, ranked, readings[1:], "the question chosen" if chosen else "nearest phrasings")
         if two := pair(engine, read_as, reply):
             return two, read_as.reading.text
+        if last and not chosen and reply.kind not in {ReplyKind.SMALLTALK, ReplyKind.REFUSAL}:
+            carried = about_the_same(engine, reading, last)
+            if carried:
+                (again_,) = engine.rank([carried])
+                reply, read_as = surest(engine, again_, (), "about the occupation of the last answer")
+                return reply, said(engine, reply, read_as)
         if not last or chosen:
-            return reply, read_as.reading.text
+            return reply, said(engine, reply, read_as)
         return surer(engine, [read_as, *completions], reply, last)
 
     def _last_answer(self) -> Turn | None:
@@ -136,6 +151,8 @@ class Conversation:
         """The question meant by "2" or "the first one", where the last reply offered some."""
         match = _ORDINAL.match(clean(question))
         offered = self.turns[-1].suggestions if self.turns else ()
+        if not match and offered and self.turns[-1].kind == "clarify":
+            return named_choice(question, offered)
         if not match or not offered:
             return None
         place = _ORDINALS[match.group(2).lower()]
@@ -145,7 +162,7 @@ class Conversation:
 
     def _act(self, engine: Engine, ranked: Ranked, last: Turn) -> Reply | None:
         scored = self._act_label(engine, ranked)
-        if scored is None:
+        if scored is None or not last.citations:
             return None
         intent = engine.intents[scored.label]
         entry = engine.knowledge.by_id.get(last.entry_ids[0])
@@ -188,6 +205,10 @@ class Conversation:
                 return reply
         return _sources_of(last, citations, why, "No reason is given for that. ")
 
+    def _last_read(self) -> str:
+        last = self._last_answer()
+        return last.read_as if last else ""
+
     def _more(self, engine: Engine, entry: Entry, why: Why) -> Reply:
         told = {i for turn in self.turns for i in turn.entry_ids}
         following = next((i for i in entry.follow_ups if i not in told), None)
@@ -197,7 +218,7 @@ class Conversation:
         if following is None:
             return Reply(ReplyKind.UNKNOWN, "That is all that I have on this.", confidence=0.95, why=why)
         more = engine.knowledge.by_id[following]
-        reading = engine.reader.read(more.question)
+        reading = engine.reader.read(again(engine, more, self._last_read()) if more.lookup and entry.lookup else more.question)
         reply = answer(engine, Ranked(reading, ()), more, 0.9, why.rule)
         return dataclasses.replace(reply, why=why)
 

@@ -10,10 +10,12 @@ from chatbot.answering.compose import fill_intent, is_old, nothing_known
 from chatbot.answering.guard import conflict
 from chatbot.answering.tables import answer_from
 from chatbot.engine import Engine, Ranked
+from chatbot.explaining import why_of
 from chatbot.knowledge.model import Entry
 from chatbot.language.foreign import is_foreign
 from chatbot.language.reading import Reading
-from chatbot.reply import Reply, ReplyKind, Why
+from chatbot.looking import look_up, official
+from chatbot.reply import Reply, ReplyKind
 from chatbot.retrieval.ranker import Scored
 
 INTENT_SURE = 0.30
@@ -104,6 +106,8 @@ def answer(
     engine: Engine, ranked: Ranked, entry: Entry, probability: float, rule: str
 ) -> Reply:  # fmt: skip
     """Answer from an entry; a table that lacks the row asked for gives ``unknown`` with what there is."""
+    if entry.lookup:
+        return look_up(engine, ranked, entry, probability, rule)
     facets = ranked.reading.facets
     ids: tuple[str, ...] = (entry.id,)
     citations, text = entry.citations, entry.answer
@@ -112,10 +116,12 @@ def answer(
         if told.missing:
             return Reply(
                 ReplyKind.UNKNOWN, told.missing, confidence=probability, facets=facets.to_dict(),
-                suggestions=(entry.question,), why=_why(engine, ranked, "no such row", entry.id),
+                suggestions=(entry.question,), why=why_of(engine, ranked, "no such row", entry.id),
             )  # fmt: skip
         ids, citations, text = told.entry_ids, told.citations, told.text
         entry = told.entry
+        if beside := official(engine, ranked, entry):
+            text, citations = f"{text} {beside.text}", (*citations, *beside.citations)
     else:
         for other_id in entry.disagrees_with:
             other = engine.knowledge.by_id[other_id]
@@ -126,7 +132,7 @@ def answer(
         text += " (This is older than such facts usually keep.)"
     return Reply(
         ReplyKind.ANSWER, text, ids, citations, probability, _questions(engine, entry.follow_ups),
-        facets.to_dict(), _why(engine, ranked, rule, entry.id),
+        facets.to_dict(), why_of(engine, ranked, rule, entry.id),
     )  # fmt: skip
 
 
@@ -145,7 +151,7 @@ def unknown(
     suggestions = tuple(entry.question for entry in near) or _examples(engine)
     return Reply(
         ReplyKind.UNKNOWN, text, confidence=1 - probability, suggestions=suggestions,
-        facets=ranked.reading.facets.to_dict(), why=_why(engine, ranked, rule, None),
+        facets=ranked.reading.facets.to_dict(), why=why_of(engine, ranked, rule, None),
     )  # fmt: skip
 
 
@@ -172,6 +178,8 @@ def needed(engine: Engine, entry: Entry, ranked: Ranked) -> float:
     facets = ranked.reading.facets
     if _garbled(ranked):
         return max(engine.calibration.answer, CORRECTED_SURE)
+    if entry.lookup and entry.lookup.needs_occupation:
+        return engine.calibration.clarify
     named = entry.table is not None and len(entry.table.dimensions) > 1 and all(facets.get(d) for d in entry.table.dimensions)
     return engine.calibration.clarify if named else engine.calibration.answer
 
@@ -196,7 +204,7 @@ def _intent(engine: Engine, ranked: Ranked, scored: Scored) -> Reply:
     text = fill_intent(intent.reply, engine.knowledge)
     kind = ReplyKind(intent.kind)
     suggestions = _examples(engine) if kind is not ReplyKind.REFUSAL else ()
-    why = _why(engine, ranked, f"{kind}: {intent.id}", intent.id)
+    why = why_of(engine, ranked, f"{kind}: {intent.id}", intent.id)
     return Reply(kind, text, confidence=sure, suggestions=suggestions, facets=ranked.reading.facets.to_dict(), why=why)
 
 
@@ -205,29 +213,8 @@ def _clarify(engine: Engine, ranked: Ranked, close: Sequence[Scored], probabilit
     text = "Which of these do you mean? " + " ".join(f"({i}) {question}" for i, question in enumerate(questions, 1))
     return Reply(
         ReplyKind.CLARIFY, text, confidence=1 - probability, suggestions=questions,
-        facets=ranked.reading.facets.to_dict(), why=_why(engine, ranked, "two are close", None),
+        facets=ranked.reading.facets.to_dict(), why=why_of(engine, ranked, "two are close", None),
     )  # fmt: skip
-
-
-def _why(engine: Engine, ranked: Ranked, rule: str, label: str | None) -> Why:
-    best = next((scored for scored in ranked.labels if scored.label.endswith(label)), None) if label else None
-    best = best or (ranked.labels[0] if ranked.labels else None)
-    second = next((scored for scored in ranked.labels if scored is not best), None)
-    reading = ranked.reading
-    return Why(
-        rule=rule,
-        matched=best.phrasing if best else None,
-        label=best.label if best else None,
-        score=round(best.score, 3) if best else 0.0,
-        semantic=round(best.semantic, 3) if best else 0.0,
-        fuzzy=round(best.form, 3) if best else 0.0,
-        lexical=round(best.spelling, 3) if best else 0.0,
-        runner_up=second.label if second else None,
-        runner_up_score=round(second.score, 3) if second else 0.0,
-        read_as=reading.text if reading.text != reading.typed else None,
-        corrections=reading.corrections,
-        weights=(engine.ranker.weights.semantic, engine.ranker.weights.spelling, engine.ranker.weights.form) if best else (),
-    )
 
 
 def _questions(engine: Engine, ids: Sequence[str]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from chatbot.intents.model import INTENT
 from chatbot.knowledge.model import Entry
+from chatbot.language.normalise import simple_words
 from chatbot.language.reading import Reading
 from chatbot.prepare import Prepared, labels_of, make_reader, shown_of
 from chatbot.retrieval.calibration import features
@@ -45,6 +46,13 @@ class Ranked:
         return tuple(scored for scored in self.labels if scored.label.startswith(INTENT))
 
 
+def _measure(entry: Entry | None) -> str | None:
+    """What puts tables, or lookups, together when questions are matched."""
+    if entry is None:
+        return None
+    return entry.table.measure if entry.table else f"lookup {entry.lookup.measure}" if entry.lookup else None
+
+
 class Engine:
     """Immutable once made; threads share it."""
 
@@ -53,7 +61,8 @@ class Engine:
         self.intents = {intent.label: intent for intent in prepared.intents}
         self.encoder = encoder
         self.calibration = prepared.calibration
-        self.reader = make_reader(prepared.knowledge, prepared.wording.words)
+        self.data = prepared.data
+        self.reader = make_reader(prepared.knowledge, prepared.wording.words, prepared.data)
         self.coverage = prepared.wording.coverage
         self.answer_stems = prepared.wording.answer_stems
         self.mentions = prepared.wording.mentions
@@ -64,6 +73,24 @@ class Engine:
     def tables(self) -> tuple[Entry, ...]:
         """The entries that are tables."""
         return tuple(entry for entry in self.knowledge.entries if entry.table)
+
+    @cached_property
+    def lookups(self) -> tuple[Entry, ...]:
+        """The entries that look something up."""
+        return tuple(entry for entry in self.knowledge.entries if entry.lookup)
+
+    @cached_property
+    def usual(self) -> frozenset[str]:
+        """Words that may stand before the title of an occupation without making another one of it: those of questions, and those listed."""
+        words = {word for entry in self.lookups for text in entry.questions for word in simple_words(text)}
+        listed = self.data.spec.modifiers if self.data else ()
+        return frozenset(words | {word for text in listed for word in simple_words(text)})
+
+    def may_look_up(self, entry: Entry, reading: Reading) -> bool:
+        """Whether a question names what a lookup needs: an occupation, for most of them; the packs' own one only beside another."""
+        assert entry.lookup
+        facets = reading.facets
+        return not entry.lookup.needs_occupation or bool(facets.occupations)
 
     def probability(self, reading: Reading, entries: Sequence[Scored], intents: Sequence[Scored]) -> float:
         """How likely the best of the entries answers the question."""
@@ -121,7 +148,9 @@ class Engine:
                     continue
                 scored = dataclasses.replace(scored, score=scored.score * NO_OTHER_ROLE)
             entry = self.knowledge.by_id.get(scored.label)
-            measure = entry.table.measure if entry and entry.table else None
+            if entry and entry.lookup and not self.may_look_up(entry, reading):
+                continue
+            measure = _measure(entry)
             if measure in first:
                 best = out[first[measure]]
                 out[first[measure]] = dataclasses.replace(best, score=best.score + POOLED * max(0.0, scored.score))

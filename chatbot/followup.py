@@ -19,6 +19,8 @@ from chatbot.knowledge.model import Entry
 from chatbot.language.facets import Facets
 from chatbot.language.normalise import simple_words
 from chatbot.language.reading import Reading
+from chatbot.leftout import ASKING, FILLER, continues, rest_of
+from chatbot.lookingagain import changed_lookup
 from chatbot.reply import Reply, ReplyKind
 from chatbot.retrieval.ranker import Scored
 
@@ -31,8 +33,6 @@ LINKED = 1.2
 """... and besides where the last answer's author names it as what people ask next."""
 WEIGHTS = (0.5, 0.9, 0.9)
 """What the completed readings count beside the typed one: by the topic, by the question before, by what that named."""
-SHORT = 6
-"""A question of so many words may leave something out."""
 NEW_WORDS_COVERED = 0.5
 """An answer to a completed question must speak of this share of the words that were typed."""
 AHEAD_OF_ALL = 0.6
@@ -48,55 +48,19 @@ COMPLETED_SURE = 0.85
 CARRIED = ("level", "degree_level", "residency", "side")
 """The facets that a question hands on to the next."""
 
-_ASKING = r"(what|how|is|are|do|does|can|could|which|who|where|when|why|would|will|should)\b"
-_INTERJECTION = re.compile(
-    r"(?:\b(?:ok(?:ay)?|fine|great|cool|right|alright|all right|well|hm+|mm+|ugh|oh|ah|aha|wow|nice|thanks|thank you|thx|got it|i see|sure|yes|"
-    r"yeah|yep|good|interesting|lol|haha|perfect|understood|makes sense|fair enough|awesome|lovely|then|so much|a lot)\b([\s,.!…;:-]*))+",
-    re.I,
-)
-OPENING = re.compile(
-    r"^(and|but|or|so|also|then|what about|how about|what if|what else|any other|is that|are they|does it|do they|would it|and what|"
-    r"no,? i mean[t]?|i mean[t]?|no,? |actually)\b",
-    re.I,
-)
-PRONOUN = re.compile(r"\b(it|its|that|this|those|these|they|them|their|there|one|ones|he|she|his|her|same)\b", re.I)
-_CORRECTION = re.compile(
-    r"^(no|nope|sorry|actually|wait)?[,. ]*(i )?(mean|meant|was asking about|want)\b\s*|^(no|nope|not that)[,. ]+", re.I
-)
-_SAYS_NOTHING = """
-and but or so ok okay what about how in for the a an of at is it on to if then i mean meant no sorry same with please pls do does you have any
-there also now s figure figures one ones be would say instead rather level pay salary study student students versus like people over here get
-make things thing look they them are that someone somebody just only average typical wait maybe perhaps compare compared what's whats number money
-"""
-_FILLER = frozenset(_SAYS_NOTHING.split())
-"""Words that say nothing of what is asked where a few words only change a level, a country, ..."""
 _NEGATED = "not don't dont doesn't doesnt haven't havent isn't isnt am i'm im aren't arent won't wont can't cant"
 _NOT = frozenset(_NEGATED.split())
-
-
-def opening_gone(text: str) -> str:
-    """A question without "ok," or "great, thanks." before it; as it is where what is left asks nothing."""
-    found = _INTERJECTION.match(text)
-    rest = text[found.end() :] if found else ""
-    if not found or not rest:
-        return text
-    asks = OPENING.match(rest) or re.match(_ASKING, rest, re.I)
-    return rest if asks or ("?" in rest and found[1].strip()) else text
-
-
-def continues(text: str) -> bool:
-    """Whether a question may lean on what was said before."""
-    words = simple_words(text)
-    return len(words) <= SHORT or bool(OPENING.match(text)) or (bool(PRONOUN.search(text)) and len(words) <= 12)
 
 
 def changed_facet(engine: Engine, reading: Reading, last: Turn) -> tuple[Reply, str] | None:
     """A few words that only name another country, level, ... than the last answer was about, and the question that they make."""
     entry = engine.knowledge.by_id.get(last.entry_ids[0])
+    if entry and entry.lookup:
+        return changed_lookup(engine, reading, entry, last)
     if entry is None or reading.facets.subjects:
         return None
     reading = _turned(engine, reading, last)
-    if engine.reader.without_facets(reading.text) - _FILLER:
+    if engine.reader.without_facets(reading.text) - FILLER:
         return None
     if entry.table is None:
         found = _sibling(engine, reading, entry)
@@ -123,7 +87,7 @@ def changed_facet(engine: Engine, reading: Reading, last: Turn) -> tuple[Reply, 
 def _turned(engine: Engine, reading: Reading, last: Turn) -> Reading:
     """ "And if I don't?" after a question about one side of a facet that has two (in state, out of state): the other side."""
     words = set(simple_words(reading.text))
-    if not words & _NOT or words - _NOT - _FILLER or any(map(reading.facets.get, CARRIED)):
+    if not words & _NOT or words - _NOT - FILLER or any(map(reading.facets.get, CARRIED)):
         return reading
     before = engine.reader.facets(last.read_as)
     for facet in CARRIED:
@@ -152,7 +116,7 @@ def _sibling(engine: Engine, reading: Reading, entry: Entry) -> Reply | None:
 
 def _restated(engine: Engine, reading: Reading, last: Turn) -> str:
     """The question before with what is named now in its place."""
-    return f"{_without(engine, last.read_as, reading.facets)} {_rest(reading.text)}"
+    return f"{_without(engine, last.read_as, reading.facets)} {rest_of(reading.text)}"
 
 
 def _without(engine: Engine, before: str, new: Facets) -> str:
@@ -163,15 +127,11 @@ def _without(engine: Engine, before: str, new: Facets) -> str:
     return before.rstrip("?.! ")
 
 
-def _rest(text: str) -> str:
-    return OPENING.sub("", _CORRECTION.sub("", text)).strip(" ,?") or text
-
-
 def completed(engine: Engine, reading: Reading, last: Turn) -> list[Reading]:
     """The question completed by the last answer's topic, by the question before, and by what that named."""
     if not continues(reading.text):
         return []
-    rest = _rest(reading.text)
+    rest = rest_of(reading.text)
     before = _without(engine, last.read_as, reading.facets)
     entry = engine.knowledge.by_id.get(last.entry_ids[0])
     title = engine.knowledge.topic_title(entry).lower() if entry else ""
@@ -184,7 +144,7 @@ def completed(engine: Engine, reading: Reading, last: Turn) -> list[Reading]:
 def surer(engine: Engine, ranked: Sequence[Ranked], plain: Reply, last: Turn) -> tuple[Reply, str]:
     """The question as typed (``plain`` is the reply to it), or what its readings agree on where that is surer."""
     raw = ranked[0]
-    asks = "?" in raw.reading.typed or re.match(_ASKING, raw.reading.typed, re.I)
+    asks = "?" in raw.reading.typed or re.match(ASKING, raw.reading.typed, re.I)
     chat = plain.kind is ReplyKind.SMALLTALK and (plain.confidence >= CHAT or not asks)
     settled = chat or plain.kind is ReplyKind.REFUSAL or plain.why.rule.startswith(("vetoed", "no such row"))
     alone = plain.kind is ReplyKind.ANSWER and plain.confidence >= STANDS_ALONE

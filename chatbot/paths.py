@@ -1,4 +1,4 @@
-"""Where files are: the shipped data inside the package, and the user's cache and state folders."""
+"""Where files are: the shipped data inside the package, and the user's cache, state and data folders."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
+PACK = "pack.yaml"
 
 
 def shipped(name: str) -> Path:
@@ -35,6 +36,20 @@ def state_dir() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_state_dir("career-chatbot", appauthor=False))
+
+
+def data_dir() -> Path:
+    """Where packs are put that a program makes for the user: ``$CHATBOT_DATA``, else the user's data folder."""
+    if override := os.environ.get("CHATBOT_DATA"):
+        return Path(override)
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("career-chatbot", appauthor=False))
+
+
+def pack_files(folder: Path) -> list[Path]:
+    """The pack.yaml of each pack in a knowledge folder, sorted; hidden folders are none."""
+    return sorted(file for file in folder.glob(f"*/{PACK}") if not file.parent.name.startswith("."))
 
 
 def config_file() -> Path:

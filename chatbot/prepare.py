@@ -17,6 +17,7 @@ from chatbot.language.facets import FacetReader
 from chatbot.language.normalise import simple_words
 from chatbot.language.reading import Reader
 from chatbot.language.spelling import counted
+from chatbot.occupations.data import Data, load_data
 from chatbot.retrieval.calibration import Calibration
 from chatbot.retrieval.coverage import Coverage, stems
 from chatbot.retrieval.encoder import Encoder, Vectors
@@ -61,6 +62,7 @@ class Prepared:
     vectors: Vectors
     ngrams: NgramIndex
     fitted: Vectors | None
+    data: Data | None = None
 
 
 def prepare(
@@ -68,8 +70,9 @@ def prepare(
     cache: Path | None = None, progress: Progress | None = None, before: Prepared | None = None,
 ) -> Prepared:  # fmt: skip
     """Encode the phrasings and make the indexes. ``before``: of an earlier state of the knowledge; what has not changed is taken from it."""
-    words = vocabulary(knowledge, intents)
-    reader = make_reader(knowledge, words)
+    data = load_data(knowledge.packs)
+    words = vocabulary(knowledge, intents, data)
+    reader = make_reader(knowledge, words, data)
     same = before if before and _reads_alike(before.knowledge, knowledge) else None
     texts = _texts(knowledge, intents, reader, same)
     vectors = _vectors(texts, encoder, cache, progress, before)
@@ -82,7 +85,7 @@ def prepare(
     names, ids = numbered(labels_of(knowledge, intents))
     fitted = Regression(vectors, ids, len(names)).weights
     wording = Wording(words, texts, *_read_entries(knowledge, texts, reader, same))
-    return Prepared(knowledge, tuple(intents), calibration, wording, vectors, NgramIndex(texts), fitted)
+    return Prepared(knowledge, tuple(intents), calibration, wording, vectors, NgramIndex(texts), fitted, data)
 
 
 def shown_of(knowledge: Knowledge, intents: Sequence[Intent]) -> list[str]:
@@ -96,23 +99,25 @@ def labels_of(knowledge: Knowledge, intents: Sequence[Intent]) -> list[str]:
     return own + [intent.label for intent in intents for _ in intent.examples]
 
 
-def vocabulary(knowledge: Knowledge, intents: Sequence[Intent]) -> dict[str, int]:
+def vocabulary(knowledge: Knowledge, intents: Sequence[Intent], data: Data | None = None) -> dict[str, int]:
     """The words that typing errors are put right to, with counts."""
     texts = [text for entry in knowledge.entries for text in (*entry.questions, entry.answer)]
     seen = Counter(word for intent in intents for example in intent.examples for word in set(simple_words(example)))
     texts += [word for word, count in seen.items() if count > 1]  # what stands there once may be a slip, or gibberish
     texts += [example for intent in intents if intent.kind == "smalltalk" for example in intent.examples]
+    texts += [title for title, _ in data.names.meant] if data else []
     return counted(texts)
 
 
-def make_reader(knowledge: Knowledge, words: Mapping[str, int]) -> Reader:
-    """A reader that knows the words of the knowledge, the packs' roles, and the occupations and fields listed."""
+def make_reader(knowledge: Knowledge, words: Mapping[str, int], data: Data | None = None) -> Reader:
+    """A reader that knows the words of the knowledge, the packs' roles, the occupations and fields listed, and the data's titles."""
     language = knowledge.language
     roles = [(name, pack.role[0]) for pack in knowledge.packs for name in pack.role]
     own = [term for pack in knowledge.packs for term in pack.own_terms]
     others = (*language.occupations, *language.fields)
-    facets = FacetReader(language.facets, roles, own, others)
-    return Reader(facets, language.abbreviations, words, known=others, strict=language.strict)
+    titles = data.titles if data else None
+    facets = FacetReader(language.facets, roles, own, others, titles)
+    return Reader(facets, language.abbreviations, words, known=others, strict=language.strict, titles=titles)
 
 
 def covered_intents(intents: Sequence[Intent], vectors: Vectors) -> list[str]:
@@ -143,8 +148,9 @@ def _vectors(texts: Sequence[str], encoder: Encoder, cache: Path | None, progres
 
 def _reads_alike(before: Knowledge, now: Knowledge) -> bool:
     """Whether words are read as before: the same facets, abbreviations, roles and occupations."""
-    told = [(pack.role, pack.own_terms) for pack in now.packs]
-    return before.language == now.language and [(pack.role, pack.own_terms) for pack in before.packs] == told
+    told = [(pack.role, pack.own_terms, pack.data) for pack in now.packs]
+    same = before.language == now.language and [(pack.role, pack.own_terms, pack.data) for pack in before.packs] == told
+    return same and not any(pack.data for pack in now.packs)  # titles may have changed: all is read anew
 
 
 def _texts(knowledge: Knowledge, intents: Sequence[Intent], reader: Reader, before: Prepared | None) -> tuple[str, ...]:

@@ -65,12 +65,31 @@ def _shown(label: str | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """One figure of a chart: its name, its value, and how it is printed (with "at least" where only a lower limit is published)."""
+
+    label: str
+    value: float
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """The figures of an answer for drawing, all of one unit (such as "USD a year")."""
+
+    title: str
+    unit: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """A reply.
 
     kind: ``answer`` claims a fact and cites it; ``clarify`` asks which of a few is meant; ``unknown`` claims and cites nothing;
     ``smalltalk`` and ``refusal`` cite nothing. text: plain text without control characters. confidence: of the answers given 0.9, about nine
     in ten are right; for other kinds, how sure it is that nothing known answers. suggestions: questions that the bot can answer.
+    chart: the answer's figures where several belong side by side.
     """
 
     kind: ReplyKind
@@ -81,6 +100,7 @@ class Reply:
     suggestions: tuple[str, ...] = ()
     facets: Mapping[str, Any] = field(default_factory=dict)
     why: Why = field(default_factory=lambda: Why("none"))
+    chart: Chart | None = None
 
     @property
     def entry_id(self) -> str | None:
@@ -99,5 +119,6 @@ class Reply:
             "confidence": round(self.confidence, 3),
             "suggestions": list(self.suggestions),
             "facets": dict(self.facets),
+            "chart": None if self.chart is None else asdict(self.chart) | {"bars": [asdict(bar) for bar in self.chart.bars]},
             "why": asdict(self.why) | {"corrections": [list(pair) for pair in self.why.corrections], "weights": list(self.why.weights)},
         }

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from chatbot import __version__, cachefile
 from chatbot.intents.model import Intent
 from chatbot.knowledge.model import Knowledge
+from chatbot.occupations.data import from_arrays, to_arrays
 from chatbot.paths import PACKAGE, shipped
 from chatbot.prepare import Prepared, Wording, labels_of, prepare
 from chatbot.retrieval.calibration import FILE, Calibration
@@ -49,7 +50,7 @@ class Asked:
     def files(self) -> Iterator[Path]:
         """Every file that may have a part in it."""
         for folder in self.knowledge:
-            found = (*folder.glob("*.yaml"), *folder.glob("*/*.yaml"), *folder.glob(FILE))
+            found = (*folder.glob("*.yaml"), *folder.glob("*/*.yaml"), *folder.glob("*/*.csv"), *folder.glob(FILE))
             yield from sorted(file for file in found if not (file.name.startswith(".") or file.parent.name.startswith(".")))
         for folder in self.intents:
             yield from sorted(file for file in folder.glob("*.yaml") if not file.name.startswith("."))
@@ -66,7 +67,8 @@ class Asked:
 
         knowledge = load_knowledge(self.knowledge, self.packs)
         covered = {topic for pack in knowledge.packs for topic in pack.covers}
-        return knowledge, load_intents(self.intents, covered, self.own), self.calibration()
+        packs = [pack.id for pack in knowledge.packs]
+        return knowledge, load_intents(self.intents, covered, self.own, packs), self.calibration()
 
     def calibration(self) -> Calibration:
         """Of the last folder that has one, else the shipped one."""
@@ -162,7 +164,8 @@ def _prepared(arrays: dict[str, NDArray[Any]]) -> Prepared:
     phrasings = len(labels_of(document.knowledge, document.intents))
     if not phrasings == len(document.wording.texts) == len(vectors):
         raise ValueError("its parts do not belong together")
-    return Prepared(document.knowledge, document.intents, document.calibration, document.wording, vectors, ngrams, fitted)
+    data = from_arrays(arrays["data"].data, arrays) if "data" in arrays else None
+    return Prepared(document.knowledge, document.intents, document.calibration, document.wording, vectors, ngrams, fitted, data)
 
 
 def _write(file: Path, about: _About, made: Prepared) -> None:
@@ -171,6 +174,9 @@ def _write(file: Path, about: _About, made: Prepared) -> None:
     arrays: dict[str, NDArray[Any]] = {"document": raw, "vectors": made.vectors, **made.ngrams.arrays}
     if made.fitted is not None:
         arrays["fitted"] = made.fitted
+    if made.data is not None:
+        told, more = to_arrays(made.data)
+        arrays |= {"data": np.frombuffer(told, np.uint8), **more}
     cachefile.write(file, "knowledge", msgspec.msgpack.encode(about), arrays)
 
 

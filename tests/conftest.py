@@ -31,7 +31,7 @@ def no_user_folders(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
         patch.setenv("CHATBOT_CACHE", str(cache))
         patch.setenv("CHATBOT_STATE", str(tmp_path_factory.mktemp("state")))
-        for name in ("NO_COLOR", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "CHATBOT_CONFIG"):
+        for name in ("NO_COLOR", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "CHATBOT_CONFIG", "CHATBOT_DATA"):
             patch.delenv(name, raising=False)
         yield
 

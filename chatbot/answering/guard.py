@@ -53,12 +53,21 @@ def mentions(entry: Entry, reader: Reader) -> Mentions:
     return Mentions(found, main)
 
 
+def _beyond_figures(facets: Facets) -> str | None:
+    """What official figures of pay and employment can't say."""
+    if facets.get("organisation"):
+        return "no figures by employer"
+    return "no prices of services" if "price" in facets.get("asks") and "pay" not in facets.get("asks") else None
+
+
 def conflict(entry: Entry, mentioned: Mentions, facets: Facets, strict: Collection[str] = ()) -> str | None:
     """Why an entry must not answer a question with these facets, in words, or None.
 
     A facet vetoes an entry that is about other values of it; a strict facet, also one that never names it. Tables settle
     their own dimensions.
     """
+    if entry.lookup:
+        return _beyond_figures(facets) if entry.lookup.kind != "facts" else None
     other = [subject for subject in facets.subjects if subject not in mentioned.of("role")]
     if other:
         return f"nothing on {join(other)}"

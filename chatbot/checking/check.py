@@ -71,7 +71,8 @@ def check(wanted: Wanted, encoder: Encoder | None, cache: Path | None, progress:
     sound = not findings
     entries = tuple(one for one in written(loaded) if one.id not in loaded.replaced)
     asked = Asked(wanted.knowledge, wanted.intents, wanted.packs)
-    used = usable(intents, {topic for pack in loaded.knowledge.packs for topic in pack.covers}, asked.own)
+    packs = loaded.knowledge.packs
+    used = usable(intents, {topic for pack in packs for topic in pack.covers}, asked.own, [pack.id for pack in packs])
     findings += content.of_entries(loaded, entries, wanted.today)
     findings += content.of_sources(loaded, whole=wanted.packs is None)
     findings += content.of_files(loaded.files)

@@ -12,9 +12,11 @@ from chatbot.answering.compose import is_old
 from chatbot.checking.places import Written, topics
 from chatbot.checking.rules import found
 from chatbot.errors import Finding
-from chatbot.knowledge.files import PACK, Files, children, pack_files
+from chatbot.knowledge.basics import CitationSpec
+from chatbot.knowledge.files import Files, children
+from chatbot.paths import PACK, pack_files
 from chatbot.knowledge.load import Loaded
-from chatbot.knowledge.schema import CitationSpec, EntrySpec, TableSpec
+from chatbot.knowledge.schema import EntrySpec, TableSpec
 from chatbot.knowledge.yamlfile import MAX_BYTES, Node
 
 LONGEST = 95

@@ -149,19 +149,39 @@ def unanswered(settings: Settings, most: int, clear: bool, as_json: bool) -> Non
 
 @click.command("import")
 @click.argument("file", type=FILE)
+@click.argument("folder", type=FILE, required=False, metavar="[DIR]")
 @click.option(
-    "--into", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", required=True, help="The knowledge folder; made if need be."
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="The knowledge folder; made if need be. Only for onet there is a default: the one in your data folder.",
 )
 @click.option("--pack", metavar="NAME", help="The pack; default: what the file says, else its name.")
 @click.option("--format", "form", type=click.Choice(["csv", "tsv", "jsonl", "html", "json"]), help="Default: by the file's ending.")
 @click.option("--source", metavar="ID", help="Cite this source, made if need be, where a row names none.")
 @click.option("--force", is_flag=True, help="Replace a pack of that name.")
 @click.pass_obj
-def import_(settings: Settings, file: Path, into: Path, pack: str | None, form: str | None, source: str | None, force: bool) -> None:
+def import_(
+    settings: Settings, file: Path, folder: Path | None, into: Path | None, pack: str | None, form: str | None, source: str | None,
+    force: bool,
+) -> None:  # fmt: skip
     """Make a pack from FILE: CSV, TSV, JSON Lines, or schema.org FAQPage in an HTML page or in a JSON file.
 
-    Bad rows are named and skipped. Exit status: 0, 1 where rows were skipped, 2 where nothing could be read.
+    With onet as FILE, make the pack onet from the O*NET text files in DIR, in place of an older one.
+
+    Bad rows are named and skipped. Exit status: 0, 1 where something was skipped, 2 where nothing could be read.
     """
+    onet = str(file) == "onet"
+    if folder is not None or (onet and not file.exists()):
+        if not onet or folder is None:
+            raise click.UsageError("a folder goes with onet alone: chatbot import onet DIR, with the O*NET text files in DIR")
+        if pack or form or source or force:
+            raise click.UsageError("--pack, --format, --source and --force do not go with onet")
+        from chatbot.cli.onet import run_onet
+
+        sys.exit(run_onet(folder, into))
+    if into is None:
+        raise click.UsageError("Missing option '--into'.")
     from chatbot.cli.exchange import run_import
 
     sys.exit(run_import(settings, file, into, pack, form, source, force))

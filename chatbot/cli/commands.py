@@ -140,6 +140,21 @@ def _export(session: Session, argument: str) -> list[str]:
     return [f"Written: {file} ({len(session.chat.turns)} turns)"]
 
 
+@command("plot", "draw the figures of the last answer, where it has several", "FILE.png")
+def _plot(session: Session, argument: str) -> list[str]:
+    from chatbot.cli.plot import NOTHING, check_plot, plot_reply
+
+    if not argument:
+        raise ChatbotError("name a file: /plot pay.png")
+    file = Path(argument).expanduser()
+    check_plot(file, "/plot")
+    if file.exists():
+        raise ChatbotError(f"{file} is there already; choose another name")
+    if session.last is None:
+        return ["Nothing was asked yet."]
+    return [f"Written: {file}" if plot_reply(file, session.last) else f"{NOTHING[0].upper()}{NOTHING[1:]}."]
+
+
 @command("good", "say that the last reply was right")
 def _good(session: Session, argument: str) -> list[str]:
     return _mark(session, "good", argument)

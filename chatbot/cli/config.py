@@ -32,6 +32,9 @@ TEMPLATE = """\
 # Only these packs; an empty list means all.
 # packs = []
 
+# Packs that are left out; `chatbot packs disable NAME` and `enable` write this line.
+# disabled = []
+
 # Keep the questions that were answered "I don't know", or that you marked with /bad, in one local file, for `chatbot unanswered`.
 # log_unanswered = false
 
@@ -49,6 +52,7 @@ class Config:
     knowledge: tuple[str, ...] = ()
     intents: tuple[str, ...] = ()
     packs: tuple[str, ...] = ()
+    disabled: tuple[str, ...] = ()
     log_unanswered: bool = False
     color: bool = True
     history: bool = True
@@ -142,6 +146,18 @@ def run_config(settings: Settings, init: bool) -> None:
     lines = [f"file            {file}{'' if file.exists() else ' (not there; chatbot config --init writes it)'}"]
     for name in ("knowledge", "intents"):
         lines += [f"{name:<15} {folder}" for folder in getattr(settings, name)]
+    lines.append(f"own packs       {_own(settings)}")
     lines.append(f"packs           {', '.join(settings.packs) or 'all'}")
+    lines.append(f"disabled        {', '.join(settings.disabled) or 'none'}")
     lines += [f"{name:<15} {'yes' if getattr(settings, name) else 'no'}" for name in ("log_unanswered", "color", "history", "toolbar")]
     emit("\n".join(lines))
+
+
+def _own(settings: Settings) -> str:
+    """The user's own knowledge folder, and whether it is used."""
+    from chatbot.cli.settings import has_pack, own_knowledge
+
+    own = own_knowledge()
+    if own in settings.knowledge:
+        return f"{own} (used)"
+    return f"{own} ({'not used: other folders are named' if has_pack(own) else 'no pack is there'})"

@@ -82,4 +82,4 @@ def load(settings: Settings) -> Knowledge:
     """The knowledge alone: quick, and without a model."""
     from chatbot.knowledge.load import load_knowledge  # with the YAML parser, which a conversation seldom needs
 
-    return load_knowledge(settings.knowledge, settings.packs or None)
+    return load_knowledge(settings.knowledge, settings.loaded())

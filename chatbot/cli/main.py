@@ -61,7 +61,7 @@ def cli(
         folders("knowledge", knowledge or told.folders("knowledge", file.parent)),
         folders("intents", intents or told.folders("intents", file.parent)),
         packs or told.packs, not plain, told.history and not no_history, told.toolbar and not no_toolbar,
-        told.log_unanswered or log_unanswered, watch, file,
+        told.log_unanswered or log_unanswered, watch, file, () if packs else told.disabled,
     )  # fmt: skip
     context.obj = settings
     if context.invoked_subcommand:
@@ -83,8 +83,14 @@ def cli(
 @click.option("--env", "variable", metavar="NAME", help="Take the question from this environment variable.")
 @click.option("--json", "as_json", is_flag=True, help="Print the reply as JSON.")
 @click.option("--why", is_flag=True, help="Say how the reply came about.")
+@click.option(
+    "--plot",
+    type=click.Path(path_type=Path),
+    metavar="FILE.png",
+    help="Draw the answer's figures, where it has several; a picture of that name is replaced. Needs matplotlib.",
+)
 @click.pass_obj
-def ask(settings: Settings, question: tuple[str, ...], variable: str | None, as_json: bool, why: bool) -> None:
+def ask(settings: Settings, question: tuple[str, ...], variable: str | None, as_json: bool, why: bool, plot: Path | None) -> None:
     """Answer one question. Exit status: 0 for an answer or small talk, 1 for any other reply, 2 for an error."""
     from chatbot.cli.ask import run_ask
 
@@ -92,7 +98,7 @@ def ask(settings: Settings, question: tuple[str, ...], variable: str | None, as_
     if not text.strip():
         where = f"the variable {variable} is empty" if variable else "no question was given"
         raise click.UsageError(f'{where}; try: chatbot ask "what does an ML engineer earn in Germany?"')
-    sys.exit(run_ask(settings, text, as_json, why))
+    sys.exit(run_ask(settings, text, as_json, why, plot))
 
 
 @cli.command()
@@ -114,6 +120,44 @@ def sources(settings: Settings, as_json: bool) -> None:
     from chatbot.cli.listing import run_sources
 
     run_sources(settings, as_json)
+
+
+@cli.group(invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.pass_context
+def packs(context: click.Context, as_json: bool) -> None:
+    """List the packs, and whether they are used; switch them off and on.
+
+    `disable` and `enable` write into the configuration; --pack uses a pack all the same. Packs of your own, such as imported ones, are used
+    without being named once they are in the user's data folder, or in the one that CHATBOT_DATA names; see: chatbot config
+    """
+    if context.invoked_subcommand:
+        if as_json:
+            raise click.UsageError("--json is for the list: chatbot packs --json")
+        return
+    from chatbot.cli.packs import run_packs
+
+    run_packs(context.obj, as_json)
+
+
+@packs.command("disable")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.pass_obj
+def packs_disable(settings: Settings, names: tuple[str, ...]) -> None:
+    """Leave packs out from now on."""
+    from chatbot.cli.packs import run_switch
+
+    run_switch(settings, names, on=False)
+
+
+@packs.command("enable")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.pass_obj
+def packs_enable(settings: Settings, names: tuple[str, ...]) -> None:
+    """Use packs again that were left out."""
+    from chatbot.cli.packs import run_switch
+
+    run_switch(settings, names, on=True)
 
 
 @cli.command("eval")

@@ -23,6 +23,8 @@ class Style:
     width: int = 80
     color: bool = False
     links: bool = False
+    blocks: bool = True
+    """Whether block characters may be used."""
 
     @staticmethod
     def of_stdout(color: bool) -> Style:
@@ -30,7 +32,7 @@ class Style:
         if not sys.stdout.isatty():
             return Style(width=0)
         width = min(MAX_WIDTH, max(20, shutil.get_terminal_size().columns))
-        return Style(width, color, color and os.environ.get("TERM", "") not in {"", "linux"})
+        return Style(width, color, color and os.environ.get("TERM", "") not in {"", "linux"}, _blocks_fit())
 
     def dim(self, text: str) -> str:
         """The same text in a quieter colour."""
@@ -49,8 +51,12 @@ class Style:
 
 
 def render(reply: Reply, style: Style, why: bool = False) -> str:
-    """The reply's text, its sources, and what can be asked next."""
+    """The reply's text, its figures as bars where it goes to a terminal, its sources, and what can be asked next."""
     lines = style.wrap(reply.text)
+    if reply.chart and style.width:
+        from chatbot.cli.chart import chart_lines
+
+        lines += [style.dim(line) for line in chart_lines(reply.chart, style.width, style.blocks)]
     for citation in dict.fromkeys(reply.citations):
         lines += _source(citation, style)
     if reply.suggestions and reply.kind is ReplyKind.UNKNOWN:
@@ -58,6 +64,15 @@ def render(reply: Reply, style: Style, why: bool = False) -> str:
     if why:
         lines += [style.dim(line) for text in why_lines(reply) for line in style.wrap(text, "    ", "  ")]
     return "\n".join(lines)
+
+
+def _blocks_fit() -> bool:
+    """Whether what stdout is encoded in has block characters and the ellipsis."""
+    try:
+        "█▏▎▍▌▋▊▉…".encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 def why_lines(reply: Reply) -> list[str]:

@@ -12,7 +12,8 @@ from chatbot.exchange.htmltext import Clock, to_html
 from chatbot.exchange.record import SOURCE_KIND, Record
 from chatbot.exchange.records import Whole, rest
 from chatbot.exchange.shown import answer_of, citation_line, citations_of, figures_of
-from chatbot.knowledge.schema import CitationSpec, EntrySpec, TableSpec
+from chatbot.knowledge.basics import CitationSpec
+from chatbot.knowledge.schema import EntrySpec, TableSpec
 
 _STYLE = (
     "body{font:1rem/1.5 sans-serif;max-width:45rem;margin:2rem auto;padding:0 1rem}.s{font-size:.85rem;color:#555}td,th{padding:0 1rem 0 0}"

@@ -6,7 +6,8 @@ import re
 
 from chatbot.exchange.records import Whole
 from chatbot.exchange.shown import answer_of, citation_line, citations_of, figures_of
-from chatbot.knowledge.schema import CitationSpec, TableSpec
+from chatbot.knowledge.basics import CitationSpec
+from chatbot.knowledge.schema import TableSpec
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#~])")
 _LINE_START = re.compile(r"^([-+=]|\d+[.)])")

@@ -13,7 +13,8 @@ from typing import Any
 import msgspec
 
 from chatbot.errors import ChatbotError
-from chatbot.knowledge.schema import CitationSpec, EntrySpec, PackFile, SourceSpec, TableSpec
+from chatbot.knowledge.basics import CitationSpec
+from chatbot.knowledge.schema import EntrySpec, PackFile, SourceSpec, TableSpec
 from chatbot.language.normalise import printable
 
 FORMATS = {

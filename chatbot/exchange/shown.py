@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from chatbot.knowledge.basics import CitationSpec
 from chatbot.knowledge.expand import table_text
 from chatbot.knowledge.model import Row, Table
-from chatbot.knowledge.schema import CitationSpec, EntrySpec, SourceSpec, TableSpec
+from chatbot.knowledge.schema import EntrySpec, SourceSpec, TableSpec
 from chatbot.language.normalise import printable
 
 

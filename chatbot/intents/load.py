@@ -13,8 +13,12 @@ from chatbot.knowledge.schema import IntentsFile
 from chatbot.knowledge.yamlfile import finding, yaml_files
 
 
-def load_intents(folders: Sequence[Path], covered: Collection[str] = (), shipped_packs: bool = True) -> tuple[Intent, ...]:
+def load_intents(
+    folders: Sequence[Path], covered: Collection[str] = (), shipped_packs: bool = True, packs: Collection[str] = ()
+) -> tuple[Intent, ...]:
     """Every intent in the folders, less those about a topic in ``covered`` and, for a foreign knowledge base, the shipped packs' own.
+
+    ``packs``: the names of those loaded; files that serve others are left out.
 
     Raises ``KnowledgeError`` with all findings, ``ChatbotError`` for a folder that is not there.
     """
@@ -22,13 +26,17 @@ def load_intents(folders: Sequence[Path], covered: Collection[str] = (), shipped
     files = read_intents(folders, findings)
     if findings:
         raise KnowledgeError(findings)
-    return usable(files, covered, shipped_packs)
+    return usable(files, covered, shipped_packs, packs)
 
 
-def usable(files: Iterable[Parsed[IntentsFile]], covered: Collection[str] = (), shipped_packs: bool = True) -> tuple[Intent, ...]:
+def usable(
+    files: Iterable[Parsed[IntentsFile]], covered: Collection[str] = (), shipped_packs: bool = True, packs: Collection[str] = ()
+) -> tuple[Intent, ...]:
     """The intents of files that were read, as ``load_intents`` chooses them."""
     intents: dict[str, Intent] = {}
     for parsed in files:
+        if parsed.spec.beside and not set(parsed.spec.beside) & set(packs):
+            continue
         for intent in parsed.spec.intents:
             if intent.replies and (parsed.spec.neutral or shipped_packs) and intent.about not in covered:
                 reply = " ".join(intent.replies[0].split())

@@ -11,10 +11,10 @@ from chatbot.errors import ChatbotError, Finding, KnowledgeError
 from chatbot.knowledge.convert import load_as
 from chatbot.knowledge.schema import LanguageFile, PackFile, SourcesFile, TopicFile
 from chatbot.knowledge.yamlfile import Node, finding, yaml_files
+from chatbot.paths import PACK, pack_files
 
 T = TypeVar("T")
 SOURCES = "sources.yaml"
-PACK = "pack.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,9 @@ class Files:
         if files.pack and files.pack.spec.id != files.name:
             message = f"the pack's id {files.pack.spec.id!r} must be its folder's name, {files.name!r}"
             self.findings.append(finding(file, files.pack.node.value["id"][1], message, "pack-id"))
+        data = files.pack.spec.data if files.pack else None
         for topic in yaml_files(file.parent):
-            if topic.name != PACK and (parsed := self._try(topic, TopicFile)):
+            if topic.name not in {PACK, data and data.titles} and (parsed := self._try(topic, TopicFile)):
                 files.topics.append(parsed)
         return files
 
@@ -105,11 +106,6 @@ class Files:
             self.findings += error.findings
             self.unread.add(file.parent.name)
             return None
-
-
-def pack_files(folder: Path) -> list[Path]:
-    """The pack.yaml of each pack in a knowledge folder, sorted; hidden folders are none."""
-    return sorted(file for file in folder.glob(f"*/{PACK}") if not file.parent.name.startswith("."))
 
 
 def children(node: Node, key: str) -> list[Node]:

@@ -13,11 +13,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chatbot.errors import ChatbotError, Finding, KnowledgeError
+from chatbot.knowledge.basics import CitationSpec
 from chatbot.knowledge.expand import row_questions, table_text
 from chatbot.knowledge.files import Files, PackFiles, Parsed, children
+from chatbot.knowledge.looking import lookup_of, pack_data
+from chatbot.knowledge.lookupschema import LookupSpec
 from chatbot.knowledge.model import Citation, Entry, Knowledge, Language, Pack, Place, Row, Source, Table
-from chatbot.knowledge.schema import CitationSpec, EntrySpec, LanguageFile, SourcesFile, TableSpec, TopicFile
+from chatbot.knowledge.schema import EntrySpec, LanguageFile, SourcesFile, TableSpec, TopicFile
 from chatbot.knowledge.yamlfile import Node, finding
+from chatbot.occupations.data import load_data
 
 
 def load_knowledge(folders: Sequence[Path], packs: Sequence[str] | None = None) -> Knowledge:
@@ -77,6 +81,7 @@ class _Loader:
         if self.findings:  # what can be used all the same has no link that leads nowhere
             known = self.entries.keys()
             self.entries = {k: _with_links(e, lambda links: [link for link in links if link in known]) for k, e in self.entries.items()}
+        load_data(packs, self.findings)
         merged = _merge(parsed.spec for folder in self.files.folders for parsed in folder.languages)
         knowledge = Knowledge(tuple(self.entries.values()), self.sources, tuple(self._linked(pack) for pack in packs), merged)
         return Loaded(self.files, knowledge, self.findings, frozenset(self.replaced))
@@ -105,7 +110,8 @@ class _Loader:
             self._read_topic(name, parsed)
         self.links += [(files.file, child, name, str(child.value)) for child in children(node, "try_asking")]
         try_asking = tuple(_full(name, link) for link in spec.try_asking)
-        return Pack(name, spec.title, tuple(spec.role), tuple(spec.own_terms), tuple(spec.covers), spec.about, try_asking, topics)
+        told = (name, spec.title, tuple(spec.role), tuple(spec.own_terms), tuple(spec.covers), spec.about, try_asking, topics)
+        return Pack(*told, pack_data(files.file.parent, spec.data) if spec.data else None)
 
     def _read_topic(self, pack: str, parsed: Parsed[TopicFile]) -> None:
         file, topic = parsed.file, parsed.spec
@@ -115,8 +121,13 @@ class _Loader:
         for table, place in zip(topic.tables, children(parsed.node, "tables"), strict=True):
             if self._is_new(file, pack, table, place):
                 self.entries[_full(pack, table.id)] = self._table(file, pack, topic, table, place)
+        for lookup, place in zip(topic.lookups, children(parsed.node, "lookups"), strict=True):
+            if self._is_new(file, pack, lookup, place):
+                cited = self._cite(file, lookup.citations, place)
+                entry = lookup_of(lookup, _full(pack, lookup.id), pack, topic, cited, Place(file, place.line, place.column))
+                self.entries[entry.id] = replace(entry, follow_ups=tuple(_full(pack, link) for link in lookup.follow_ups))
 
-    def _is_new(self, file: Path, pack: str, spec: EntrySpec | TableSpec, place: Node) -> bool:
+    def _is_new(self, file: Path, pack: str, spec: EntrySpec | TableSpec | LookupSpec, place: Node) -> bool:
         """Whether an id is the first of its name in the pack; its links are noted for checking at the end."""
         full = _full(pack, spec.id)
         first = self.entries.get(full)
@@ -126,7 +137,7 @@ class _Loader:
             return False
         for key in ("follow_ups", "disagrees_with"):
             self.links += [(file, child, pack, str(child.value)) for child in children(place, key)]
-        if spec.replaces:
+        if not isinstance(spec, LookupSpec) and spec.replaces:
             where_said, target = place.value["replaces"][1], _full(pack, spec.replaces)
             if target.partition("/")[0] == pack:
                 self._find(file, where_said, f"{target!r} is of the same pack: take that entry out instead", "duplicate-replacement")

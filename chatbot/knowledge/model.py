@@ -87,6 +87,56 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Lookup:
+    """What is looked up for an occupation and a place, and the sentences that tell it; docs/fields.md explains the fields."""
+
+    kind: str
+    measure: str
+    asks: str
+    says: str
+    item: str
+    missing: str
+    example: str = ""
+    statistic: tuple[str, ...] = ()
+    by: str = "median"
+    across: str = "occupations"
+    order: str = "highest"
+    against_whole: bool = False
+    whole: bool = False
+    facts: str | None = None
+    most: int = 5
+    joined: str = "list"
+
+    @property
+    def needs_occupation(self) -> bool:
+        """Whether nothing can be told before an occupation is named."""
+        return not self.whole and not (self.kind == "ranking" and self.across == "occupations")
+
+
+@dataclass(frozen=True, slots=True)
+class PackData:
+    """Where a pack's figures, titles and facts by occupation are, and how its figures are spoken of."""
+
+    national: Path | None
+    regions: Path | None
+    titles: Path | None
+    facts: Path | None
+    year: int | None
+    period: str
+    country: str
+    whole: str
+    at_least: Mapping[str, str]
+    words: Mapping[str, tuple[str, ...]]
+    beyond: Mapping[str, tuple[str, ...]]
+    modifiers: tuple[str, ...]
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that there are."""
+        return tuple(file for file in (self.national, self.regions, self.titles, self.facts) if file)
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A question, its other phrasings (``questions``, the main one first), the answer and its citations."""
 
@@ -104,6 +154,7 @@ class Entry:
     table: Table | None = None
     place: Place | None = None
     shelf_life_years: float | None = None
+    lookup: Lookup | None = None
 
     @property
     def question(self) -> str:
@@ -123,6 +174,7 @@ class Pack:
     about: str
     try_asking: tuple[str, ...]
     topics: Mapping[str, str]
+    data: PackData | None = None
 
 
 @dataclass(frozen=True)

@@ -5,21 +5,12 @@ The descriptions are what an editor shows at a key, and what docs/fields.md says
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-
-def told(description: str, *examples: Any) -> Meta:
-    """What a key means, in words for authors, with values that it may have."""
-    return Meta(description=description, examples=list(examples) or None)
-
-
-Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]*$(?!\n)", description="lower-case letters and digits in words joined by hyphens")]
-Text = Annotated[str, Meta(min_length=1)]
-Url = Annotated[str, Meta(pattern=r"^https?://\S+$")]
-Years = Annotated[float, Meta(gt=0)]
-Number = int | float
+from chatbot.knowledge.basics import CitationSpec, Id, Number, Text, Url, Years, told
+from chatbot.knowledge.lookupschema import DataSpec, LookupSpec
 
 
 class SourceSpec(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -59,23 +50,6 @@ class SourcesFile(Struct, forbid_unknown_fields=True):
     """sources.yaml: who is cited by the packs of this folder."""
 
     sources: Annotated[list[SourceSpec], told("The sources, a list; each has at least an id and a title.")]
-
-
-class CitationSpec(Struct, forbid_unknown_fields=True, kw_only=True):
-    """Where an answer stands: a source and the heading under which it says so."""
-
-    source: Annotated[Id, told("The id of a source in sources.yaml.", "annual-report-2025")]
-    section: Annotated[Text, told("The heading under which the source says so, as it is printed there.", "Mornings")]
-    origin: Annotated[
-        str | None, told("Whom the source passes on, where the statement or figure is not its own.", "Glassdoor", "Office for Statistics")
-    ] = None
-    figures: Annotated[
-        list[str],
-        told(
-            "The numbers in the answer that this source carries, as text; every number of an answer belongs under a citation.",
-            ["35 kg", "four"],
-        ),
-    ] = []
 
 
 class EntrySpec(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -240,6 +214,9 @@ class TopicFile(Struct, forbid_unknown_fields=True, kw_only=True):
     ] = None
     entries: Annotated[list[EntrySpec], told("Questions with an answer each: a list; each begins with `- id:`.")] = []
     tables: Annotated[list[TableSpec], told("Figures by country, level or another facet: a list; each begins with `- id:`.")] = []
+    lookups: Annotated[
+        list[LookupSpec], told("Ways of asking for the pack's `data`, by occupation and place: a list; each begins with `- id:`.")
+    ] = []
 
 
 class PackFile(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -266,6 +243,7 @@ class PackFile(Struct, forbid_unknown_fields=True, kw_only=True):
         told('What the pack is about, to stand in "I can answer questions about ...".', "being a baker"),
     ] = ""
     try_asking: Annotated[list[str], told("Ids of entries whose questions are shown as examples of what to ask.", ["start"])] = []
+    data: Annotated[DataSpec | None, told("Files of figures, titles and facts by occupation, which `lookups` tell.")] = None
 
 
 class LanguageFile(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -340,4 +318,5 @@ class IntentsFile(Struct, forbid_unknown_fields=True, kw_only=True):
     neutral: Annotated[
         bool, told("Whether it serves every knowledge base; false: it is only used beside the knowledge that comes with the program.")
     ] = True
+    beside: Annotated[list[Id], told("Packs beside which alone it is used; empty: beside any.", ["us-occupations"])] = []
     intents: Annotated[list[IntentSpec], told("The intents, a list; each has an id, a kind, replies and examples.")]

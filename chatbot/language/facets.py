@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 
-from chatbot.language.lexicon import Lexicon, singular
+from chatbot.language.lexicon import Lexicon, Match, singular
 from chatbot.language.normalise import parts, simple_words
 from chatbot.language.places import Places, gazetteer
+from chatbot.language.regions import regions
 
 NEGATIONS = {"not", "no", "never", "without", "none", "nor", "cannot", "cant", "dont", "doesnt", "isnt", "wont", "didnt", "nothing"}
 _COMPARISON = re.compile(
@@ -27,9 +29,34 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _HOUR = re.compile(r"\b(\d{1,2})(?:[:.]\d\d)?\s*([AP]M)\b|\b(\d{1,2}):\d\d\b|\b(\d{1,2})\s*o'?clock\b", re.I)
 
 
+class Named(Protocol):
+    """An occupation named by the words ``start`` to ``end`` (not included), with the codes that it may mean."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def codes(self) -> tuple[str, ...]: ...
+    @property
+    def mark(self) -> int: ...
+
+
+class TitleFinder(Protocol):
+    """Finds occupations by their titles in words in small letters, outside of the stretches taken."""
+
+    def find(self, words: Sequence[str], taken: Iterable[tuple[int, int]] = ()) -> Sequence[Named]: ...
+    def knows(self, word: str) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """Facet values in the order they are named, each once. ``subjects`` are other occupations or fields that are asked about."""
+    """Facet values in the order they are named, each once. ``subjects`` are other occupations or fields that are asked about.
+
+    ``occupations`` are those that the packs' data knows by title.
+    """
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     places: Places = field(default_factory=Places)
@@ -40,6 +67,7 @@ class Facets:
     negated: bool = False
     comparison: bool = False
     numbers: tuple[str, ...] = ()
+    occupations: tuple[Named, ...] = ()
 
     def get(self, facet: str) -> tuple[str, ...]:
         """The values of one facet; ``country`` includes the countries of the cities and states that are named."""
@@ -79,7 +107,9 @@ class FacetReader:
         roles: Iterable[tuple[str, str]],
         own_terms: Iterable[str],
         others: Iterable[str],
+        titles: TitleFinder | None = None,
     ) -> None:
+        self._titles = titles
         self._words: dict[str, Lexicon[str]] = {}
         self._values = facets
         for facet, values in facets.items():
@@ -94,7 +124,8 @@ class FacetReader:
         """The facets of a (cleaned, spelling-corrected, expanded) question."""
         tokens = parts(text)
         words = [token.lower() for token in tokens]
-        places = gazetteer().find(tokens, words)
+        titled = self.titled(words, tokens)
+        places = self.places(tokens, words, titled)
         values: dict[str, tuple[str, ...]] = {}
         forms = {*words, *map(singular, words)}
         for facet, lexicon in self._words.items():
@@ -105,7 +136,7 @@ class FacetReader:
                 values[facet] = found
         if hours := _clock(text):
             values["clock"] = hours
-        roles, subjects, backgrounds = self._occupations(words)
+        roles, subjects, backgrounds = self._occupations(words, titled)
         if subjects and self._only_told(text):
             subjects, backgrounds = (), tuple(dict.fromkeys((*backgrounds, *subjects)))
         return Facets(
@@ -118,7 +149,27 @@ class FacetReader:
             negated=any(word in NEGATIONS or word.endswith("n't") for word in words),
             comparison=bool(_COMPARISON.search(text)),
             numbers=tuple(word for word in words if word.isdigit()),
+            occupations=titled,
         )
+
+    def places(self, tokens: list[str], words: list[str], titled: Sequence[Named]) -> Places:
+        """Places as the gazetteer finds them; where an occupation of the data is named, also states by their codes."""
+        found = gazetteer().find(tokens, words)
+        if not titled or not (more := regions(tokens, words)):
+            return found
+        apart = [s for s in found.spans if not any(s[0] < end and start < s[1] for _, start, end in more)]
+        kept = gazetteer().find(*_without(tokens, words, more)) if len(apart) < len(found.spans) else found
+        spans = (*apart, *((start, end) for _, start, end in more))
+        states = tuple(dict.fromkeys((*kept.states, *(code for code, _, _ in more))))
+        return replace(kept, states=states, spans=spans, named=tuple(s for s in found.named if s in apart))
+
+    def titled(self, words: list[str], tokens: list[str] | None = None) -> tuple[Named, ...]:
+        """The occupations that are named by a title of the packs' data; what names the packs' own subject is none of them."""
+        if self._titles is None:
+            return ()
+        own = [(match.start, match.end) for match in self._roles.find(words) if match.value[0] != "other"]
+        states = [(start, end) for _, start, end in regions(tokens or words, words) if end - start == 1]  # PA is a title, too
+        return tuple(self._titles.find(words, [*own, *states]))
 
     def _only_told(self, text: str) -> bool:
         """Whether other occupations stand only in the story before a question that names the packs' own subject."""
@@ -127,17 +178,17 @@ class FacetReader:
         if len(sentences) < 2:
             return False
         words = simple_words(asked)
-        _, subjects, _ = self._occupations(words)
+        _, subjects, _ = self._occupations(words, self.titled(words))
         return not subjects and any(match.value[0] != "other" for match in self._roles.find(words))
 
     def rest(self, text: str) -> set[str]:
         """The words that name no facet, place or role, in small letters."""
         tokens = parts(text)
         words = [token.lower() for token in tokens]
-        taken = list(gazetteer().find(tokens, words).spans)
+        taken = list(self.places(tokens, words, self.titled(words, tokens)).spans)
         for lexicon in self._words.values():
             taken += [(match.start, match.end) for match in lexicon.find(words)]
-        taken += [(match.start, match.end) for match in self._roles.find(words)]
+        taken += [(match.start, match.end) for match in self._named(words, self.titled(words, tokens))]
         named = {i for start, end in taken for i in range(start, end)}
         return {word for i, word in enumerate(words) if i not in named}
 
@@ -156,12 +207,12 @@ class FacetReader:
         first = list(self._values.get(facet, ()))[:2]
         return {first[0]: first[1], first[1]: first[0]} if len(first) == 2 and facet in OPPOSITES else {}
 
-    def _occupations(self, words: list[str]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    def _occupations(self, words: list[str], titled: Sequence[Named]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
         roles: dict[str, None] = {}
         subjects: dict[str, None] = {}
         backgrounds: dict[str, None] = {}
         background_end = -9  # "with nurses and doctors": what is joined to a background is one too
-        for match in self._roles.find(words):
+        for match in self._named(words, titled):
             kind, name = match.value
             before = [word for word in words[max(0, match.start - 3) : match.start] if word not in _ARTICLES]
             if kind == "own":
@@ -174,6 +225,18 @@ class FacetReader:
             else:
                 subjects[name] = None
         return tuple(roles), tuple(subjects), tuple(backgrounds)
+
+    def _named(self, words: list[str], titled: Sequence[Named]) -> list[Match[tuple[str, str]]]:
+        """The names listed, and the titles beside them."""
+        found = self._roles.find(words)
+        apart = [one for one in titled if not any(one.start < match.end and match.start < one.end for match in found)]
+        return sorted([*found, *(Match(("other", one.text), one.start, one.end) for one in apart)], key=lambda match: match.start)
+
+
+def _without(tokens: list[str], words: list[str], named: Sequence[tuple[str, int, int]]) -> tuple[list[str], list[str]]:
+    """Words with a stop in place of those that name regions."""
+    gone = {i for _, start, end in named for i in range(start, end)}
+    return ["" if i in gone else t for i, t in enumerate(tokens)], ["" if i in gone else w for i, w in enumerate(words)]
 
 
 def _clock(text: str) -> tuple[str, ...]:

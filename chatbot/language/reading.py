@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from chatbot.language.facets import FacetReader, Facets
+from chatbot.language.facets import FacetReader, Facets, TitleFinder
 from chatbot.language.lexicon import Lexicon
-from chatbot.language.normalise import clean, words
-from chatbot.language.places import gazetteer
+from chatbot.language.normalise import clean, parts, words
+from chatbot.language.places import ANY_PLACE, gazetteer
 from chatbot.language.spelling import Speller, english
 
+ANY_TITLE = "accountant"
+"""The title that stands for every occupation of the packs' data when texts are matched."""
 OTHER_READINGS = 2
 """So many further readings of a misspelt question are ranked beside the likeliest."""
 
@@ -37,8 +39,10 @@ class Reader:
         vocabulary: Mapping[str, int],
         known: Iterable[str] = (),
         strict: frozenset[str] = frozenset(),
+        titles: TitleFinder | None = None,
     ) -> None:
         self.strict = strict
+        self._titles = titles
         self._facets = facets
         self.facets = facets.read
         self._abbreviations = {_key(short): full for short, full in abbreviations.items()}
@@ -65,8 +69,22 @@ class Reader:
         return Reading(text, expanded, self.match_text(expanded), tuple(corrections.items()), self.facets(expanded))
 
     def match_text(self, expanded: str) -> str:
-        """The text that is matched: every country and city becomes the same one, so that a place decides which figure, not which question."""
-        return gazetteer().alike(expanded)
+        """The text that is matched: every country and city becomes the same one, so that a place decides which figure, not which question.
+
+        So does every occupation, and every state, where packs hold data by occupation.
+        """
+        if self._titles is None:
+            return gazetteer().alike(expanded)
+        tokens = parts(expanded)
+        low = [token.lower() for token in tokens]
+        named = self._facets.titled(low, tokens)
+        if not named:
+            return gazetteer().alike(expanded)
+        places = self._facets.places(tokens, low, named)
+        titled = [(one.start, one.end) for one in named]
+        alike = {start: ANY_TITLE for start, _ in titled} | {start: ANY_PLACE for start, _ in places.spans}
+        gone = {i for start, end in (*titled, *places.spans) for i in range(start, end)}
+        return " ".join(alike.get(i, token) for i, token in enumerate(tokens) if i in alike or i not in gone)
 
     def expand(self, text: str) -> str:
         """Abbreviations written out, whatever their case and dots; words of plain English only when in capitals."""
@@ -100,6 +118,8 @@ class Reader:
         for word in dict.fromkeys(words(text)):
             low = word.lower()
             if _key(word) in self._abbreviations or self._is_place(low) or low in self._known:
+                continue
+            if self._titles and self._titles.knows(low):
                 continue
             if word.isupper() and len(word) <= 5:
                 continue

@@ -1,0 +1,115 @@
+"""States and territories of the US by their postal codes, and by names that are also something else: for questions about US figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from chatbot.language.lexicon import Lexicon
+from chatbot.language.places import gazetteer
+
+NAMES = {
+    "washington dc": "DC", "washington d c": "DC", "district of columbia": "DC", "d c": "DC", "dc": "DC", "georgia": "GA",
+    "puerto rico": "PR", "guam": "GU", "virgin islands": "VI", "us virgin islands": "VI", "u s virgin islands": "VI", "usvi": "VI",
+    "washington state": "WA", "state of washington": "WA", "new york state": "NY", "state of new york": "NY", "cali": "CA", "nationwide": "US", "nationally": "US", "whole country": "US", "the nation": "US", "across the country": "US",
+    "national average": "US", "the states": "US", "all states": "US",
+}  # fmt: skip
+TERRITORIES = {"DC": "the District of Columbia", "PR": "Puerto Rico", "GU": "Guam", "VI": "the Virgin Islands"}
+_CODES = frozenset(
+    [
+        "AK",
+        "AL",
+        "AR",
+        "AZ",
+        "CA",
+        "CO",
+        "CT",
+        "DC",
+        "DE",
+        "FL",
+        "GA",
+        "GU",
+        "HI",
+        "IA",
+        "ID",
+        "IL",
+        "IN",
+        "KS",
+        "KY",
+        "LA",
+        "MA",
+        "MD",
+        "ME",
+        "MI",
+        "MN",
+        "MO",
+        "MS",
+        "MT",
+        "NC",
+        "ND",
+        "NE",
+        "NH",
+        "NJ",
+        "NM",
+        "NV",
+        "NY",
+        "OH",
+        "OK",
+        "OR",
+        "PA",
+        "PR",
+        "RI",
+        "SC",
+        "SD",
+        "TN",
+        "TX",
+        "UT",
+        "VA",
+        "VI",
+        "VT",
+        "WA",
+        "WI",
+        "WV",
+        "WY",
+    ]
+)
+_ALSO_WORDS = frozenset(
+    ["AL", "CO", "DE", "HI", "ID", "IN", "LA", "MA", "MD", "ME", "MS", "NE", "OH", "OK", "OR", "PA", "VA", "VI", "PR", "MO", "MI"]
+)
+"""Codes that, in small letters, are rather a word or a short form of something else."""
+_CITY = "LA"
+"""In capitals this is rather a city."""
+
+
+def regions(tokens: Sequence[str], words: Sequence[str]) -> list[tuple[str, int, int]]:
+    """Codes of states and territories with the words (start, end not included) that name them; ``tokens`` are the words as typed."""
+    low = [word.replace(".", "") for word in words]
+    out = [(match.value, match.start, match.end) for match in _lexicon().find(low)]
+    taken = {i for _, start, end in out for i in range(start, end)}
+    for i, token in enumerate(tokens):
+        code = low[i].upper()
+        if i in taken or code not in _CODES or code == _CITY:
+            continue
+        before = low[i - 1] if i else ""
+        typed_large = token.replace(".", "").isupper() and not all(t.isupper() for t in tokens)
+        last = i in {0, len(tokens) - 1}  # "tx nurse pay", "nurse pay tx"
+        placed = before in {"in", "from", "for", "to", "across"}
+        if (
+            (typed_large and (placed or last or code not in _ALSO_WORDS))
+            or (code not in _ALSO_WORDS and (placed or last))
+            or (placed and last)
+        ):
+            out.append((code, i, i + 1))
+    return sorted(out, key=lambda found: found[1])
+
+
+def shown(place: str) -> str:
+    """A place of the figures (``US``, ``TX``) as a sentence names it."""
+    if place == "US":
+        return "the United States"
+    return TERRITORIES.get(place) or gazetteer().shown(f"US-{place}")
+
+
+@lru_cache(maxsize=1)
+def _lexicon() -> Lexicon[str]:
+    return Lexicon(NAMES.items())

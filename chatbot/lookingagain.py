@@ -1,0 +1,141 @@
+"""What follows an answer that was looked up: another place, occupation or figure in a few words, or another question about the same occupation."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from chatbot.engine import Engine, Ranked
+from chatbot.knowledge.expand import join
+from chatbot.knowledge.model import Entry
+from chatbot.language.facets import Facets, Named
+from chatbot.language.normalise import simple_words
+from chatbot.language.reading import Reading
+from chatbot.language.regions import shown
+from chatbot.leftout import FILLER, continues, rest_of
+from chatbot.looking import ASKED_BACK, NO_FIGURE, look_up, restated, settled
+from chatbot.reply import Reply
+
+if TYPE_CHECKING:
+    from chatbot.conversation import Turn
+
+_THERE = re.compile(r"\b(over |out |in )?there\b(?! (are|is|any|a|many)\b)", re.I)
+RULE = "the last figure, for another"
+SURE = 0.9
+"""What is known of the last question is known of this one."""
+_AGAIN = {"same", "question", "again", "whats", "what's", "per", "it", "thing", "one", "percent", "as", "if", "i"}
+FEW = 5
+"""A choice among questions is named in so few words."""
+
+
+def said(engine: Engine, reply: Reply, ranked: Ranked) -> str:
+    """How a question counts for the next one: what was looked up in full, any other as it was read."""
+    looked_up = reply.entry_id or (reply.why.label if reply.why.rule in {NO_FIGURE, ASKED_BACK} else None)
+    entry = engine.knowledge.by_id.get(looked_up or "")
+    return restated(engine, entry, ranked) if entry and entry.lookup else ranked.reading.text
+
+
+def named_choice(text: str, offered: Sequence[str]) -> str | None:
+    """The one among the questions offered that some words are proper to."""
+    words = set(simple_words(text)) - FILLER
+    if not words or len(words) > FEW:
+        return None
+    fitting = [question for question in offered if words <= {form for word in simple_words(question) for form in (word, word.rstrip("s"))}]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def changed_lookup(engine: Engine, reading: Reading, entry: Entry, last: Turn) -> tuple[Reply, str] | None:
+    """A few words that name nothing but another place, occupation or figure than the last answer was about."""
+    assert engine.data and entry.lookup
+    facets = _with_regions(engine, reading)
+    chosen = {word for match in _matches(engine, reading) for word in match}
+    if facets.own_role or engine.reader.without_facets(reading.text) - FILLER - _AGAIN - chosen - _region_words(engine, reading):
+        return None
+    new = bool(facets.occupations or _places(facets) or chosen)
+    if not new or (facets.occupations and not entry.lookup.needs_occupation):
+        return None
+    before = engine.reader.read(last.read_as)
+    occupations = facets.occupations or before.facets.occupations
+    if facets.comparison and facets.occupations:
+        occupations = (*before.facets.occupations, *facets.occupations)
+    places = facets.places if _places(facets) else dataclasses.replace(before.facets.places, spans=(), named=())
+    if facets.comparison and _places(facets):
+        states = tuple(dict.fromkeys((*before.facets.places.states, *facets.places.states)))
+        places = dataclasses.replace(facets.places, states=states)
+    merged = dataclasses.replace(facets, occupations=occupations, places=places)
+    _, earlier = settled(engine, Ranked(before, ()), entry)
+    text = reading.text if earlier.unit == "year" or "year" in _names(engine, reading) else f"{reading.text} by the hour"
+    if facets.get("asks") == ("pay",) and entry.lookup.by == "employment":
+        entry = next((e for e in engine.lookups if e.lookup and e.lookup.measure == "pay"), entry)
+    ranked = Ranked(_whole(dataclasses.replace(reading, text=text, facets=merged), facets.occupations, occupations), ())
+    reply = look_up(engine, ranked, entry, SURE, RULE)
+    told = engine.knowledge.by_id.get(reply.entry_id or "", entry)
+    return reply, restated(engine, told, ranked)
+
+
+def about_the_same(engine: Engine, reading: Reading, last: Turn) -> Reading | None:
+    """A question that goes on without naming an occupation, with that of the last answer in it; None where it does not go on."""
+    entry = engine.knowledge.by_id.get(last.entry_ids[0])
+    if entry is None or not entry.lookup or not entry.lookup.needs_occupation:
+        return None
+    facets = reading.facets
+    before = engine.reader.read(last.read_as).facets
+    if facets.occupations and _THERE.search(reading.text) and before.places.states and not _places(facets):
+        places = " and ".join(shown(state) for state in before.places.states)
+        return dataclasses.replace(engine.reader.read(_THERE.sub(f"in {places}", reading.text)), typed=reading.typed)
+    if facets.occupations or facets.own_role or facets.subjects or not continues(reading.text):
+        return None
+    if not before.occupations:
+        return None
+    named = join([one.text for one in before.occupations])
+    facets = _with_regions(engine, reading)
+    place = "" if _places(facets) else " ".join(f"in {shown(state)}" for state in before.places.states)
+    return dataclasses.replace(engine.reader.read(f"{rest_of(reading.text).rstrip('?')} for {named} {place}".strip()), typed=reading.typed)
+
+
+def _whole(reading: Reading, new: Sequence[Named], occupations: Sequence[Named]) -> Reading:
+    """Carried occupations stand in another text, so no word before them is one of this text."""
+    carried = tuple(one if one in new else dataclasses.replace(one, start=0, end=0) for one in occupations)  # type: ignore[type-var]
+    return dataclasses.replace(reading, facets=dataclasses.replace(reading.facets, occupations=carried))
+
+
+def _places(facets: Facets) -> bool:
+    return bool(facets.places.countries or facets.places.states or facets.places.cities)
+
+
+def _with_regions(engine: Engine, reading: Reading) -> Facets:
+    """The facets with states by their codes, as after a question about US figures."""
+    from chatbot.language.normalise import parts
+    from chatbot.language.regions import regions
+
+    tokens = parts(reading.text)
+    found = regions(tokens, [token.lower() for token in tokens])
+    if not found:
+        return reading.facets
+    places = reading.facets.places
+    states = tuple(dict.fromkeys((*places.states, *(code for code, _, _ in found))))
+    kept = tuple(code for code in places.countries if code not in {"GE", "PR", "GU", "VI", *states})
+    return dataclasses.replace(reading.facets, places=dataclasses.replace(places, states=states, countries=kept))
+
+
+def _region_words(engine: Engine, reading: Reading) -> set[str]:
+    from chatbot.language.normalise import parts
+    from chatbot.language.regions import regions
+
+    tokens = parts(reading.text)
+    words = [token.lower() for token in tokens]
+    return {words[i] for _, start, end in regions(tokens, words) for i in range(start, end)}
+
+
+def _matches(engine: Engine, reading: Reading) -> list[list[str]]:
+    """The words that say which figure is wanted."""
+    assert engine.data
+    words = simple_words(reading.text)
+    return [words[match.start : match.end] for match in engine.data.words.find(words)]
+
+
+def _names(engine: Engine, reading: Reading) -> set[str]:
+    assert engine.data
+    return {match.value for match in engine.data.words.find(simple_words(reading.text))}

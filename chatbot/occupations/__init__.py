@@ -1,0 +1,1 @@
+"""Occupations: official figures by occupation and place, and what people call them."""

@@ -1,0 +1,170 @@
+"""What a question asks of the data: which occupations, which places, which figure; or what stands in the way of an answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from chatbot.knowledge.expand import join
+from chatbot.knowledge.model import Lookup
+from chatbot.language.facets import Facets, Named
+from chatbot.language.normalise import simple_words
+from chatbot.language.places import gazetteer
+from chatbot.language.regions import regions
+from chatbot.occupations.data import Data
+from chatbot.occupations.titles import AMBIGUOUS, MOST, STAND_IN
+
+_PERCENTILE = re.compile(r"\b(\d+)(?:st|nd|rd|th)? percentile", re.I)
+_TERRITORIES = {"PR", "GU", "VI"}
+_SAID_OF_ONESELF = {"am", "i'm", "im", "was", "been", "former", "ex", "currently"}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An occupation asked about: the code whose row or facts tell it, what it was called, and what has to be said of that."""
+
+    code: str
+    called: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A name that may mean several codes."""
+
+    called: str
+    codes: tuple[str, ...]
+    doubtful: bool = False
+    """The name as a whole is none; a part of it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Occupations, places (``US`` where none is named) and the names of the figure words; ``choice`` where it is not clear who is meant.
+
+    ``trouble``: why there can't be an answer, in words. ``group``: the code of a group of occupations.
+    """
+
+    targets: tuple[Target, ...]
+    places: tuple[str, ...]
+    words: frozenset[str]
+    group: str | None = None
+    choice: Choice | None = None
+    trouble: str = ""
+    count: int | None = None
+    beyond: str | None = None
+    """The intent that says that the figures do not hold this."""
+
+    @property
+    def unit(self) -> str:
+        """The unit that comes first."""
+        return "hour" if "hour" in self.words and "year" not in self.words else "year"
+
+
+def asked(data: Data, lookup: Lookup, text: str, facets: Facets, usual: Collection[str], role: str | None = None) -> Asked:
+    """Read a question for a lookup. ``usual``: words that may stand before a title; ``role``: the packs' own occupation, where it is named."""
+    words = simple_words(text)
+    free = _free(words, facets)
+    found = frozenset(match.value for match in data.words.find(free))
+    beyond = next((match.value for match in data.beyond.find(free)), None) if lookup.kind != "facts" else None
+    group = next((match.value for match in data.groups.find(free)), None) if not lookup.needs_occupation else None
+    places, trouble = _places(data, lookup, text, facets)
+    targets: list[Target] = []
+    choice = None
+    for mention in [] if lookup.whole else _meant(facets.occupations, words):
+        told = _target(data, lookup, mention, _before(words, mention, usual))
+        if isinstance(told, Choice):
+            choice = choice or told
+        elif isinstance(told, Target):
+            targets += [told] if told.code not in {target.code for target in targets} else []
+        else:
+            trouble = trouble or told
+    if role and facets.own_role and lookup.kind != "facts" and (facets.comparison or not targets):
+        codes = data.titles.exactly(role)
+        if codes and (code := data.published(codes[0])):
+            targets.insert(0, Target(code, role, _stand_in(data, role, code)))
+    others = [found[1] for found in _PERCENTILE.finditer(text) if found[1] not in {"10", "25", "50", "75", "90"}]
+    if others and lookup.kind != "facts" and not trouble:
+        trouble = "the 10th, 25th, 50th (median), 75th and 90th percentile only"
+    years = [number for number in facets.numbers if len(number) == 4 and number[:2] in {"19", "20"} and int(number) != data.spec.year]
+    if years and lookup.kind != "facts" and not trouble:
+        trouble = f"figures for {data.spec.period} only, none for {join(years)}"
+    count = next((int(number) for number in facets.numbers if 2 <= int(number) <= 10), None) if lookup.kind == "ranking" else None
+    return Asked(tuple(targets), places, found, group, choice, trouble, count, beyond)
+
+
+def _free(words: list[str], facets: Facets) -> list[str]:
+    """The words of a question with stops in place of those that name a place or an occupation: "new" of New York says nothing."""
+    taken = {i for start, end in (*facets.places.spans, *((one.start, one.end) for one in facets.occupations)) for i in range(start, end)}
+    return ["" if i in taken else word for i, word in enumerate(words)]
+
+
+def _meant(mentions: Collection[Named], words: list[str]) -> list[Named]:
+    """Without what somebody says of himself beside what he asks about."""
+    others = [one for one in mentions if not _SAID_OF_ONESELF & set(words[max(0, one.start - 3) : one.start])]
+    return list(others or mentions)
+
+
+def _before(words: list[str], mention: Named, usual: Collection[str]) -> str:
+    """The word before a title where it may make another occupation of it, else ""."""
+    before = words[mention.start - 1] if mention.start else ""
+    return "" if not before or before in usual or before.isdigit() or before in gazetteer().names else before
+
+
+def _target(data: Data, lookup: Lookup, mention: Named, before: str) -> Target | Choice | str:
+    resolve = data.described if lookup.kind == "facts" else data.published
+    codes = tuple(dict.fromkeys(code for one in mention.codes if (code := resolve(one))))
+    called = f"{before} {mention.text}".strip()
+    if not codes:
+        return f"no figures under the name {called}" if lookup.kind != "facts" else f"nothing under the name {called}"
+    if before or len(codes) > 1:
+        if not mention.mark & AMBIGUOUS:
+            codes = tuple(sorted(codes, key=lambda code: -_size(data, code)))
+        return Choice(called, codes[:MOST], bool(before))
+    code = codes[0]
+    if mention.mark & STAND_IN:
+        return Target(code, mention.text, _stand_in(data, mention.text, code))
+    if lookup.kind != "facts" and not mention.codes[0].startswith(code):
+        own = data.title(mention.codes[0])
+        return Target(code, mention.text, f"{own if own != mention.codes[0] else called} are counted within a broader group.")
+    return Target(code, mention.text)
+
+
+def _stand_in(data: Data, called: str, code: str) -> str:
+    return (
+        f"The official figures have no group of their own for {called}; the nearest published one, given as a stand-in, is "
+        f"{data.title(code)} ({code})."
+    )
+
+
+def _size(data: Data, code: str) -> int:
+    row = data.rows.get(code)
+    return int(data.figures.values[0, row, 0]) if data.figures and row is not None else 0
+
+
+def _places(data: Data, lookup: Lookup, text: str, facets: Facets) -> tuple[tuple[str, ...], str]:
+    """The places asked for, and why there is none where they are beyond the data."""
+    from chatbot.language.normalise import parts
+
+    home = data.spec.country
+    if lookup.kind == "facts":
+        return (home,), ""
+    found = facets.places
+    states = list(found.states)
+    countries = found.countries
+    if not facets.occupations:  # the codes of states are only read where it is clear that US figures are asked for
+        tokens = parts(text)
+        states += [code for code, _, _ in regions(tokens, [token.lower() for token in tokens]) if code not in states]
+        countries = tuple(code for code in countries if code not in {*states, *({"GE"} if "GA" in states else ())})
+    abroad = [code for code in countries if code not in {home, *_TERRITORIES}]
+    states += [code for code in countries if code in _TERRITORIES and code not in states]
+    if abroad := [gazetteer().shown(code) for code in abroad] + [city.shown for city in found.cities if city.code != home]:
+        return (home,), f"figures for {gazetteer().shown(home)} only, none for {join(abroad)}"
+    if found.cities:
+        return (home,), f"no figures by city, so none for {join([city.shown for city in found.cities])}, only for the nation and by state"
+    unknown = [state for state in states if state not in data.places]
+    if unknown:
+        return (home,), f"no figures for {join(unknown)}"
+    both = [home] if home in countries and states else []
+    return tuple(dict.fromkeys([*states, *both])) or (home,), ""

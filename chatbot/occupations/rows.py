@@ -1,0 +1,54 @@
+"""The rows of a pack's CSV files of titles and facts, read strictly: what is wrong is named with its line, and then nothing is used."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from chatbot.errors import Finding
+
+MOST_BYTES = 100_000_000
+MOST_FINDINGS = 20
+csv.field_size_limit(1_000_000)
+
+
+def read_rows(file: Path, columns: tuple[str, ...], findings: list[Finding]) -> list[tuple[str, ...]]:
+    """The rows of a file that has just these columns, in any order, as text; empty where there is any finding."""
+
+    def find(line: int, message: str) -> None:
+        findings.append(Finding(file, line, 1, message, "data-file"))
+
+    before = len(findings)
+    try:
+        if file.stat().st_size > MOST_BYTES:
+            find(1, f"larger than {MOST_BYTES:,} bytes")
+            return []
+        text = file.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        find(1, f"can't be read ({error.strerror}); pack.yaml names it under data")
+        return []
+    except UnicodeDecodeError as error:
+        find(1, f"not UTF-8 at byte {error.start}; save it as UTF-8")
+        return []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    out: list[tuple[str, ...]] = []
+    try:
+        header = next(reader, [])
+        missing = [name for name in columns if name not in header]
+        if missing or len(header) != len(columns):
+            find(1, f"the columns must be {','.join(columns)}; found: {','.join(header)[:200] or 'nothing'}")
+            return []
+        places = [header.index(name) for name in columns]
+        for row in reader:
+            if len(row) != len(columns) or not all(map(str.strip, row)):
+                find(reader.line_num, f"{len(row)} cells, or an empty one; expected {len(columns)}: {','.join(columns)}")
+            elif not all(map(str.isprintable, row)):
+                find(reader.line_num, "a control character; take it out")
+            else:
+                out.append(tuple(row[place] for place in places))
+            if len(findings) - before >= MOST_FINDINGS:
+                break
+    except csv.Error as error:
+        find(reader.line_num, f"not CSV: {error}")
+    return out if len(findings) == before else []

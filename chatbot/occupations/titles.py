@@ -1,0 +1,214 @@
+"""From the words of a question to the occupations that they name: exactly, word by word, as fast with 60,000 titles as with 600.
+
+Titles are known by a hash of 64 bits of their words in a plain form, in sorted arrays: quick to keep, to map into memory and to look up
+without holding a title as an object. Two titles of one hash would count as one; among 60,000 there is one chance in ten thousand million.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.language.normalise import simple_words
+from chatbot.language.spelling import english
+
+LONGEST = 18
+"""No title has more words than this."""
+AMBIGUOUS, STAND_IN, ALTERNATE, GROUP = 1, 2, 4, 8
+"""What is known of a title: it may mean several codes; it has no code of its own; it is not one that people usually say; it names a group."""
+ARRAYS = ("keys", "starts", "members", "marks", "firsts", "words")
+COMMON_WORD = 40_000
+"""An alternate title of one word that is commoner than this in English is only taken where the words beside it speak of a job."""
+SHORT = 3
+"""An alternate title of one word so short is treated alike."""
+MOST = 4
+"""So many codes are offered where a title may mean several."""
+_JOINERS = {"and", "the", "a", "an", "of", "or"}
+_PROFESSIONS = ("ist", "ician", "ologist", "wright", "smith")
+_BEFORE = {"a", "an", "as", "do", "does", "of", "for", "are", "become", "becoming", "being"}
+_AFTER = {
+    "salary",
+    "salaries",
+    "pay",
+    "wage",
+    "wages",
+    "earn",
+    "earns",
+    "make",
+    "makes",
+    "earnings",
+    "income",
+    "paid",
+    "job",
+    "jobs",
+    "get",
+}
+_PLURALS = {"men": "man", "women": "woman", "people": "person", "wives": "wife"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An occupation named by the words ``start`` to ``end`` (not included); ``codes``: what it may mean, the likeliest first."""
+
+    start: int
+    end: int
+    text: str
+    codes: tuple[str, ...]
+    mark: int = 0
+    modified: str = ""
+    """A word before the title that may make it another occupation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """Titles with their codes. ``arrays``: see ``ARRAYS``; ``codes`` are numbered by ``members``."""
+
+    codes: tuple[str, ...]
+    arrays: Mapping[str, NDArray[Any]]
+
+    def find(self, words: Sequence[str], taken: Iterable[tuple[int, int]] = ()) -> list[Mention]:
+        """Occupations named in a question, in order, the longest first and not overlapping; ``words`` as ``simple_words`` gives them.
+
+        ``taken``: stretches of words that stand for something else.
+        """
+        if not self.codes:
+            return []
+        forms = [plain(word) for word in words]
+        free = np.ones(len(forms), bool)
+        for start, end in taken:
+            free[start:end] = False
+        beginnings = [i for i in range(len(forms)) if free[i] and forms[i] not in _JOINERS]
+        known = self._known("firsts", [hashed((forms[i],)) for i in beginnings])
+        spans: list[tuple[int, int]] = []
+        hashes: list[int] = []
+        for i, begins in zip(beginnings, known, strict=True):
+            if begins < 0:
+                continue
+            parts: list[str] = []
+            for j in range(i, min(i + LONGEST, len(forms))):
+                if not free[j]:
+                    break
+                if forms[j] in _JOINERS:
+                    continue
+                parts.append(forms[j])
+                spans.append((i, j + 1))
+                hashes.append(hashed(parts))
+        rows = self._known("keys", hashes)
+        best: dict[int, tuple[int, int]] = {}
+        for (i, end), row in zip(spans, rows, strict=True):
+            if row >= 0:
+                best[i] = (end, int(row))
+        out: list[Mention] = []
+        until = 0
+        for i in sorted(best):
+            end, row = best[i]
+            if i >= until and (mention := self._mention(words, i, end, row)):
+                out.append(mention)
+                until = end
+        sure = [mention for mention in out if not mention.mark & ALTERNATE or not self._common(words, mention)]
+        return sure or [mention for mention in out if _at_work(words, mention)]
+
+    def exactly(self, title: str) -> tuple[str, ...]:
+        """The codes of a title, whatever its case and number; empty where there is none such."""
+        (row,) = self._known("keys", [hashed(_key(simple_words(title)))])
+        return self._codes(int(row)) if row >= 0 else ()
+
+    def knows(self, word: str) -> bool:
+        """Whether a word (small letters) stands in any title."""
+        return bool(self.codes) and self._known("words", [hashed((plain(word),))])[0] >= 0
+
+    def _mention(self, words: Sequence[str], start: int, end: int, row: int) -> Mention | None:
+        return Mention(start, end, " ".join(words[start:end]), self._codes(row), int(self.arrays["marks"][row]))
+
+    def _codes(self, row: int) -> tuple[str, ...]:
+        starts = self.arrays["starts"]
+        return tuple(self.codes[i] for i in self.arrays["members"][starts[row] : starts[row + 1]])
+
+    @staticmethod
+    def _common(words: Sequence[str], mention: Mention) -> bool:
+        """Whether an alternate title is also a plain word of English."""
+        word = words[mention.start]
+        if mention.end - mention.start > 1 or word.endswith(_PROFESSIONS):
+            return False
+        if len(word) <= SHORT:
+            return True
+        return min(english().get(word, COMMON_WORD), english().get(plain(word), COMMON_WORD)) < COMMON_WORD
+
+    def _known(self, name: str, hashes: Sequence[int]) -> NDArray[np.int64]:
+        """The row of each hash in a sorted array, or -1."""
+        among = self.arrays[name]
+        wanted = np.array(hashes, np.uint64)
+        if not len(among) or not len(wanted):
+            return np.full(len(wanted), -1, np.int64)
+        rows = np.minimum(np.searchsorted(among, wanted), len(among) - 1)
+        return np.where(among[rows] == wanted, rows, -1)
+
+
+def _at_work(words: Sequence[str], mention: Mention) -> bool:
+    """Whether the words beside a title speak of a job."""
+    before = words[mention.start - 1] if mention.start else ""
+    after = words[mention.end] if mention.end < len(words) else ""
+    return before in _BEFORE or after in _AFTER or mention.end - mention.start == len(words)
+
+
+def made(listed: Iterable[tuple[str, Sequence[str], int]]) -> Titles:
+    """An index of titles with their codes and marks. What a title means is said by the first that names it; alternates add up."""
+    found: dict[int, tuple[list[str], int]] = {}
+    firsts: set[int] = set()
+    words: set[int] = set()
+    for title, codes, mark in listed:
+        key = _key(simple_words(title))
+        if not key or len(key) > LONGEST:
+            continue
+        hash_ = hashed(key)
+        known = found.get(hash_)
+        if known is None:
+            found[hash_] = (list(dict.fromkeys(codes)), mark)
+            firsts.add(hashed(key[:1]))
+            words |= {hashed((word,)) for word in key}
+        elif mark & ALTERNATE and known[1] & ALTERNATE:
+            known[0].extend(code for code in codes if code not in known[0])
+    numbers = {code: i for i, code in enumerate(dict.fromkeys(code for codes, _ in found.values() for code in codes))}
+    order = sorted(found)
+    lengths = [len(found[key][0]) for key in order]
+    arrays: dict[str, NDArray[Any]] = {
+        "keys": np.array(order, np.uint64),
+        "starts": np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),
+        "members": np.array([numbers[code] for key in order for code in found[key][0]], np.int32),
+        "marks": np.array([found[key][1] for key in order], np.uint8),
+        "firsts": np.array(sorted(firsts), np.uint64),
+        "words": np.array(sorted(words), np.uint64),
+    }
+    return Titles(tuple(numbers), arrays)
+
+
+def _key(words: Sequence[str]) -> list[str]:
+    return [form for word in words if (form := plain(word)) not in _JOINERS]
+
+
+def hashed(words: Sequence[str]) -> int:
+    """64 bits for some words in plain form."""
+    return int.from_bytes(hashlib.blake2b(" ".join(words).encode("utf-8", "replace"), digest_size=8).digest(), "little")
+
+
+@lru_cache(maxsize=20_000)
+def plain(word: str) -> str:
+    """A word (small letters) in the singular, without dots and apostrophes."""
+    word = word.replace(".", "").replace("'", "")
+    if word in _PLURALS:
+        return _PLURALS[word]
+    if word.endswith("women"):
+        return word[:-2] + "an"
+    if word.endswith("men") and len(word) > 4 and word not in {"specimen", "abdomen", "regimen"}:
+        return word[:-3] + "man"
+    if word.endswith(("sses", "ches", "shes", "xes")):
+        return word[:-2]
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 2 else word

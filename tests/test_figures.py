@@ -1,0 +1,438 @@
+"""Official figures: what is read is what was published, and a faulty file gives its faults and nothing else."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+from conftest import ROOT
+
+from chatbot.errors import Finding
+from chatbot.occupations.figures import (
+    ABSENT,
+    LEVELS,
+    MISSING,
+    NATIONAL_COLUMNS,
+    REGIONAL_COLUMNS,
+    STATES,
+    STATISTICS,
+    TOP,
+    Figures,
+    read_figures,
+)
+
+SHIPPED = ROOT / "knowledge" / "us-occupations"
+SCRIPT = ROOT / "scripts" / "us_occupations.py"
+ALL = "155495730,33.54,69770,15.00,18.07,24.51,38.71,61.81,31200,37590,50980,80520,128560"
+NURSES = "271380,45.86,95380,32.27,38.06,46.14,50.53,61.51,67120,79170,95970,105100,127950"
+ACTORS = "68970,45.14,*,16.35,20.00,25.00,44.00,90.00,*,*,*,*,*"
+SURGEONS = "290,257.57,535750,37.89,172.38,275.03,326.83,#,78800,358550,572060,679800,#"
+NATIONAL = f"""{",".join(NATIONAL_COLUMNS)}
+2025,00-0000,All Occupations,total,{ALL}
+2025,27-2011,Actors,detailed,{ACTORS}
+2025,29-1141,"Nurses, Registered",detailed,{NURSES}
+2025,29-1242,Surgeons,detailed,{SURGEONS}
+"""
+STATE = f"""{",".join(REGIONAL_COLUMNS)}
+2025,TX,00-0000,{ALL}
+2025,TX,29-1141,{NURSES}
+2025,AK,29-1242,{SURGEONS}
+2025,AK,27-2011,{ACTORS}
+"""
+
+
+def read(folder: Path, national: str | bytes = NATIONAL, states: str | bytes | None = STATE) -> tuple[Figures | None, list[Finding]]:
+    """What the two files give, written as they are."""
+    findings: list[Finding] = []
+    files = folder / "national.csv", folder / "states.csv"
+    for file, text in zip(files, (national, states), strict=True):
+        if text is not None:
+            file.write_bytes(text.encode() if isinstance(text, str) else text)
+    return read_figures(files[0], files[1] if states is not None else None, 2025, findings), findings
+
+
+def told(findings: list[Finding]) -> list[tuple[str, int, int, str]]:
+    return [(finding.file.name, finding.line, finding.column, finding.rule) for finding in findings]
+
+
+def figure(figures: Figures, place: str, code: str, statistic: str) -> int:
+    return int(figures.values[figures.places.index(place), figures.codes.index(code), STATISTICS.index(statistic)])
+
+
+def test_every_figure_is_read_as_it_stands(tmp_path: Path) -> None:
+    figures, findings = read(tmp_path)
+    assert figures and not findings
+    assert (figures.year, figures.places) == (2025, ("US", "AK", "TX"))
+    assert figures.codes == ("00-0000", "27-2011", "29-1141", "29-1242")
+    assert figures.titles[2] == "Nurses, Registered"
+    assert figures.levels == ("total", "detailed", "detailed", "detailed")
+    assert figures.values[0, 0].tolist() == [155495730, 3354, 69770, 1500, 1807, 2451, 3871, 6181, 31200, 37590, 50980, 80520, 128560]
+    assert figure(figures, "US", "27-2011", "hourly_median") == 2500
+    assert figure(figures, "US", "27-2011", "annual_median") == MISSING
+    assert figure(figures, "AK", "29-1242", "annual_p90") == figure(figures, "AK", "29-1242", "hourly_p90") == TOP
+    assert set(figures.values[figures.places.index("TX"), figures.codes.index("27-2011")].tolist()) == {ABSENT}
+
+
+def test_the_figures_cant_be_changed(tmp_path: Path) -> None:
+    figures, _ = read(tmp_path)
+    assert figures and figures.values.dtype == np.int32
+    with pytest.raises(ValueError, match="read-only"):
+        figures.values[0, 0, 0] = 1
+
+
+def test_the_nation_alone_is_enough(tmp_path: Path) -> None:
+    figures, findings = read(tmp_path, states=None)
+    assert figures and not findings
+    assert (figures.places, figures.values.shape) == (("US",), (1, 4, 13))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda text: b"\xef\xbb\xbf" + text.encode(),
+        lambda text: text.replace("\n", "\r\n").encode(),
+        lambda text: b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode(),
+        lambda text: (text + "\n\n").encode(),
+        lambda text: "\n".join(",".join(f'"{cell}"' for cell in cells) for cells in csv.reader(text.splitlines())).encode() + b"\n",
+        lambda text: "\n".join(",".join(f'"{cell}"' for cell in cells[::-1]) for cells in csv.reader(text.splitlines())).encode() + b"\n",
+    ],
+    ids=["byte order mark", "Windows newlines", "both", "blank lines at the end", "all in quotes", "columns in another order"],
+)
+def test_what_spreadsheets_and_editors_do_to_a_file_changes_nothing(tmp_path: Path, changed) -> None:
+    figures, findings = read(tmp_path, changed(NATIONAL), changed(STATE))
+    plain, _ = read(tmp_path)
+    assert figures and plain and not findings
+    assert np.array_equal(figures.values, plain.values)
+    assert (figures.titles, figures.places) == (plain.titles, plain.places)
+
+
+def swap(text: str, old: str, new: str) -> str:
+    """The text with one planted fault."""
+    assert text.count(old) == 1, old
+    return text.replace(old, new)
+
+
+FAULTS = [  # in the states' file: what is there, what is planted, where it is named, under which rule, and some of the message
+    ("TX,00-0000,155495730,", "TX,00-0000,1554957x0,", 2, 17, "figures-number", "'1554957x0' is no number of employees"),
+    ("TX,00-0000,155495730,", "TX,00-0000,-155495730,", 2, 17, "figures-number", "negative"),
+    ("TX,00-0000,155495730,", "TX,00-0000,0,", 2, 17, "figures-number", "above 0"),
+    ("TX,00-0000,155495730,", "TX,00-0000,,", 2, 17, "figures-number", "write * where none is published"),
+    ("TX,00-0000,155495730,", "TX,00-0000,#,", 2, 17, "figures-number", "for pay alone"),
+    ("TX,00-0000,155495730,", 'TX,00-0000,"155,495,730",', 2, 17, "figures-number", "thousands sign"),
+    ("TX,00-0000,155495730,", "TX,00-0000,2147483648,", 2, 17, "figures-number", "too large"),
+    ("TX,00-0000,155495730,", f"TX,00-0000,{'9' * 400},", 2, 17, "figures-number", "too large"),
+    ("TX,00-0000,155495730,", "TX,00-0000,١٢٣,", 2, 17, "figures-number", "no number of employees"),
+    ("TX,00-0000,155495730,", "TX,00-0000,1e5,", 2, 17, "figures-number", "no number of employees"),
+    ("TX,00-0000,155495730,", "TX,00-0000,nan,", 2, 17, "figures-number", "no number of employees"),
+    ("TX,00-0000,155495730,33.54", "TX,00-0000,155495730,33.5", 2, 27, "figures-number", "dollars and cents such as 18.50"),
+    ("TX,00-0000,155495730,33.54", "TX,00-0000,155495730,33", 2, 27, "figures-number", "hourly_mean: '33'"),
+    ("TX,00-0000,155495730,33.54", "TX,00-0000,155495730,-33.54", 2, 27, "figures-number", "negative"),
+    ("TX,00-0000,155495730,33.54,69770", "TX,00-0000,155495730,33.54,69770.00", 2, 33, "figures-number", "whole dollars"),
+    ("TX,29-1141,271380,45.86,95380,32.27,", "TX,29-1141,271380,45.86,95380,38.27,", 3, 1, "figures-number", "hourly_p25 is less"),
+    ("TX,00-0000,", "TX,00-0000,1,", 2, 1, "figures-row", "17 cells, but the header has 16"),
+    ("TX,00-0000,155495730,", "TX,00-0000,", 2, 1, "figures-row", "15 cells"),
+    ("TX,00-0000,155495730", 'TX,"00-0000,155495730', 2, 1, "figures-row", "is a quote missing"),
+    ("TX,00-0000", "TY,00-0000", 2, 6, "figures-code", "'TY' is no state"),
+    ("TX,00-0000", "Texas,00-0000", 2, 6, "figures-code", "two letters"),
+    ("TX,00-0000", "US,00-0000", 2, 6, "figures-code", "no state"),
+    ("TX,00-0000", "TX,000000", 2, 9, "figures-code", "'000000' is no code"),
+    ("TX,00-0000", "TX,00-0001", 2, 9, "figures-code", "no row in the national file"),
+    ("2025,TX,29-1141", "2025,TX,00-0000", 3, 6, "figures-duplicate", "TX 00-0000 stands in line 2 already"),
+    ("2025,TX,29-1141", "2024,TX,29-1141", 3, 1, "figures-year", "year '2024', but the pack's figures are of 2025"),
+    ("2025,TX,29-1141", ",TX,29-1141", 3, 1, "figures-year", "year ''"),
+    ("hourly_p25", "hourly_p20", 1, 63, "figures-column", "did you mean 'hourly_p25'?"),
+    ("hourly_p25", "hourly_p10", 1, 63, "figures-column", "stands twice"),
+    ("TX,29-1141", "T\0,29-1141", 3, 7, "control-character", "U+0000"),
+    ("TX,29-1141", "T\x1b[2J,29-1141", 3, 7, "control-character", "U+001B"),
+    ("TX,29-1141", "T\r,29-1141", 3, 7, "control-character", "U+000D"),
+]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "column", "rule", "said"), FAULTS, ids=[f"{fault[4]} {fault[1][:30]!r}" for fault in FAULTS]
+)
+def test_a_fault_is_named_where_it_is_and_nothing_is_used(
+    tmp_path: Path, old: str, new: str, line: int, column: int, rule: str, said: str
+) -> None:
+    figures, findings = read(tmp_path, states=swap(STATE, old, new))
+    assert figures is None
+    assert told(findings)[-1] == ("states.csv", line, column, rule)
+    assert said in findings[-1].message
+    assert len(findings) == (2 if rule == "figures-column" else 1), "beside an unknown column, the missing one is named"
+    assert all(str(finding).isprintable() and finding.level == "error" for finding in findings)
+
+
+NATIONAL_FAULTS = [
+    ("Actors,detailed", "Actors,detail", 3, 21, "figures-code", "'detail' is no level: write total, major, minor, broad or detailed"),
+    ("Actors,detailed", ",detailed", 3, 14, "figures-code", "'' is no title"),
+    ("Actors,detailed", '"Act\nors",detailed', 3, 14, "figures-code", "one line"),
+    ("Actors,detailed", " Actors,detailed", 3, 14, "figures-code", "without blanks around it"),
+    ("27-2011", "27-201", 3, 6, "figures-code", "'27-201' is no code"),
+    ("27-2011", "00-0000", 3, 6, "figures-duplicate", "00-0000 stands in line 2 already"),
+    ('"Nurses, Registered",detailed,271380', '"Nurses, Registered",detailed,27138O', 4, 44, "figures-number", "27138O"),
+    ("2025,27-2011", "2026,27-2011", 3, 1, "figures-year", "2026"),
+    (",title,", ",", 1, 1, "figures-column", "missing column 'title': add it"),
+]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "column", "rule", "said"), NATIONAL_FAULTS, ids=[fault[1][:30] for fault in NATIONAL_FAULTS]
+)
+def test_a_fault_of_the_national_file(tmp_path: Path, old: str, new: str, line: int, column: int, rule: str, said: str) -> None:
+    """It is told once, and not again for each row of the states that lacks it."""
+    figures, findings = read(tmp_path, national=swap(NATIONAL, old, new))
+    assert figures is None
+    assert told(findings) == [("national.csv", line, column, rule)]
+    assert said in findings[0].message
+
+
+def test_faults_of_both_files_are_told_at_once(tmp_path: Path) -> None:
+    figures, findings = read(tmp_path, swap(NATIONAL, "Actors,detailed", "Actors,low"), swap(STATE, "TX,29-1141", "tx,29-1141"))
+    assert figures is None
+    assert told(findings) == [("national.csv", 3, 21, "figures-code"), ("states.csv", 3, 6, "figures-code")]
+
+
+def test_another_year_throughout_is_told_once(tmp_path: Path) -> None:
+    figures, findings = read(tmp_path, states=STATE.replace("2025,", "2024,"))
+    assert figures is None
+    assert told(findings) == [("states.csv", 2, 1, "figures-year")]
+    assert "here and in 3 more rows" in findings[0].message
+
+
+def test_several_columns_are_missing(tmp_path: Path) -> None:
+    narrow = "\n".join(line.rsplit(",", 2)[0] for line in STATE.splitlines()) + "\n"
+    figures, findings = read(tmp_path, states=narrow)
+    assert figures is None
+    assert [finding.message for finding in findings] == ["missing columns 'annual_p75', 'annual_p90': add them"]
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "rule", "said"),
+    [
+        (b"", 1, "figures-file", "empty"),
+        (b" \n\n", 1, "figures-file", "empty"),
+        (b"\xef\xbb\xbf", 1, "figures-file", "empty"),
+        (f"{','.join(REGIONAL_COLUMNS)}\n".encode(), 1, "figures-file", "no rows"),
+        (STATE.encode("utf-16"), 1, "encoding", "UTF-8"),
+        (STATE.encode().replace(b"TX,29", b"T\xe8,29"), 3, "encoding", "UTF-8"),
+        (STATE.replace(",", ";").encode(), 1, "figures-column", "semicolons"),
+        (STATE.replace(",", "\t").encode(), 1, "figures-column", "tabs"),
+        (STATE.split("\n", 1)[1].encode(), 1, "figures-column", "no header: the first row names"),
+        (b"year," * 2_000_000 + b"\n", 1, "figures-column", "2,000,001 columns"),
+        (b"x" * 2_000_000 + b"\n", 1, "figures-row", "no row can be read"),
+        (b"x" * 20_000_001, 1, "figures-file", "right file"),
+    ],
+    ids=["empty", "blank", "only a mark", "only a header", "UTF-16", "Latin-1", "semicolons", "tabs", "no header", "wide", "long", "large"],
+)
+def test_a_file_that_is_none(tmp_path: Path, content: bytes, line: int, rule: str, said: str) -> None:
+    begun = time.perf_counter()
+    figures, findings = read(tmp_path, states=content)
+    assert figures is None
+    assert (findings[0].line, findings[0].rule) == (line, rule)
+    assert said in findings[0].message
+    assert time.perf_counter() - begun < 5
+
+
+def test_a_file_cut_off_anywhere_in_a_row_is_refused(tmp_path: Path) -> None:
+    """A figure that lost its last digits looks like one."""
+    ends = [at for at, letter in enumerate(STATE, 1) if letter == "\n"]
+    for end in range(len(STATE)):
+        figures, findings = read(tmp_path, states=STATE[:end])
+        if end in ends[1:]:
+            assert figures, end
+        else:
+            assert figures is None and findings, end
+
+
+def test_a_file_that_is_not_there_or_no_file(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    read(tmp_path)
+    for name, said in (("nothing", "No such file"), ("folder", "not a file"), ("pipe", "not a file")):
+        findings: list[Finding] = []
+        assert read_figures(tmp_path / "national.csv", tmp_path / name, 2025, findings) is None
+        assert (findings[0].rule, len(findings)) == ("file", 1) and said in findings[0].message
+
+
+def test_twenty_findings_are_listed_and_the_others_counted(tmp_path: Path) -> None:
+    header, *rows = STATE.splitlines()
+    figures, findings = read(tmp_path, states="\n".join([header, *[rows[0].replace("33.54", "x").replace("TX", "TY")] * 150]) + "\n")
+    assert figures is None
+    assert len(findings) == 21
+    assert findings[-1].message == "and 280 more from here on"
+    assert [finding.line for finding in findings] == sorted(finding.line for finding in findings)
+    assert findings == sorted(findings)
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Figures:
+    findings: list[Finding] = []
+    figures = read_figures(SHIPPED / "national.csv", SHIPPED / "states.csv", 2025, findings)
+    assert figures, findings
+    return figures
+
+
+def test_the_shipped_figures_are_complete(shipped: Figures) -> None:
+    assert shipped.places == ("US", *sorted(STATES))
+    assert len(STATES) == 54
+    assert {level: shipped.levels.count(level) for level in LEVELS} == {"total": 1, "major": 22, "minor": 88, "broad": 163, "detailed": 830}
+    assert shipped.values.shape == (55, 1_104, 13)
+    assert (shipped.values[:, :, 0] != ABSENT).sum(axis=1)[0] == 1_104
+    assert (shipped.values[1:, :, 0] != ABSENT).sum() == 37_408
+    assert (shipped.values == TOP).sum() == 378
+    assert (shipped.values == MISSING).sum() == 510 + 24_128
+
+
+@pytest.mark.parametrize(
+    ("place", "code", "title", "published"),
+    [
+        ("TX", "29-1141", "Registered Nurses", [271380, 4586, 95380, 3227, 3806, 4614, 5053, 6151, 67120, 79170, 95970, 105100, 127950]),
+        ("US", "11-1011", "Chief Executives", [204350, 12963, 269630, 3639, 6228, 10288, 17125, 24410, 75700, 129540, 213990, 356200, 507730]),
+        ("WI", "29-1242", "Orthopedic Surgeons, Except Pediatric",
+         [290, 25757, 535750, 3789, 17238, 27503, 32683, TOP, 78800, 358550, 572060, 679800, TOP]),
+        ("CA", "27-2021", "Athletes and Sports Competitors",
+         [830, MISSING, 294080, *[MISSING] * 5, 40120, 65780, 79040, 149490, TOP]),
+    ],
+)  # fmt: skip
+def test_figures_looked_up_in_the_published_files(shipped: Figures, place: str, code: str, title: str, published: list[int]) -> None:
+    at = shipped.codes.index(code)
+    assert shipped.titles[at] == title
+    assert shipped.values[shipped.places.index(place), at].tolist() == published
+
+
+def test_what_is_withheld_or_by_the_hour_only(shipped: Figures) -> None:
+    actors = shipped.values[0, shipped.codes.index("27-2011")]
+    assert (actors[[1, 3, 4, 5, 6, 7]] > 0).all() and set(actors[[2, 8, 9, 10, 11, 12]].tolist()) == {MISSING}
+    withheld = shipped.values[shipped.places.index("AL"), shipped.codes.index("15-1254")].tolist()  # web developers
+    assert withheld[0] > 0 and set(withheld[1:]) == {MISSING}
+    unreleased = shipped.values[shipped.places.index("AZ"), shipped.codes.index("29-1211")].tolist()  # anaesthetists, median top-coded
+    top = {STATISTICS[at] for at, value in enumerate(unreleased) if value == TOP}
+    assert top == {"hourly_median", "annual_median", "hourly_p90", "annual_p90"}
+    assert set(unreleased) == {MISSING, TOP}
+
+
+def test_reading_is_quick_and_holds_little() -> None:
+    code = (
+        "import resource, sys, time, numpy; from pathlib import Path; from chatbot.occupations.figures import read_figures;"
+        "folder = Path(sys.argv[1]); peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss; before, begun = peak(), time.process_time();"
+        "assert read_figures(folder / 'national.csv', folder / 'states.csv', 2025, []); print(time.process_time() - begun, (peak() - before) / 1024)"
+    )
+    took = [subprocess.check_output([sys.executable, "-c", code, str(SHIPPED)], cwd=ROOT, text=True).split() for _ in range(2)]
+    assert min(float(seconds) for seconds, _ in took) < 0.6
+    assert max(float(megabytes) for _, megabytes in took) < 150
+
+
+PUBLISHED = "employment,emp_rse_pct,hourly_mean,annual_mean,hourly_p10,hourly_p25,hourly_median,hourly_p75,hourly_p90,annual_p10,annual_p25"
+PUBLISHED += ",annual_median,annual_p75,annual_p90,fn_annual_median,fn_annual_p90"
+NATION_PUBLISHED = f"""soc,title,display_level,{PUBLISHED}
+00-0000,All Occupations,0,1000,0.0,33.54,69770,15.00,18.07,24.51,38.71,61.81,31200,37590,50980,80520,128560,,
+27-0000,"Arts, Sports",0,600,0.0,-,69770,-,-,-,-,-,31200,37590,50980,80520,128560,,
+27-2021,Athletes,3,100,12.6,-,294080,-,-,-,-,-,40120,65780,79040,149490,302990,,
+29-0000,Healthcare,0,400,1.0,45.86,95380,32.27,38.06,46.14,50.53,61.51,67120,79170,95970,105100,127950,,
+29-1000,Practitioners,1,400,1.0,45.86,95380,32.27,38.06,46.14,50.53,61.51,67120,79170,95970,105100,127950,,
+29-1240,Surgeons,2,200,1.0,257.57,535750,37.89,172.38,275.03,326.83,400.00,78800,358550,572060,679800,832000,,
+29-1242,Orthopedic Surgeons,3,200,1.0,257.57,535750,37.89,172.38,275.03,326.83,400.00,78800,358550,572060,679800,832000,,
+"""
+STATES_PUBLISHED = f"""state,soc,title,display_level,{PUBLISHED}
+Texas,29-1242,Orthopedic Surgeons,3,-,-,-,-,-,-,-,-,-,-,-,-,-,-,5,5
+Texas,27-2021,Athletes,3,60,12.6,-,294080,-,-,-,-,-,40120,65780,79040,149490,-,4,5
+Alaska,29-1242,Orthopedic Surgeons,3,200,17.2,257.57,535750,37.89,172.38,275.03,326.83,-,78800,358550,572060,679800,-,,5
+Alaska,27-2021,Athletes,3,40,50.0,-,-,-,-,-,-,-,-,-,-,-,-,8,8
+Guam,27-2021,Athletes,3,900,50.0,-,-,-,-,-,-,-,-,-,-,-,-,5,5
+"""
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("us_occupations", SCRIPT)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["us_occupations"] = module  # its dataclasses look themselves up there
+    spec.loader.exec_module(module)
+    return module
+
+
+def made(script: ModuleType, folder: Path, national: str = NATION_PUBLISHED, states: str = STATES_PUBLISHED) -> Path:
+    """The folder that the script wrote, from these published files."""
+    (folder / "national.csv").write_text(national, encoding="utf-8")
+    (folder / "state.csv").write_text(states, encoding="utf-8")
+    script.main([str(folder), "--year", "2031", "--out", str(folder / "out")])
+    return folder / "out"
+
+
+def test_the_script_keeps_every_figure_and_marks_what_footnotes_say(script: ModuleType, tmp_path: Path, capsys) -> None:
+    out = made(script, tmp_path)
+    assert (out / "states.csv").read_text(encoding="utf-8").splitlines()[1:] == [
+        "2031,AK,27-2021,40,*,*,*,*,*,*,*,*,*,*,*,*",
+        "2031,AK,29-1242,200,257.57,535750,37.89,172.38,275.03,326.83,#,78800,358550,572060,679800,#",
+        "2031,GU,27-2021,900,*,*,*,*,*,*,*,*,*,#,*,#",
+        "2031,TX,27-2021,60,*,294080,*,*,*,*,*,40120,65780,79040,149490,#",
+        "2031,TX,29-1242,*,*,*,*,*,#,*,#,*,*,#,*,#",
+    ]
+    lines = (out / "national.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[2] == '2031,27-0000,"Arts, Sports",major,600,*,69770,*,*,*,*,*,31200,37590,50980,80520,128560'
+    assert [line.split(",")[-14] for line in lines[1:]] == ["total", "major", "detailed", "major", "minor", "broad", "detailed"]
+    told = capsys.readouterr().out
+    assert "national: 7 rows (1 total, 2 major, 1 minor, 1 broad, 2 detailed)" in told
+    assert "states: 5 rows of 3 places; without AL," in told
+    assert "employment of states: 0 of 2 occupations sum to more" in told
+
+
+WRONG = [  # in the states' file, and in the national one; what is planted, and what is said of it
+    ("state", "Texas,27-2021", "Texsa,27-2021", "state.csv:3: unknown state 'Texsa'"),
+    ("state", "Texas,27-2021,Athletes", "Texas,27-2021,Athlete", "state.csv:3: TX 27-2021: title 'Athlete', but the national file (line 4)"),
+    ("state", "Texas,27-2021", "Texas,27-2022", "state.csv:3: TX 27-2022: the code is unknown to the national file"),
+    ("state", "Texas,27-2021", "Alaska,27-2021", "state.csv:5: AK 27-2021: stands in line 3 already"),
+    ("state", "149490,-,4,5", "149490,-,4,6", "state.csv:3: TX 27-2021: fn_annual_p90: unknown footnote '6'"),
+    ("state", "149490,-,4,5", "149490,239200,4,5", "footnote 5 (top-coded), but the figure 239200 is published"),
+    ("state", "149490,-,4,5", "149490,-,4", "state.csv:3: 19 cells, but there are 20 columns"),
+    ("state", "Texas,27-2021,Athletes,3,60,", "Texas,27-2021,Athletes,3,100,", "sums to 140, 40 above the nation's 100; rounding allows 15"),
+    ("state", "Texas,27-2021,Athletes,3,60,", "Texas,27-2021,Athletes,3,6O,", "employment: '6O' is no figure"),
+    ("state", "fn_annual_p90", "fn", "state.csv:1: missing column fn_annual_p90; unknown column 'fn'"),
+    ("state", "50.0,-,-,-,-,-,-,-,-,-,-,-,-,5,5\n", "50.0,-", "state.csv:6: the last row does not end with a new line"),
+    ("national", "27-2021,Athletes,3", "27-2021,Athletes,4", "national.csv:4: 27-2021: unknown display_level '4'"),
+    ("national", "400,1.0,45.86,95380,32.27,38.06,46.14,50.53,61.51,67120,79170,95970,105100,127950,,\n29-1000",
+     "400,1.0,45.86,95880,32.27,38.06,46.14,50.53,61.51,67120,79170,95970,105100,127950,,\n29-1000",
+     "annual_mean 95880 is 491.20 from hourly_mean 45.86 times 2,080; rounding allows 15.4"),
+    ("national", "40120,65780,79040", "40120,85780,79040", "national.csv:4: 27-2021: the annual percentiles do not rise"),
+    ("national", "0,1000,0.0", "0,1100,0.0", "the 2 major groups sums to 1000, not to the total 1100"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "old", "new", "said"), WRONG, ids=[wrong[2][:40] for wrong in WRONG])
+def test_the_script_names_what_is_wrong_and_writes_nothing(script, tmp_path: Path, name: str, old: str, new: str, said: str) -> None:
+    texts = {"national": NATION_PUBLISHED, "state": STATES_PUBLISHED}
+    texts[name] = swap(texts[name], old, new)
+    with pytest.raises(SystemExit) as stopped:
+        made(script, tmp_path, texts["national"], texts["state"])
+    assert said in str(stopped.value)
+    assert str(stopped.value).endswith("nothing was written")
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_script_wants_all_rows_of_a_year_that_it_knows(script, tmp_path: Path) -> None:
+    """A file cut off between two rows shows in nothing else."""
+    made(script, tmp_path)
+    with pytest.raises(SystemExit) as stopped:
+        script.main([str(tmp_path), "--year", "2025", "--out", str(tmp_path / "other")])
+    assert "state.csv:1: 5 rows, but the figures of 2025 have 37,408" in str(stopped.value)
+    assert not (tmp_path / "other").exists()
+
+
+def test_where_one_file_cant_be_written_the_other_stays_as_it_was(script, tmp_path: Path) -> None:
+    out = made(script, tmp_path)
+    before = (out / "national.csv").read_bytes()
+    (out / "states.csv").unlink()
+    (out / "states.csv").mkdir()
+    with pytest.raises(SystemExit, match="nothing was written"):
+        made(script, tmp_path, national=swap(NATION_PUBLISHED, "Practitioners", "Doctors"))
+    assert (out / "national.csv").read_bytes() == before
+    assert sorted(file.name for file in out.iterdir()) == ["national.csv", "states.csv"]
