@@ -34,12 +34,12 @@ def answer_each(engine: Engine, questions: Sequence[str]) -> Iterator[Reply]:
     lots = (_read(engine, questions[start : start + LOT]) for start in range(0, len(questions), LOT))
     if len(questions) <= LOT:
         for lot in lots:
-            yield from _answered(engine, lot, engine.encode([reading.matched for reading in lot.first]))
+            yield from _answered(engine, lot, engine.encode(engine.texts(lot.first)))
         return
     with ThreadPoolExecutor(1, "encoding") as pool:
         before = None
         for lot in lots:
-            encoded = pool.submit(engine.encode, [reading.matched for reading in lot.first])
+            encoded = pool.submit(engine.encode, engine.texts(lot.first))
             if before:
                 yield from _answered(engine, before[0], before[1].result())
             before = lot, encoded

@@ -11,9 +11,11 @@ from chatbot.answering.guard import conflict
 from chatbot.answering.tables import answer_from
 from chatbot.engine import Engine, Ranked
 from chatbot.explaining import why_of
+from chatbot.knowledge.expand import join
 from chatbot.knowledge.model import Entry
 from chatbot.language.foreign import is_foreign
 from chatbot.language.reading import Reading
+from chatbot.language.regions import shown
 from chatbot.looking import look_up, official
 from chatbot.reply import Reply, ReplyKind
 from chatbot.retrieval.ranker import Scored
@@ -162,7 +164,7 @@ def allowed(engine: Engine, ranked: Ranked) -> tuple[tuple[Scored, ...], list[st
     vetoes: list[str] = []
     for scored in ranked.entries:
         entry = engine.knowledge.by_id[scored.label]
-        reason = conflict(entry, engine.mentions[entry.id], facets, engine.reader.strict)
+        reason = conflict(entry, engine.mentions[entry.id], facets, engine.reader.strict) or _about_data(engine, entry, ranked.reading)
         if reason is None:
             kept.append(scored)
         elif not kept:
@@ -171,6 +173,16 @@ def allowed(engine: Engine, ranked: Ranked) -> tuple[tuple[Scored, ...], list[st
     if vetoes and (not kept or kept[0].score < RUNNER_UP_KEPT * best):
         kept = []
     return tuple(kept), vetoes
+
+
+def _about_data(engine: Engine, entry: Entry, reading: Reading) -> str | None:
+    """What is said of a pack's figures as such is no answer to a question about one state, or to one with words that are none of its own."""
+    if entry.pack not in engine.data_packs or (entry.lookup and entry.lookup.needs_occupation):
+        return None
+    if not entry.lookup and reading.facets.places.states:
+        return f"nothing on that for {join([shown(state) for state in reading.facets.places.states])}"
+    stray = engine.stray(entry, reading) if entry.lookup else ()
+    return f"nothing on {join(list(stray))}" if stray else None
 
 
 def needed(engine: Engine, entry: Entry, ranked: Ranked) -> float:

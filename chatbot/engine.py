@@ -14,7 +14,10 @@ from chatbot.intents.model import INTENT
 from chatbot.knowledge.model import Entry
 from chatbot.language.normalise import simple_words
 from chatbot.language.reading import Reading
-from chatbot.prepare import Prepared, labels_of, make_reader, shown_of
+from chatbot.language.regions import regions
+from chatbot.leftout import FILLER
+from chatbot.occupations.titles import plain
+from chatbot.prepare import Prepared, labels_of, looked_up_labels, make_reader, shown_of
 from chatbot.retrieval.calibration import features
 from chatbot.retrieval.encoder import Encoder, Vectors
 from chatbot.retrieval.index import Index
@@ -22,8 +25,12 @@ from chatbot.retrieval.ranker import Ranker, Scored
 
 POOLED = 1.0
 """The part of a further table's score that is added to the best of its measure."""
+CLEARLY = 0.5
+"""A way of looking something up with this score needs no comparison with what is matched otherwise."""
 HELD = 0.6
 """A sibling holds an answer when it has so much of its words."""
+FUNCTION = FILLER | set(["i", "me", "my", "we", "our", "you", "your", "he", "she", "his", "her", "who", "which", "whose", "why", "when", "all", "any", "some", "by", "with", "about", "than", "these", "those", "so"])
+"""Words that any question may hold."""
 NO_OTHER_ROLE = 0.4
 """What an intent about other occupations keeps of its score where the question names none."""
 
@@ -62,10 +69,12 @@ class Engine:
         self.encoder = encoder
         self.calibration = prepared.calibration
         self.data = prepared.data
+        self._known_forms: dict[str, frozenset[str]] = {}
         self.reader = make_reader(prepared.knowledge, prepared.wording.words, prepared.data)
         self.coverage = prepared.wording.coverage
         self.answer_stems = prepared.wording.answer_stems
         self.mentions = prepared.wording.mentions
+        self.looked_up = looked_up_labels(prepared.knowledge, prepared.intents)
         shown, labels = (of(prepared.knowledge, prepared.intents) for of in (shown_of, labels_of))
         self.ranker = Ranker(prepared.wording.texts, shown, labels, prepared.vectors, index, prepared.ngrams, prepared.fitted)
 
@@ -86,6 +95,30 @@ class Engine:
         listed = self.data.spec.modifiers if self.data else ()
         return frozenset(words | {word for text in listed for word in simple_words(text)})
 
+    @cached_property
+    def data_packs(self) -> frozenset[str]:
+        """The packs that hold data by occupation."""
+        return frozenset(pack.id for pack in self.knowledge.packs if pack.data)
+
+    def stray(self, entry: Entry, reading: Reading) -> tuple[str, ...]:
+        """Words of a question that stand in no phrasing of a lookup, and name no place, number or group: it is about something else."""
+        assert self.data
+        words = simple_words(reading.text)
+        spans = [*reading.facets.places.spans, *((one.start, one.end) for one in self.data.groups.find(words))]
+        spans += [(start, end) for _, start, end in regions(words, words)]
+        named = {i for start, end in spans for i in range(start, end)}
+        known = self._forms(entry)
+        left = [(i, word) for i, word in enumerate(words) if i not in named and not word.isdigit() and word not in FUNCTION]
+        return tuple(word for i, word in left if plain(word) not in known)
+
+    def _forms(self, entry: Entry) -> frozenset[str]:
+        """The words of all phrasings of a lookup's measure, in their plain forms."""
+        if entry.id not in self._known_forms:
+            group = [other for other in self.lookups if _measure(other) == _measure(entry)]
+            texts = [text for other in group for text in other.questions]
+            self._known_forms[entry.id] = frozenset(plain(word) for text in texts for word in simple_words(text))
+        return self._known_forms[entry.id]
+
     def may_look_up(self, entry: Entry, reading: Reading) -> bool:
         """Whether a question names what a lookup needs: an occupation, for most of them; the packs' own one only beside another."""
         assert entry.lookup
@@ -103,9 +136,10 @@ class Engine:
     ) -> NDArray[np.float64]:
         """What the calibration goes by, float64 (d,); ``left_out``: the question is one of the best entry's own phrasings."""
         best = entries[0].label
-        covered = self.coverage.of(reading.matched, best, left_out)
+        text = reading.alike if best in self.looked_up and reading.alike else reading.matched
+        covered = self.coverage.of(text, best, left_out)
         table = self.knowledge.by_id[best].table is not None
-        return features(self.rivals(entries), intents, covered, len(reading.matched.split()), table)
+        return features(self.rivals(entries), intents, covered, len(text.split()), table)
 
     def rivals(self, entries: Sequence[Scored]) -> list[Scored]:
         """The best entry and those that would answer otherwise: siblings that hold its answer, or are held by it, are no rivals."""
@@ -125,12 +159,28 @@ class Engine:
         """Rank several readings, encoded together."""
         if not readings:
             return []
-        return self.rank_encoded(readings, self.encode([reading.matched for reading in readings]))
+        return self.rank_encoded(readings, self.encode(self.texts(readings)))
+
+    @staticmethod
+    def texts(readings: Sequence[Reading]) -> list[str]:
+        """What is encoded of some readings first: the form made alike where an occupation is named, else the text that is matched."""
+        return [reading.alike or reading.matched for reading in readings]
 
     def rank_encoded(self, readings: Sequence[Reading], vectors: Vectors) -> list[Ranked]:
-        """Rank several readings, their vectors (n, d) known."""
-        found = self.ranker.rank_many([reading.matched for reading in readings], vectors, limit=16)
+        """Rank several readings, the vectors (n, d) of their ``texts`` known."""
+        found = self.ranker.rank_many(self.texts(readings), vectors, limit=16)
+        again = [i for i, reading in enumerate(readings) if reading.alike and not self._clearly_looked_up(reading, found[i])]
+        if again:  # what is looked up goes by the form made alike, all else by the text as it is
+            plain = [readings[i].matched for i in again]
+            for i, labels in zip(again, self.ranker.rank_many(plain, self.encode(plain), limit=16), strict=True):
+                alike = [scored for scored in found[i] if scored.label in self.looked_up]
+                found[i] = sorted([s for s in labels if s.label not in self.looked_up] + alike, key=lambda scored: -scored.score)
         return [Ranked(reading, tuple(self.weigh(reading, labels))) for reading, labels in zip(readings, found, strict=True)]
+
+    def _clearly_looked_up(self, reading: Reading, labels: Sequence[Scored]) -> bool:
+        """Whether a question is so near to a way of looking something up that nothing else need be looked at."""
+        best = labels[0] if labels else None
+        return best is not None and best.label in self.looked_up and best.score >= CLEARLY and not reading.facets.own_role
 
     def weigh(self, reading: Reading, labels: list[Scored]) -> list[Scored]:
         """What the facets say of the ranker's labels, best first.

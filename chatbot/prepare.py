@@ -29,6 +29,8 @@ from chatbot.retrieval.vectors import Progress, encode_cached
 log = logging.getLogger(__name__)
 FEW = 100
 """So many new phrasings are encoded again with the next version of the program rather than written to the file of vectors now."""
+OFTEN = 6
+"""A word that stands so often in a pack's entries is used there in its own sense."""
 COVERED = 0.6
 """A neutral out-of-scope intent whose examples are this near (median cosine) to the knowledge is switched off."""
 
@@ -116,8 +118,14 @@ def make_reader(knowledge: Knowledge, words: Mapping[str, int], data: Data | Non
     own = [term for pack in knowledge.packs for term in pack.own_terms]
     others = (*language.occupations, *language.fields)
     titles = data.titles if data else None
-    facets = FacetReader(language.facets, roles, own, others, titles)
+    facets = FacetReader(language.facets, roles, own, others, titles, used_otherwise(knowledge) if titles else ())
     return Reader(facets, language.abbreviations, words, known=others, strict=language.strict, titles=titles)
+
+
+def used_otherwise(knowledge: Knowledge) -> frozenset[str]:
+    """Words that the packs' own entries use often; where such a word is also a title ("model"), it is seldom meant so."""
+    texts = (text for entry in knowledge.entries if not entry.lookup for text in (*entry.questions, entry.answer))
+    return frozenset(word for word, count in counted(texts).items() if count >= OFTEN)
 
 
 def covered_intents(intents: Sequence[Intent], vectors: Vectors) -> list[str]:
@@ -157,7 +165,15 @@ def _texts(knowledge: Knowledge, intents: Sequence[Intent], reader: Reader, befo
     known: dict[str, str] = {}
     if before:
         known = dict(zip(shown_of(before.knowledge, before.intents), before.wording.texts, strict=True))
-    return tuple(known.get(text) or reader.match_text(reader.expand(text)) for text in shown_of(knowledge, intents))
+    marked = zip(shown_of(knowledge, intents), labels_of(knowledge, intents), strict=True)
+    looked_up = looked_up_labels(knowledge, intents)
+    read = (reader.alike if label in looked_up else reader.match_text for _, label in marked)
+    return tuple(known.get(text) or to_match(reader.expand(text)) for text, to_match in zip(shown_of(knowledge, intents), read, strict=True))
+
+
+def looked_up_labels(knowledge: Knowledge, intents: Sequence[Intent]) -> frozenset[str]:
+    """The labels that are matched with occupations and places made alike: lookups, and the intents beside them."""
+    return frozenset([entry.id for entry in knowledge.entries if entry.lookup] + [i.label for i in intents if i.beside])
 
 
 def _read_entries(
@@ -166,11 +182,13 @@ def _read_entries(
     listed: dict[str, list[str]] = {}
     place = 0
     for entry in knowledge.entries:
-        listed[entry.id] = [*texts[place : place + len(entry.questions)], reader.match_text(reader.expand(entry.answer))]
+        answer = entry.answer if entry.lookup else reader.match_text(reader.expand(entry.answer))
+        listed[entry.id] = [*texts[place : place + len(entry.questions)], answer]
         place += len(entry.questions)
     kept = {entry.id for entry in knowledge.entries if before and _same(before.knowledge.by_id.get(entry.id), entry)}
     known = before.wording if before else None
-    told = {e.id: known.mentions[e.id] if known and e.id in kept else mentions(e, reader) for e in knowledge.entries}
+    told = {e.id: known.mentions[e.id] if known and e.id in kept else mentions(e, reader) for e in knowledge.entries if not e.lookup}
+    told |= {entry.id: Mentions({}, {}) for entry in knowledge.entries if entry.lookup}  # they are about whatever is named
     answers = {entry.id: frozenset(stems(entry.answer)) for entry in knowledge.entries}
     return Coverage.over(listed, known.coverage.only(kept) if known else None), answers, told
 

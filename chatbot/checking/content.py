@@ -14,10 +14,10 @@ from chatbot.checking.rules import found
 from chatbot.errors import Finding
 from chatbot.knowledge.basics import CitationSpec
 from chatbot.knowledge.files import Files, children
-from chatbot.paths import PACK, pack_files
 from chatbot.knowledge.load import Loaded
 from chatbot.knowledge.schema import EntrySpec, TableSpec
 from chatbot.knowledge.yamlfile import MAX_BYTES, Node
+from chatbot.paths import PACK, pack_files
 
 LONGEST = 95
 FEWEST = 8

@@ -11,8 +11,8 @@ from pathlib import Path
 from chatbot.cli.settings import Settings
 from chatbot.errors import ChatbotError
 from chatbot.knowledge.files import SOURCES
-from chatbot.paths import PACK, pack_files
 from chatbot.knowledge.yamlfile import yaml_files
+from chatbot.paths import PACK, pack_files
 
 _INTENTS = re.compile(r"^(intents|neutral)\s*:", re.M)
 

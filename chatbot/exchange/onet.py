@@ -23,10 +23,9 @@ from chatbot.exchange.textin import unreadable
 from chatbot.exchange.yamltext import source_item
 from chatbot.knowledge.convert import load_as
 from chatbot.knowledge.files import SOURCES
-from chatbot.paths import PACK
 from chatbot.knowledge.schema import SourcesFile, SourceSpec
 from chatbot.language.normalise import printable
-from chatbot.paths import data_file
+from chatbot.paths import PACK, data_file
 from chatbot.textfile import put_text
 
 NAME = "onet"

@@ -17,10 +17,10 @@ from chatbot.errors import ChatbotError, KnowledgeError
 from chatbot.knowledge.adding import add_item
 from chatbot.knowledge.convert import load_as
 from chatbot.knowledge.files import SOURCES
-from chatbot.paths import PACK
 from chatbot.knowledge.load import load_files
 from chatbot.knowledge.schema import PackFile, SourcesFile, SourceSpec, TopicFile
 from chatbot.language.normalise import printable
+from chatbot.paths import PACK
 from chatbot.textfile import put_text
 
 TOGETHER = 10_000_000

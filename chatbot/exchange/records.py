@@ -13,10 +13,10 @@ import msgspec
 from chatbot.errors import ChatbotError
 from chatbot.exchange.record import CITED, SOURCE_KIND, Record, WrongError, tidy
 from chatbot.knowledge.convert import load_as
-from chatbot.paths import pack_files
 from chatbot.knowledge.schema import EntrySpec, PackFile, SourcesFile, SourceSpec, TableSpec, TopicFile
 from chatbot.knowledge.yamlfile import yaml_files
 from chatbot.language.normalise import printable
+from chatbot.paths import pack_files
 
 
 @dataclass(frozen=True, slots=True)

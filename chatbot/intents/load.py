@@ -41,8 +41,9 @@ def usable(
             if intent.replies and (parsed.spec.neutral or shipped_packs) and intent.about not in covered:
                 reply = " ".join(intent.replies[0].split())
                 intents[intent.id] = Intent(
-                    intent.id, intent.kind, reply, intent.act, intent.about, tuple(intent.examples), intent.other_role, parsed.spec.neutral
-                )
+                    intent.id, intent.kind, reply, intent.act, intent.about, tuple(intent.examples), intent.other_role,
+                    parsed.spec.neutral, bool(parsed.spec.beside),
+                )  # fmt: skip
     return tuple(intents.values())
 
 

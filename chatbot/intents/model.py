@@ -20,6 +20,7 @@ class Intent:
     examples: tuple[str, ...]
     other_role: bool = False
     neutral: bool = True
+    beside: bool = False
 
     @property
     def label(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -22,6 +22,7 @@ _BACKGROUND = {"am", "im", "i'm", "was", "been", "being", "as", "former", "ex", 
                "with", "my", "his", "her", "our", "your", "like", "unlike", "vs", "versus", "by"}  # fmt: skip
 NO_VALUE = "none"
 """The value of phrases that only look as if they named a facet (\"pay off\")."""
+ORGANISATION = "organisation"
 OPPOSITES = {"residency", "side"}
 """Facets whose first two values are each other's opposite."""
 _ARTICLES = {"a", "an", "the", "trained", "qualified", "professional", "just", "still", "only", "really", "junior", "senior"}
@@ -47,7 +48,9 @@ class Named(Protocol):
 class TitleFinder(Protocol):
     """Finds occupations by their titles in words in small letters, outside of the stretches taken."""
 
-    def find(self, words: Sequence[str], taken: Iterable[tuple[int, int]] = ()) -> Sequence[Named]: ...
+    def find(
+        self, words: Sequence[str], taken: Iterable[tuple[int, int]] = (), others: Collection[str] = (), own: bool = False
+    ) -> Sequence[Named]: ...
     def knows(self, word: str) -> bool: ...
 
 
@@ -108,8 +111,11 @@ class FacetReader:
         own_terms: Iterable[str],
         others: Iterable[str],
         titles: TitleFinder | None = None,
+        plain_words: Collection[str] = (),
     ) -> None:
+        """``plain_words``: those that packs use in another sense than as a title."""
         self._titles = titles
+        self._plain_words = plain_words
         self._words: dict[str, Lexicon[str]] = {}
         self._values = facets
         for facet, values in facets.items():
@@ -127,11 +133,14 @@ class FacetReader:
         titled = self.titled(words, tokens)
         places = self.places(tokens, words, titled)
         values: dict[str, tuple[str, ...]] = {}
+        inside = {i for one in titled for i in range(one.start, one.end)}
+        without_titles = ["" if i in inside else word for i, word in enumerate(words)]  # an Uber driver need not work for Uber
         forms = {*words, *map(singular, words)}
         for facet, lexicon in self._words.items():
             if not lexicon.may_find(forms):
                 continue
-            found = tuple(dict.fromkeys(match.value for match in lexicon.find(words) if match.value != NO_VALUE))
+            free = without_titles if facet == ORGANISATION else words
+            found = tuple(dict.fromkeys(match.value for match in lexicon.find(free) if match.value != NO_VALUE))
             if found:
                 values[facet] = found
         if hours := _clock(text):
@@ -155,7 +164,8 @@ class FacetReader:
     def places(self, tokens: list[str], words: list[str], titled: Sequence[Named]) -> Places:
         """Places as the gazetteer finds them; where an occupation of the data is named, also states by their codes."""
         found = gazetteer().find(tokens, words)
-        if not titled or not (more := regions(tokens, words)):
+        more = [one for one in regions(tokens, words) if not any(t.start <= one[1] and one[2] <= t.end for t in titled)]
+        if not titled or not more:
             return found
         apart = [s for s in found.spans if not any(s[0] < end and start < s[1] for _, start, end in more)]
         kept = gazetteer().find(*_without(tokens, words, more)) if len(apart) < len(found.spans) else found
@@ -167,9 +177,12 @@ class FacetReader:
         """The occupations that are named by a title of the packs' data; what names the packs' own subject is none of them."""
         if self._titles is None:
             return ()
-        own = [(match.start, match.end) for match in self._roles.find(words) if match.value[0] != "other"]
-        states = [(start, end) for _, start, end in regions(tokens or words, words) if end - start == 1]  # PA is a title, too
-        return tuple(self._titles.find(words, [*own, *states]))
+        found = self._roles.find(words)
+        own = [(match.start, match.end) for match in found if match.value[0] != "other"]
+        of_a_pack = any(match.value[0] == "own" for match in found)
+        named = self._titles.find(words, own, self._plain_words, of_a_pack)
+        states = {start for _, start, end in regions(tokens or words, words) if end - start == 1}
+        return tuple(one for one in named if one.end - one.start > 1 or one.start not in states)  # PA is a title, too
 
     def _only_told(self, text: str) -> bool:
         """Whether other occupations stand only in the story before a question that names the packs' own subject."""

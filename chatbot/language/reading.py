@@ -27,6 +27,8 @@ class Reading:
     matched: str
     corrections: tuple[tuple[str, str], ...]
     facets: Facets
+    alike: str | None = None
+    """The text with every occupation, place and state made alike, for what is looked up by these; None where no occupation is named."""
 
 
 class Reader:
@@ -66,20 +68,19 @@ class Reader:
         for wrong, right in corrections.items():
             corrected = re.sub(rf"(?<!\w){re.escape(wrong)}(?!\w)", right, corrected)
         expanded = self.expand(corrected)
-        return Reading(text, expanded, self.match_text(expanded), tuple(corrections.items()), self.facets(expanded))
+        facets = self.facets(expanded)
+        alike = self.alike(expanded) if facets.occupations else None
+        return Reading(text, expanded, self.match_text(expanded), tuple(corrections.items()), facets, alike)
 
     def match_text(self, expanded: str) -> str:
-        """The text that is matched: every country and city becomes the same one, so that a place decides which figure, not which question.
+        """The text that is matched: every country and city becomes the same one, so that a place decides which figure, not which question."""
+        return gazetteer().alike(expanded)
 
-        So does every occupation, and every state, where packs hold data by occupation.
-        """
-        if self._titles is None:
-            return gazetteer().alike(expanded)
+    def alike(self, expanded: str) -> str:
+        """The text that is matched with ways of looking something up by occupation: every occupation and every state becomes the same, too."""
         tokens = parts(expanded)
         low = [token.lower() for token in tokens]
         named = self._facets.titled(low, tokens)
-        if not named:
-            return gazetteer().alike(expanded)
         places = self._facets.places(tokens, low, named)
         titled = [(one.start, one.end) for one in named]
         alike = {start: ANY_TITLE for start, _ in titled} | {start: ANY_PLACE for start, _ in places.spans}

@@ -7,7 +7,7 @@ without holding a title as an object. Two titles of one hash would count as one;
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -31,24 +31,9 @@ MOST = 4
 """So many codes are offered where a title may mean several."""
 _JOINERS = {"and", "the", "a", "an", "of", "or"}
 _PROFESSIONS = ("ist", "ician", "ologist", "wright", "smith")
-_BEFORE = {"a", "an", "as", "do", "does", "of", "for", "are", "become", "becoming", "being"}
-_AFTER = {
-    "salary",
-    "salaries",
-    "pay",
-    "wage",
-    "wages",
-    "earn",
-    "earns",
-    "make",
-    "makes",
-    "earnings",
-    "income",
-    "paid",
-    "job",
-    "jobs",
-    "get",
-}
+_OF_JOBS = set(
+    ["salary", "salaries", "pay", "pays", "wage", "wages", "earn", "earns", "make", "makes", "earnings", "income", "paid", "job", "jobs", "hourly", "employment", "employed", "percentile", "median"]
+)
 _PLURALS = {"men": "man", "women": "woman", "people": "person", "wives": "wife"}
 
 
@@ -72,10 +57,13 @@ class Titles:
     codes: tuple[str, ...]
     arrays: Mapping[str, NDArray[Any]]
 
-    def find(self, words: Sequence[str], taken: Iterable[tuple[int, int]] = ()) -> list[Mention]:
+    def find(
+        self, words: Sequence[str], taken: Iterable[tuple[int, int]] = (), others: Collection[str] = (), own: bool = False
+    ) -> list[Mention]:
         """Occupations named in a question, in order, the longest first and not overlapping; ``words`` as ``simple_words`` gives them.
 
-        ``taken``: stretches of words that stand for something else.
+        ``taken``: stretches of words that stand for something else. ``others``: words that the packs use in another sense ("model"): they are
+        titles only where other words speak of a job, and never where a pack's ``own`` occupation is named.
         """
         if not self.codes:
             return []
@@ -111,8 +99,8 @@ class Titles:
             if i >= until and (mention := self._mention(words, i, end, row)):
                 out.append(mention)
                 until = end
-        sure = [mention for mention in out if not mention.mark & ALTERNATE or not self._common(words, mention)]
-        return sure or [mention for mention in out if _at_work(words, mention)]
+        sure = [mention for mention in out if not self._doubtful(words, mention, others)]
+        return sure or [mention for mention in out if not own and _at_work(words, mention)]
 
     def exactly(self, title: str) -> tuple[str, ...]:
         """The codes of a title, whatever its case and number; empty where there is none such."""
@@ -129,6 +117,11 @@ class Titles:
     def _codes(self, row: int) -> tuple[str, ...]:
         starts = self.arrays["starts"]
         return tuple(self.codes[i] for i in self.arrays["members"][starts[row] : starts[row + 1]])
+
+    def _doubtful(self, words: Sequence[str], mention: Mention, others: Collection[str]) -> bool:
+        if mention.end - mention.start == 1 and (words[mention.start] in others or plain(words[mention.start]) in others):
+            return True
+        return bool(mention.mark & ALTERNATE) and self._common(words, mention)
 
     @staticmethod
     def _common(words: Sequence[str], mention: Mention) -> bool:
@@ -151,10 +144,8 @@ class Titles:
 
 
 def _at_work(words: Sequence[str], mention: Mention) -> bool:
-    """Whether the words beside a title speak of a job."""
-    before = words[mention.start - 1] if mention.start else ""
-    after = words[mention.end] if mention.end < len(words) else ""
-    return before in _BEFORE or after in _AFTER or mention.end - mention.start == len(words)
+    """Whether other words of the question speak of a job."""
+    return not _OF_JOBS.isdisjoint(words) or mention.end - mention.start == len(words)
 
 
 def made(listed: Iterable[tuple[str, Sequence[str], int]]) -> Titles:
