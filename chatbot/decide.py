@@ -176,7 +176,13 @@ def allowed(engine: Engine, ranked: Ranked) -> tuple[tuple[Scored, ...], list[st
 
 
 def _about_data(engine: Engine, entry: Entry, reading: Reading) -> str | None:
-    """What is said of a pack's figures as such is no answer to a question about one state, or to one with words that are none of its own."""
+    """Why an entry does not answer beside data by occupation, or None.
+
+    What is said of a pack's figures as such is no answer to a question about one state, or to one with words that are none of its own; what one occupation
+    is paid is no answer where something is named that nobody has heard of.
+    """
+    if (unheard := engine.unheard(reading)) and not entry.lookup:
+        return f"nothing on {unheard}"
     if entry.pack not in engine.data_packs or (entry.lookup and entry.lookup.needs_occupation):
         return None
     if not entry.lookup and reading.facets.places.states:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,11 +14,12 @@ from numpy.typing import NDArray
 from chatbot.intents.model import INTENT
 from chatbot.knowledge.model import Entry
 from chatbot.language.normalise import simple_words
+from chatbot.language.places import gazetteer
 from chatbot.language.reading import Reading
 from chatbot.language.regions import regions
 from chatbot.leftout import FILLER
-from chatbot.occupations.titles import plain
-from chatbot.prepare import Prepared, labels_of, looked_up_labels, make_reader, shown_of
+from chatbot.occupations.titles import plain as plain_form
+from chatbot.prepare import Prepared, labels_of, looked_up_labels, make_reader, shown_of, used_otherwise
 from chatbot.retrieval.calibration import features
 from chatbot.retrieval.encoder import Encoder, Vectors
 from chatbot.retrieval.index import Index
@@ -29,7 +31,15 @@ CLEARLY = 0.5
 """A way of looking something up with this score needs no comparison with what is matched otherwise."""
 HELD = 0.6
 """A sibling holds an answer when it has so much of its words."""
-FUNCTION = FILLER | set(["i", "me", "my", "we", "our", "you", "your", "he", "she", "his", "her", "who", "which", "whose", "why", "when", "all", "any", "some", "by", "with", "about", "than", "these", "those", "so"])
+_OF_WHAT = [
+    re.compile(r"\b(?:salary|salaries|pay|wages?|income|earnings|percentile) (?:of|for) (?:an? |the )?(?:\w+ )??(\w+)(?= in\b| per\b|[?.!]|$)"),
+    re.compile(r"^(?:\w+ )?(\w+) (?:salary|salaries|wages?|income|earnings|hourly|pay)\b"),
+    re.compile(r"\b(?:does|do|would|will) (?:an? |the )?(?:\w+ )?(\w+) (?:earn|make|get|pull|bring|take)\b"),
+]
+"""Where a question of pay names whose pay it is."""
+FUNCTION = FILLER | frozenset(
+    "i me my we our you your he she his her who which whose why when all any some by with about than these those so".split()
+)
 """Words that any question may hold."""
 NO_OTHER_ROLE = 0.4
 """What an intent about other occupations keeps of its score where the question names none."""
@@ -69,6 +79,7 @@ class Engine:
         self.encoder = encoder
         self.calibration = prepared.calibration
         self.data = prepared.data
+        self._plain_words = used_otherwise(prepared.knowledge) if prepared.data else frozenset()
         self._known_forms: dict[str, frozenset[str]] = {}
         self.reader = make_reader(prepared.knowledge, prepared.wording.words, prepared.data)
         self.coverage = prepared.wording.coverage
@@ -109,14 +120,28 @@ class Engine:
         named = {i for start, end in spans for i in range(start, end)}
         known = self._forms(entry)
         left = [(i, word) for i, word in enumerate(words) if i not in named and not word.isdigit() and word not in FUNCTION]
-        return tuple(word for i, word in left if plain(word) not in known)
+        return tuple(word for i, word in left if plain_form(word) not in known)
+
+    def unheard(self, reading: Reading) -> str | None:
+        """Whose pay a question asks for, where that is a word that nothing loaded has to do with; only beside data by occupation."""
+        facets = reading.facets
+        if self.data is None or "pay" not in facets.get("asks") or facets.own_role or facets.occupations or facets.subjects:
+            return None
+        text = " ".join(simple_words(reading.text))
+        found = [match[1] for pattern in _OF_WHAT for match in pattern.finditer(text)]
+        return next((word for word in found if not self._heard(word)), None)
+
+    def _heard(self, word: str) -> bool:
+        if word in FUNCTION or word in self.usual or word.isdigit() or word in gazetteer().names:
+            return True
+        return word in self._plain_words or plain_form(word) in self._plain_words
 
     def _forms(self, entry: Entry) -> frozenset[str]:
         """The words of all phrasings of a lookup's measure, in their plain forms."""
         if entry.id not in self._known_forms:
             group = [other for other in self.lookups if _measure(other) == _measure(entry)]
             texts = [text for other in group for text in other.questions]
-            self._known_forms[entry.id] = frozenset(plain(word) for text in texts for word in simple_words(text))
+            self._known_forms[entry.id] = frozenset(plain_form(word) for text in texts for word in simple_words(text))
         return self._known_forms[entry.id]
 
     def may_look_up(self, entry: Entry, reading: Reading) -> bool:

@@ -15,7 +15,7 @@ def why_of(engine: Engine, ranked: Ranked, rule: str, label: str | None) -> Why:
     return Why(
         rule=rule,
         matched=best.phrasing if best else None,
-        label=best.label if best else None,
+        label=best.label if best else label,
         score=round(best.score, 3) if best else 0.0,
         semantic=round(best.semantic, 3) if best else 0.0,
         fuzzy=round(best.form, 3) if best else 0.0,

@@ -16,6 +16,8 @@ from chatbot.reply import Reply, ReplyKind
 
 NO_FIGURE, ASKED_BACK = "no such figure", "a title that may mean several"
 """Rules of replies without an answer that a further message may go on from."""
+OTHER = frozenset({"count"})
+"""Words that choose a lookup whatever was matched, where nothing else is asked for."""
 SURE = 0.9
 """What is known of a word that asks for what the figures do not hold."""
 
@@ -53,6 +55,10 @@ def settled(engine: Engine, ranked: Ranked, entry: Entry) -> tuple[Entry, Asked]
     read = asked(engine.data, entry.lookup, reading.text, reading.facets, engine.usual, roles[0] if roles else None)
     group = [e for e in engine.lookups if e.lookup and e.lookup.measure == entry.lookup.measure and e.pack == entry.pack]
     chosen = next((e for e in group if e.lookup and set(e.lookup.statistic) & read.words), None)
+    if chosen is None and entry.lookup.kind != "ranking" and "pay" not in reading.facets.get("asks"):  # the words name another measure
+        others = [e for e in engine.lookups if e.pack == entry.pack and e.lookup and e.lookup.kind == "figures"]
+        fitting = [e for e in others if e.lookup and e.lookup.whole == entry.lookup.whole and set(e.lookup.statistic) & read.words & OTHER]
+        chosen = fitting[0] if fitting else None
     several = len(read.targets) > 1 or len(read.places) > 1
     if chosen is None and entry.lookup.kind == "comparison" and not several:
         chosen = next((e for e in group if e.lookup and e.lookup.kind == "figures"), None)

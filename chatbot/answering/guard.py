@@ -57,7 +57,8 @@ def _beyond_figures(facets: Facets) -> str | None:
     """What official figures of pay and employment can't say."""
     if facets.get("organisation"):
         return "no figures by employer"
-    return "no prices of services" if "price" in facets.get("asks") and "pay" not in facets.get("asks") else None
+    asks = set(facets.get("asks"))
+    return _LACKING[min(asks)] if asks and not asks & {"pay", "headcount"} and min(asks) in _LACKING else None
 
 
 def conflict(entry: Entry, mentioned: Mentions, facets: Facets, strict: Collection[str] = ()) -> str | None:

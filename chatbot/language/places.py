@@ -96,8 +96,11 @@ class Gazetteer:
         kept = [ANY_PLACE if i in starts else token for i, token in enumerate(tokens) if i in starts or i not in covered]
         return " ".join(kept)
 
-    def find(self, tokens: list[str], words: list[str]) -> Places:
-        """Places among the words; ``tokens`` are the same words as typed, ``words`` in small letters."""
+    def find(self, tokens: list[str], words: list[str], every: bool = False) -> Places:
+        """Places among the words; ``tokens`` are the same words as typed, ``words`` in small letters.
+
+        ``every``: also names that are words besides, and written small.
+        """
         countries: dict[str, None] = {}
         states: dict[str, None] = {}
         cities: dict[PlaceName, None] = {}
@@ -108,7 +111,7 @@ class Gazetteer:
             place = match.value
             if place.kind == "city" and " ".join(plain[match.start : match.end]) not in self._lexicon:
                 continue  # a plural: of "German" there are many, of a city there is one
-            if not self._meant(place, tokens, words, match.start, match.end):
+            if not (every and place.weak) and not self._meant(place, tokens, words, match.start, match.end):
                 continue
             spans.append((match.start, match.end))
             if place.kind in {"country", "city"}:

@@ -12,9 +12,12 @@ from chatbot.language.facets import Facets, Named
 from chatbot.language.normalise import simple_words
 from chatbot.language.places import gazetteer
 from chatbot.language.regions import regions
+from chatbot.language.spelling import english
 from chatbot.occupations.data import Data
 from chatbot.occupations.titles import AMBIGUOUS, MOST, STAND_IN
 
+UNCOMMON = 1_500
+"""A city's name that is a commoner word than this in English is taken for the word."""
 _PERCENTILE = re.compile(r"\b(\d+)(?:st|nd|rd|th)? percentile", re.I)
 _TERRITORIES = {"PR", "GU", "VI"}
 _SAID_OF_ONESELF = {"am", "i'm", "im", "was", "been", "former", "ex", "currently"}
@@ -73,7 +76,7 @@ def asked(data: Data, lookup: Lookup, text: str, facets: Facets, usual: Collecti
     targets: list[Target] = []
     choice = None
     for mention in [] if lookup.whole else _meant(facets.occupations, words):
-        told = _target(data, lookup, mention, _before(words, mention, usual))
+        told = _target(data, lookup, mention, _before(words, mention, usual, facets))
         if isinstance(told, Choice):
             choice = choice or told
         elif isinstance(told, Target):
@@ -106,9 +109,11 @@ def _meant(mentions: Collection[Named], words: list[str]) -> list[Named]:
     return list(others or mentions)
 
 
-def _before(words: list[str], mention: Named, usual: Collection[str]) -> str:
+def _before(words: list[str], mention: Named, usual: Collection[str], facets: Facets) -> str:
     """The word before a title where it may make another occupation of it, else ""."""
     before = words[mention.start - 1] if mention.start else ""
+    if any(start < mention.start <= end for start, end in facets.places.spans):
+        return ""
     return "" if not before or before in usual or before.isdigit() or before in gazetteer().names else before
 
 
@@ -118,6 +123,8 @@ def _target(data: Data, lookup: Lookup, mention: Named, before: str) -> Target |
     called = f"{before} {mention.text}".strip()
     if not codes:
         return f"no figures under the name {called}" if lookup.kind != "facts" else f"nothing under the name {called}"
+    if before and mention.mark & AMBIGUOUS:
+        return f"nothing under the name {called}"
     if before or len(codes) > 1:
         if not mention.mark & AMBIGUOUS:
             codes = tuple(sorted(codes, key=lambda code: -_size(data, code)))
@@ -129,6 +136,17 @@ def _target(data: Data, lookup: Lookup, mention: Named, before: str) -> Target |
         own = data.title(mention.codes[0])
         return Target(code, mention.text, f"{own if own != mention.codes[0] else called} are counted within a broader group.")
     return Target(code, mention.text)
+
+
+def _small_places(text: str, facets: Facets) -> list[str]:
+    """Places that are only taken for such where an occupation is named, as they are words or written small: "in vegas", "hairdresser orlando"."""
+    if not facets.occupations:
+        return []
+    words = simple_words(text)
+    inside = {i for one in facets.occupations for i in range(one.start, one.end)}
+    free = ["" if i in inside else word for i, word in enumerate(words)]
+    cities = gazetteer().find(free, free, every=True).cities
+    return [city.shown for city in cities if english().get(city.shown.lower(), UNCOMMON) >= UNCOMMON]
 
 
 def _stand_in(data: Data, called: str, code: str) -> str:
@@ -151,6 +169,9 @@ def _places(data: Data, lookup: Lookup, text: str, facets: Facets) -> tuple[tupl
     if lookup.kind == "facts":
         return (home,), ""
     found = facets.places
+    named = _small_places(text, facets) if not (found.states or found.countries or found.cities) else ()
+    if named:
+        return (home,), f"no figures by city, so none for {join(named)}, only for the nation and by state"
     states = list(found.states)
     countries = found.countries
     if not facets.occupations:  # the codes of states are only read where it is clear that US figures are asked for

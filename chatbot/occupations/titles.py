@@ -31,8 +31,9 @@ MOST = 4
 """So many codes are offered where a title may mean several."""
 _JOINERS = {"and", "the", "a", "an", "of", "or"}
 _PROFESSIONS = ("ist", "ician", "ologist", "wright", "smith")
-_OF_JOBS = set(
-    ["salary", "salaries", "pay", "pays", "wage", "wages", "earn", "earns", "make", "makes", "earnings", "income", "paid", "job", "jobs", "hourly", "employment", "employed", "percentile", "median"]
+_OF_JOBS = frozenset(
+    "salary salaries pay pays wage wages earn earns make makes earnings income paid job jobs hourly employment employed percentile median "
+    "many number workers employ employs".split()
 )
 _PLURALS = {"men": "man", "women": "woman", "people": "person", "wives": "wife"}
 
