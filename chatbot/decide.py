@@ -38,6 +38,8 @@ MANY_CORRECTED = 0.5
 """Where more than this share of the words had to be put right, nobody may have meant any of them ..."""
 CORRECTED_SURE = 0.85
 """... and an answer must be as sure as this."""
+UNSPOKEN_SURE = 0.97
+"""A figure for a question that does not speak of pay or numbers needs as much."""
 ENGLISH_ONLY = "I don't know that. I understand only English; please ask me in English."
 CLOSE = 0.75
 """A runner-up with this part of the best score makes the question ambiguous."""
@@ -197,7 +199,8 @@ def needed(engine: Engine, entry: Entry, ranked: Ranked) -> float:
     if _garbled(ranked):
         return max(engine.calibration.answer, CORRECTED_SURE)
     if entry.lookup and entry.lookup.needs_occupation:
-        return engine.calibration.clarify
+        spoken = entry.lookup.kind == "facts" or engine.speaks_of_figures(ranked.reading)
+        return engine.calibration.clarify if spoken else max(engine.calibration.answer, UNSPOKEN_SURE)
     named = entry.table is not None and len(entry.table.dimensions) > 1 and all(facets.get(d) for d in entry.table.dimensions)
     return engine.calibration.clarify if named else engine.calibration.answer
 

@@ -27,6 +27,8 @@ from chatbot.retrieval.ranker import Ranker, Scored
 
 POOLED = 1.0
 """The part of a further table's score that is added to the best of its measure."""
+OF_FIGURES = {"money", "count", "mean", "hour", "range", "quarters"}
+"""Names of words that say that figures are asked for."""
 CLEARLY = 0.5
 """A way of looking something up with this score needs no comparison with what is matched otherwise."""
 HELD = 0.6
@@ -122,6 +124,14 @@ class Engine:
         left = [(i, word) for i, word in enumerate(words) if i not in named and not word.isdigit() and word not in FUNCTION]
         return tuple(word for i, word in left if plain_form(word) not in known)
 
+    def speaks_of_figures(self, reading: Reading) -> bool:
+        """Whether any word of a question speaks of pay or of numbers of people."""
+        if self.data is None or {"pay", "headcount"} & set(reading.facets.get("asks")):
+            return self.data is not None
+        words = simple_words(reading.text)
+        inside = {i for one in reading.facets.occupations for i in range(one.start, one.end)}
+        return bool({match.value for match in self.data.words.find(["" if i in inside else w for i, w in enumerate(words)])} & OF_FIGURES)
+
     def unheard(self, reading: Reading) -> str | None:
         """Whose pay a question asks for, where that is a word that nothing loaded has to do with; only beside data by occupation."""
         facets = reading.facets
@@ -205,7 +215,8 @@ class Engine:
     def _clearly_looked_up(self, reading: Reading, labels: Sequence[Scored]) -> bool:
         """Whether a question is so near to a way of looking something up that nothing else need be looked at."""
         best = labels[0] if labels else None
-        return best is not None and best.label in self.looked_up and best.score >= CLEARLY and not reading.facets.own_role
+        near = best is not None and best.label in self.looked_up and best.score >= CLEARLY
+        return near and not reading.facets.own_role and self.speaks_of_figures(reading)
 
     def weigh(self, reading: Reading, labels: list[Scored]) -> list[Scored]:
         """What the facets say of the ranker's labels, best first.
