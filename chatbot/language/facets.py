@@ -23,6 +23,7 @@ _BACKGROUND = {"am", "im", "i'm", "was", "been", "being", "as", "former", "ex", 
 NO_VALUE = "none"
 """The value of phrases that only look as if they named a facet (\"pay off\")."""
 ORGANISATION = "organisation"
+PAY_WORDS = frozenset("earn earns salary salaries wage wages pay paid make makes income earnings".split())
 OPPOSITES = {"residency", "side"}
 """Facets whose first two values are each other's opposite."""
 _ARTICLES = {"a", "an", "the", "trained", "qualified", "professional", "just", "still", "only", "really", "junior", "senior"}
@@ -43,6 +44,8 @@ class Named(Protocol):
     def codes(self) -> tuple[str, ...]: ...
     @property
     def mark(self) -> int: ...
+    @property
+    def several(self) -> bool: ...
 
 
 class TitleFinder(Protocol):
@@ -178,11 +181,13 @@ class FacetReader:
         if self._titles is None:
             return ()
         found = self._roles.find(words)
-        own = [(match.start, match.end) for match in found if match.value[0] != "other"]
-        of_a_pack = any(match.value[0] == "own" for match in found)
-        named = self._titles.find(words, own, self._plain_words, of_a_pack)
+        own = [(match.start, match.end) for match in found if match.value[0] == "own"]
+        related = [(match.start, match.end) for match in found if match.value[0] == "related"]
+        named = self._titles.find(words, own, self._plain_words, bool(own))
         states = {start for _, start, end in regions(tokens or words, words) if end - start == 1}
-        return tuple(one for one in named if one.end - one.start > 1 or one.start not in states)  # PA is a title, too
+        apart = [one for one in named if one.end - one.start > 1 or one.start not in states]  # PA is a title, too
+        pay = not PAY_WORDS.isdisjoint(words) and not own  # "an engineer" may be any, where it is asked what one earns
+        return tuple(one for one in apart if (pay and one.several) or not any(s <= one.start and one.end <= e for s, e in related))
 
     def _only_told(self, text: str) -> bool:
         """Whether other occupations stand only in the story before a question that names the packs' own subject."""
@@ -242,8 +247,9 @@ class FacetReader:
     def _named(self, words: list[str], titled: Sequence[Named]) -> list[Match[tuple[str, str]]]:
         """The names listed, and the titles beside them."""
         found = self._roles.find(words)
-        apart = [one for one in titled if not any(one.start < match.end and match.start < one.end for match in found)]
-        return sorted([*found, *(Match(("other", one.text), one.start, one.end) for one in apart)], key=lambda match: match.start)
+        wider = [m for m in found if not any(one.start <= m.start and m.end <= one.end and one.end - one.start > m.end - m.start for one in titled)]
+        apart = [one for one in titled if not any(one.start < match.end and match.start < one.end for match in wider)]
+        return sorted([*wider, *(Match(("other", one.text), one.start, one.end) for one in apart)], key=lambda match: match.start)
 
 
 def _without(tokens: list[str], words: list[str], named: Sequence[tuple[str, int, int]]) -> tuple[list[str], list[str]]:

@@ -14,7 +14,7 @@ from chatbot.language.places import gazetteer
 from chatbot.language.regions import regions
 from chatbot.language.spelling import english
 from chatbot.occupations.data import Data
-from chatbot.occupations.titles import AMBIGUOUS, MOST, STAND_IN
+from chatbot.occupations.titles import MOST, STAND_IN
 
 UNCOMMON = 1_500
 """A city's name that is a commoner word than this in English is taken for the word."""
@@ -123,10 +123,10 @@ def _target(data: Data, lookup: Lookup, mention: Named, before: str) -> Target |
     called = f"{before} {mention.text}".strip()
     if not codes:
         return f"no figures under the name {called}" if lookup.kind != "facts" else f"nothing under the name {called}"
-    if before and mention.mark & AMBIGUOUS:
+    if before and mention.several:
         return f"nothing under the name {called}"
     if before or len(codes) > 1:
-        if not mention.mark & AMBIGUOUS:
+        if not mention.several:
             codes = tuple(sorted(codes, key=lambda code: -_size(data, code)))
         return Choice(called, codes[:MOST], bool(before))
     code = codes[0]

@@ -47,8 +47,11 @@ class Mention:
     text: str
     codes: tuple[str, ...]
     mark: int = 0
-    modified: str = ""
-    """A word before the title that may make it another occupation."""
+
+    @property
+    def several(self) -> bool:
+        """Whether it is known to mean several occupations."""
+        return bool(self.mark & AMBIGUOUS)
 
 
 @dataclass(frozen=True, slots=True)
