@@ -25,7 +25,7 @@ from chatbot.language.normalise import clean
 from chatbot.language.normalise import questions as split
 from chatbot.leftout import opening_gone
 from chatbot.looking import ASKED_BACK, NO_FIGURE, again
-from chatbot.lookingagain import about_the_same, named_choice, said
+from chatbot.lookingagain import about_the_same, changed_loosely, named_choice, said
 from chatbot.pairing import pair
 from chatbot.reply import Reply, ReplyKind, Why
 from chatbot.retrieval.ranker import Scored
@@ -139,6 +139,8 @@ class Conversation:
             if carried:
                 (again_,) = engine.rank([carried])
                 reply, read_as = surest(engine, again_, (), "about the occupation of the last answer")
+                if reply.kind is ReplyKind.UNKNOWN and (found := changed_loosely(engine, reading, last)):
+                    return found
                 return reply, said(engine, reply, read_as)
         if not last or chosen:
             return reply, said(engine, reply, read_as)

@@ -14,9 +14,9 @@ from chatbot.language.facets import Facets, Named
 from chatbot.language.normalise import simple_words
 from chatbot.language.reading import Reading
 from chatbot.language.regions import shown
-from chatbot.leftout import FILLER, continues, rest_of
+from chatbot.leftout import FILLER, OPENING, continues, rest_of
 from chatbot.looking import ASKED_BACK, NO_FIGURE, look_up, restated, settled
-from chatbot.reply import Reply
+from chatbot.reply import Reply, ReplyKind
 
 if TYPE_CHECKING:
     from chatbot.conversation import Turn
@@ -26,6 +26,8 @@ RULE = "the last figure, for another"
 SURE = 0.9
 """What is known of the last question is known of this one."""
 _AGAIN = {"same", "question", "again", "whats", "what's", "per", "it", "thing", "one", "percent", "as", "if", "i"}
+STRAY = 3
+"""So many words of a message that goes on may say nothing, where it has no other answer."""
 FEW = 5
 """A choice among questions is named in so few words."""
 
@@ -46,12 +48,16 @@ def named_choice(text: str, offered: Sequence[str]) -> str | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-def changed_lookup(engine: Engine, reading: Reading, entry: Entry, last: Turn) -> tuple[Reply, str] | None:
-    """A few words that name nothing but another place, occupation or figure than the last answer was about."""
+def changed_lookup(engine: Engine, reading: Reading, entry: Entry, last: Turn, stray: int = 0) -> tuple[Reply, str] | None:
+    """A few words that name nothing but another place, occupation or figure than the last answer was about.
+
+    ``stray``: so many words may say something else, in a message that opens as one that goes on.
+    """
     assert engine.data and entry.lookup
     facets = _with_regions(engine, reading)
     chosen = {word for match in _matches(engine, reading) for word in match}
-    if facets.own_role or engine.reader.without_facets(reading.text) - FILLER - _AGAIN - chosen - _region_words(engine, reading):
+    rest = engine.reader.without_facets(reading.text) - FILLER - _AGAIN - chosen - _region_words(engine, reading)
+    if facets.own_role or len(rest) > (stray if OPENING.match(reading.text) else 0):
         return None
     new = bool(facets.occupations or _places(facets) or chosen)
     if not new or (facets.occupations and not entry.lookup.needs_occupation):
@@ -73,6 +79,13 @@ def changed_lookup(engine: Engine, reading: Reading, entry: Entry, last: Turn) -
     reply = look_up(engine, ranked, entry, SURE, RULE)
     told = engine.knowledge.by_id.get(reply.entry_id or "", entry)
     return reply, restated(engine, told, ranked)
+
+
+def changed_loosely(engine: Engine, reading: Reading, last: Turn) -> tuple[Reply, str] | None:
+    """The same for a message that has no other answer, with a few words more: "and in the neighbouring state Ohio?"."""
+    entry = engine.knowledge.by_id.get(last.entry_ids[0])
+    found = changed_lookup(engine, reading, entry, last, STRAY) if entry and entry.lookup else None
+    return found if found and found[0].kind is ReplyKind.ANSWER else None
 
 
 def about_the_same(engine: Engine, reading: Reading, last: Turn) -> Reading | None:

@@ -14,7 +14,7 @@ from chatbot.language.places import gazetteer
 from chatbot.language.regions import regions
 from chatbot.language.spelling import english
 from chatbot.occupations.data import Data
-from chatbot.occupations.titles import MOST, STAND_IN
+from chatbot.occupations.titles import ALTERNATE, MOST, STAND_IN
 
 UNCOMMON = 1_500
 """A city's name that is a commoner word than this in English is taken for the word."""
@@ -135,6 +135,8 @@ def _target(data: Data, lookup: Lookup, mention: Named, before: str) -> Target |
     if lookup.kind != "facts" and not mention.codes[0].startswith(code):
         own = data.title(mention.codes[0])
         return Target(code, mention.text, f"{own if own != mention.codes[0] else called} are counted within a broader group.")
+    if mention.mark & ALTERNATE and data.titles.exactly(data.title(code)) != data.titles.exactly(mention.text):
+        return Target(code, mention.text, f"“{mention.text}” is among the titles listed under {data.title(code)}.")
     return Target(code, mention.text)
 
 

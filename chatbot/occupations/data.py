@@ -84,9 +84,7 @@ class Data:
     def described(self, code: str) -> str | None:
         """The code under which there are facts about an occupation: its own, else the first of the finer ones it holds."""
         known = self.fact_codes
-        if code in known:
-            return code
-        finer = known.get(code[:7])
+        finer = known.get(code) or known.get(code[:7])
         if finer is None and code in self.names.broader.values():
             finer = next((known[part] for part, whole in self.names.broader.items() if whole == code and part in known), None)
         return finer
