@@ -11,6 +11,7 @@ from chatbot.answering.guard import conflict
 from chatbot.answering.tables import answer_from
 from chatbot.engine import Engine, Ranked
 from chatbot.explaining import why_of
+from chatbot.guessing import guess
 from chatbot.knowledge.expand import join
 from chatbot.knowledge.model import Entry
 from chatbot.language.foreign import is_foreign
@@ -54,10 +55,12 @@ def decide(engine: Engine, ranked: Ranked, rule: str = "nearest phrasings") -> R
     if against and against.score > (best.score if best else 0.0) and (against.score >= INTENT_SURE or _sure_act(engine, against, best)):
         return _intent(engine, ranked, against)
     if best is None:
-        return unknown(engine, ranked, (), rule=f"vetoed: {vetoes[0]}" if vetoes else "nothing near", veto=vetoes[0] if vetoes else None)
+        return guess(engine, ranked) or unknown(engine, ranked, (), rule=f"vetoed: {vetoes[0]}" if vetoes else "nothing near", veto=vetoes[0] if vetoes else None)
     probability = engine.probability(ranked.reading, entries, intents)
     if probability >= needed(engine, engine.knowledge.by_id[best.label], ranked):
         return answer(engine, ranked, engine.knowledge.by_id[best.label], probability, rule)
+    if guessed := guess(engine, ranked):
+        return guessed
     if vetoes:
         return unknown(engine, ranked, entries, rule=f"not sure enough, and {vetoes[0]}", veto=vetoes[0], probability=probability)
     if _garbled(ranked):

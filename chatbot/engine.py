@@ -17,9 +17,9 @@ from chatbot.language.normalise import simple_words
 from chatbot.language.places import gazetteer
 from chatbot.language.reading import Reading
 from chatbot.language.regions import regions
-from chatbot.leftout import FILLER
+from chatbot.leftout import FUNCTION
 from chatbot.occupations.titles import plain as plain_form
-from chatbot.prepare import Prepared, labels_of, looked_up_labels, make_reader, shown_of, used_otherwise
+from chatbot.prepare import Prepared, labels_of, looked_up_labels, make_reader, shown_of
 from chatbot.retrieval.calibration import features
 from chatbot.retrieval.encoder import Encoder, Vectors
 from chatbot.retrieval.index import Index
@@ -39,10 +39,6 @@ _OF_WHAT = [
     re.compile(r"\b(?:does|do|would|will) (?:an? |the )?(?:\w+ )?(\w+) (?:earn|make|get|pull|bring|take)\b"),
 ]
 """Where a question of pay names whose pay it is."""
-FUNCTION = FILLER | frozenset(
-    "i me my we our you your he she his her who which whose why when all any some by with about than these those so".split()
-)
-"""Words that any question may hold."""
 NO_OTHER_ROLE = 0.4
 """What an intent about other occupations keeps of its score where the question names none."""
 
@@ -81,9 +77,10 @@ class Engine:
         self.encoder = encoder
         self.calibration = prepared.calibration
         self.data = prepared.data
-        self._plain_words = used_otherwise(prepared.knowledge) if prepared.data else frozenset()
+        self.title_vectors = prepared.title_vectors
+        self._plain_words = prepared.wording.plain_words
         self._known_forms: dict[str, frozenset[str]] = {}
-        self.reader = make_reader(prepared.knowledge, prepared.wording.words, prepared.data)
+        self.reader = make_reader(prepared.knowledge, prepared.wording.words, prepared.data, prepared.wording.plain_words)
         self.coverage = prepared.wording.coverage
         self.answer_stems = prepared.wording.answer_stems
         self.mentions = prepared.wording.mentions
@@ -139,7 +136,9 @@ class Engine:
             return None
         text = " ".join(simple_words(reading.text))
         found = [match[1] for pattern in _OF_WHAT for match in pattern.finditer(text)]
-        return next((word for word in found if not self._heard(word)), None)
+        typed = dict(reading.corrections)  # of a name, what was typed counts, not what it was taken for
+        names = {right.lower(): wrong for wrong, right in typed.items() if wrong[:1].isupper()}
+        return next((names.get(word, word) for word in found if word in names or not self._heard(word)), None)
 
     def _heard(self, word: str) -> bool:
         if word in FUNCTION or word in self.usual or word.isdigit() or word in gazetteer().names:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from chatbot.answering.compose import fill_intent
 from chatbot.engine import Engine, Ranked
 from chatbot.explaining import why_of
@@ -14,7 +16,7 @@ from chatbot.occupations.asked import Asked, Choice, asked
 from chatbot.occupations.telling import Told, tell
 from chatbot.reply import Reply, ReplyKind
 
-NO_FIGURE, ASKED_BACK = "no such figure", "a title that may mean several"
+NO_FIGURE, ASKED_BACK, GUESSED = "no such figure", "a title that may mean several", "the nearest titles"
 """Rules of replies without an answer that a further message may go on from."""
 OTHER = frozenset({"count"})
 """Words that choose a lookup whatever was matched, where nothing else is asked for."""
@@ -78,6 +80,12 @@ def official(engine: Engine, ranked: Ranked, entry: Entry) -> Told | None:
     _, read = settled(engine, ranked, lookup)
     told = tell(data, lookup, read) if read.targets and not read.trouble else Told()
     return told if told.text else None
+
+
+def question_about(engine: Engine, entry: Entry, code: str, states: Sequence[str] = ()) -> str:
+    """A lookup's question about one occupation."""
+    places = tuple(states) or ((engine.data.spec.country,) if engine.data else ())
+    return _question(engine, entry, Asked((), places, frozenset()), code)
 
 
 def restated(engine: Engine, entry: Entry, ranked: Ranked) -> str:

@@ -48,6 +48,8 @@ class Wording:
     """The words of each entry's answer."""
     mentions: Mapping[str, Mentions]
     """What each entry speaks of."""
+    plain_words: frozenset[str] = frozenset()
+    """Words that entries use often, beside data by occupation: where such a word is also a title, it is seldom meant so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class Prepared:
     ngrams: NgramIndex
     fitted: Vectors | None
     data: Data | None = None
+    title_vectors: Vectors | None = None
+    """Of the data's titles (``names.meant``), float32 (n, d)."""
 
 
 def prepare(
@@ -74,7 +78,8 @@ def prepare(
     """Encode the phrasings and make the indexes. ``before``: of an earlier state of the knowledge; what has not changed is taken from it."""
     data = load_data(knowledge.packs)
     words = vocabulary(knowledge, intents, data)
-    reader = make_reader(knowledge, words, data)
+    plain_words = used_otherwise(knowledge) if data else frozenset()
+    reader = make_reader(knowledge, words, data, plain_words)
     same = before if before and _reads_alike(before.knowledge, knowledge) else None
     texts = _texts(knowledge, intents, reader, same)
     vectors = _vectors(texts, encoder, cache, progress, before)
@@ -86,8 +91,9 @@ def prepare(
         texts, vectors = tuple(text for text, keep in zip(texts, kept, strict=True) if keep), vectors[kept]
     names, ids = numbered(labels_of(knowledge, intents))
     fitted = Regression(vectors, ids, len(names)).weights
-    wording = Wording(words, texts, *_read_entries(knowledge, texts, reader, same))
-    return Prepared(knowledge, tuple(intents), calibration, wording, vectors, NgramIndex(texts), fitted, data)
+    titles = encode_cached([title for title, _ in data.names.meant], encoder, cache, progress) if data and data.names.meant else None
+    wording = Wording(words, texts, *_read_entries(knowledge, texts, reader, same), plain_words)
+    return Prepared(knowledge, tuple(intents), calibration, wording, vectors, NgramIndex(texts), fitted, data, titles)
 
 
 def shown_of(knowledge: Knowledge, intents: Sequence[Intent]) -> list[str]:
@@ -111,14 +117,16 @@ def vocabulary(knowledge: Knowledge, intents: Sequence[Intent], data: Data | Non
     return counted(texts)
 
 
-def make_reader(knowledge: Knowledge, words: Mapping[str, int], data: Data | None = None) -> Reader:
+def make_reader(
+    knowledge: Knowledge, words: Mapping[str, int], data: Data | None = None, plain_words: frozenset[str] = frozenset()
+) -> Reader:
     """A reader that knows the words of the knowledge, the packs' roles, the occupations and fields listed, and the data's titles."""
     language = knowledge.language
     roles = [(name, pack.role[0]) for pack in knowledge.packs for name in pack.role]
     own = [term for pack in knowledge.packs for term in pack.own_terms]
     others = (*language.occupations, *language.fields)
     titles = data.titles if data else None
-    facets = FacetReader(language.facets, roles, own, others, titles, used_otherwise(knowledge) if titles else ())
+    facets = FacetReader(language.facets, roles, own, others, titles, plain_words)
     return Reader(facets, language.abbreviations, words, known=others, strict=language.strict, titles=titles)
 
 

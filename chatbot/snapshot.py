@@ -165,7 +165,7 @@ def _prepared(arrays: dict[str, NDArray[Any]]) -> Prepared:
     if not phrasings == len(document.wording.texts) == len(vectors):
         raise ValueError("its parts do not belong together")
     data = from_arrays(arrays["data"].data, arrays) if "data" in arrays else None
-    return Prepared(document.knowledge, document.intents, document.calibration, document.wording, vectors, ngrams, fitted, data)
+    return Prepared(document.knowledge, document.intents, document.calibration, document.wording, vectors, ngrams, fitted, data, arrays.get("title_vectors"))
 
 
 def _write(file: Path, about: _About, made: Prepared) -> None:
@@ -177,6 +177,8 @@ def _write(file: Path, about: _About, made: Prepared) -> None:
     if made.data is not None:
         told, more = to_arrays(made.data)
         arrays |= {"data": np.frombuffer(told, np.uint8), **more}
+    if made.title_vectors is not None:
+        arrays["title_vectors"] = made.title_vectors
     cachefile.write(file, "knowledge", msgspec.msgpack.encode(about), arrays)
 
 

@@ -102,6 +102,9 @@ class TitlesFile(Struct, forbid_unknown_fields=True, kw_only=True):
     stand_ins: Annotated[
         dict[str, Code], told("A title without a code of its own: the nearest published one.", {"machine learning engineer": "15-2051"})
     ] = {}
+    unlisted: Annotated[
+        list[Text], told("Names that have no figures at all, though a part of them, or another list, may say otherwise.", ["US president"])
+    ] = []
     broader: Annotated[
         dict[str, Code], told("A code without a row of its own: the published one that holds it.", {"21-1011": "21-1018"})
     ] = {}

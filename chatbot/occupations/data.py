@@ -225,6 +225,7 @@ def _listed(figures: Figures | None, owns: Sequence[Any], read: Sequence[_Read])
     out: list[tuple[str, Sequence[str], int]] = [(title, (code,), 0) for code, title in _levelled(figures, "detailed")]
     for own in owns:
         out += [(title, (code,), 0) for code, listed in own.titles.items() for title in listed]
+        out += [(title, (), 0) for title in own.unlisted]
         out += [(title, codes, AMBIGUOUS) for title, codes in own.ambiguous.items()]
         out += [(title, (code,), STAND_IN) for title, code in own.stand_ins.items()]
     for level in ("broad", "minor", "major"):

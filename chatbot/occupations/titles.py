@@ -17,19 +17,25 @@ from numpy.typing import NDArray
 
 from chatbot.language.normalise import simple_words
 from chatbot.language.spelling import english
+from chatbot.leftout import FUNCTION
 
 LONGEST = 18
 """No title has more words than this."""
 AMBIGUOUS, STAND_IN, ALTERNATE, GROUP = 1, 2, 4, 8
-"""What is known of a title: it may mean several codes; it has no code of its own; it is not one that people usually say; it names a group."""
+"""What is known of a title: it may mean several codes; it has no code of its own; it is not one that people usually say; it names a group.
+
+A title without any code is known to have no figures."""
 ARRAYS = ("keys", "starts", "members", "marks", "firsts", "words")
 COMMON_WORD = 40_000
 """An alternate title of one word that is commoner than this in English is only taken where the words beside it speak of a job."""
 SHORT = 3
 """An alternate title of one word so short is treated alike."""
+EVERYDAY = 5_000
+"""An alternate title of one word that is commoner than this is none, unless it ends as names of those who do something end."""
 MOST = 4
 """So many codes are offered where a title may mean several."""
 _JOINERS = {"and", "the", "a", "an", "of", "or"}
+_AGENTS = ("er", "or", "ist", "ian", "man", "eer", "ant")
 _PROFESSIONS = ("ist", "ician", "ologist", "wright", "smith")
 _OF_JOBS = frozenset(
     "salary salaries pay pays wage wages earn earns make makes earnings income paid job jobs hourly employment employed percentile median "
@@ -159,7 +165,7 @@ def made(listed: Iterable[tuple[str, Sequence[str], int]]) -> Titles:
     words: set[int] = set()
     for title, codes, mark in listed:
         key = _key(simple_words(title))
-        if not key or len(key) > LONGEST:
+        if not key or len(key) > LONGEST or (mark & ALTERNATE and len(key) == 1 and _plain_english(key[0])):
             continue
         hash_ = hashed(key)
         known = found.get(hash_)
@@ -181,6 +187,11 @@ def made(listed: Iterable[tuple[str, Sequence[str], int]]) -> Titles:
         "words": np.array(sorted(words), np.uint64),
     }
     return Titles(tuple(numbers), arrays)
+
+
+def _plain_english(word: str) -> bool:
+    """Whether a title of one word is hardly ever meant as one: "do", "cat", "sub"."""
+    return len(word) <= 2 or word in FUNCTION or (english().get(word, EVERYDAY) < EVERYDAY and not word.endswith(_AGENTS))
 
 
 def _key(words: Sequence[str]) -> list[str]:
