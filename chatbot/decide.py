@@ -55,7 +55,9 @@ def decide(engine: Engine, ranked: Ranked, rule: str = "nearest phrasings") -> R
     if against and against.score > (best.score if best else 0.0) and (against.score >= INTENT_SURE or _sure_act(engine, against, best)):
         return _intent(engine, ranked, against)
     if best is None:
-        return guess(engine, ranked) or unknown(engine, ranked, (), rule=f"vetoed: {vetoes[0]}" if vetoes else "nothing near", veto=vetoes[0] if vetoes else None)
+        return guess(engine, ranked) or unknown(
+            engine, ranked, (), rule=f"vetoed: {vetoes[0]}" if vetoes else "nothing near", veto=vetoes[0] if vetoes else None
+        )
     probability = engine.probability(ranked.reading, entries, intents)
     if probability >= needed(engine, engine.knowledge.by_id[best.label], ranked):
         return answer(engine, ranked, engine.knowledge.by_id[best.label], probability, rule)

@@ -34,7 +34,9 @@ CLEARLY = 0.5
 HELD = 0.6
 """A sibling holds an answer when it has so much of its words."""
 _OF_WHAT = [
-    re.compile(r"\b(?:salary|salaries|pay|wages?|income|earnings|percentile) (?:of|for) (?:an? |the )?(?:\w+ )??(\w+)(?= in\b| per\b|[?.!]|$)"),
+    re.compile(
+        r"\b(?:salary|salaries|pay|wages?|income|earnings|percentile) (?:of|for) (?:an? |the )?(?:\w+ )??(\w+)(?= in\b| per\b|[?.!]|$)"
+    ),
     re.compile(r"^(?:\w+ )?(\w+) (?:salary|salaries|wages?|income|earnings|hourly|pay)\b"),
     re.compile(r"\b(?:does|do|would|will) (?:an? |the )?(?:\w+ )?(\w+) (?:earn|make|get|pull|bring|take)\b"),
 ]
@@ -125,9 +127,18 @@ class Engine:
         """Whether any word of a question speaks of pay or of numbers of people."""
         if self.data is None or {"pay", "headcount"} & set(reading.facets.get("asks")):
             return self.data is not None
-        words = simple_words(reading.text)
+        return bool(self._said(reading) & OF_FIGURES)
+
+    def counts(self, reading: Reading) -> bool:
+        """Whether numbers of people are asked for."""
+        return "count" in self._said(reading)
+
+    def _said(self, reading: Reading) -> set[str]:
+        """The names of the words that say which figure is wanted."""
+        assert self.data
         inside = {i for one in reading.facets.occupations for i in range(one.start, one.end)}
-        return bool({match.value for match in self.data.words.find(["" if i in inside else w for i, w in enumerate(words)])} & OF_FIGURES)
+        words = ["" if i in inside else word for i, word in enumerate(simple_words(reading.text))]
+        return {match.value for match in self.data.words.find(words)}
 
     def unheard(self, reading: Reading) -> str | None:
         """Whose pay a question asks for, where that is a word that nothing loaded has to do with; only beside data by occupation."""

@@ -22,6 +22,10 @@ MEANT_ALIKE = 0.42
 """Titles as near in meaning as this (cosine) may be meant ..."""
 BEHIND = 0.12
 """... where they are so little behind the nearest."""
+_SOMEBODY_WORDS = """
+much many people person someone somebody guy guys folk folks man woman men women job jobs work works working
+"""
+_SOMEBODY = frozenset(_SOMEBODY_WORDS.split())
 OFFERED = 3
 WORDS = 8
 """A name or a description of an occupation has at most so many words of its own."""
@@ -33,7 +37,10 @@ def guess(engine: Engine, ranked: Ranked) -> Reply | None:
     facets = reading.facets
     if data is None or data.figures is None or facets.own_role or facets.occupations or not engine.speaks_of_figures(reading):
         return None
-    entry = next((e for e in engine.lookups if e.lookup and e.lookup.kind == "figures" and e.lookup.needs_occupation), None)
+    by = "employment" if "headcount" in facets.get("asks") or engine.counts(reading) else "median"
+    entry = next(
+        (e for e in engine.lookups if e.lookup and e.lookup.kind == "figures" and e.lookup.by == by and e.lookup.needs_occupation), None
+    )
     named = _named(engine, ranked)
     if entry is None or not named or facets.get("organisation") or facets.places.cities:
         return None
@@ -54,7 +61,7 @@ def _named(engine: Engine, ranked: Ranked) -> str:
     taken = {i for start, end in ranked.reading.facets.places.spans for i in range(start, end)}
     taken |= {i for _, start, end in regions(words, words) for i in range(start, end)}
     taken |= {i for match in engine.data.words.find(words) for i in range(match.start, match.end)}
-    left = [w for i, w in enumerate(words) if i not in taken and w not in FUNCTION and w not in PAY_WORDS and not w.isdigit()]
+    left = [w for i, w in enumerate(words) if i not in taken and w not in FUNCTION | _SOMEBODY and w not in PAY_WORDS and not w.isdigit()]
     return " ".join(left) if len(left) <= WORDS else ""
 
 
@@ -63,7 +70,9 @@ def _spelt(engine: Engine, named: str) -> list[str]:
 
     assert engine.data
     meant = engine.data.names.meant
-    found = process.extract(named, [t for t, _ in meant], scorer=fuzz.token_sort_ratio, processor=str.lower, score_cutoff=SPELT_ALIKE, limit=8)
+    found = process.extract(
+        named, [t for t, _ in meant], scorer=fuzz.token_sort_ratio, processor=str.lower, score_cutoff=SPELT_ALIKE, limit=8
+    )
     return list(dict.fromkeys(meant[row][1] for _, _, row in found))[:OFFERED]
 
 

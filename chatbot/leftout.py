@@ -30,9 +30,10 @@ make things thing look they them are that someone somebody just only average typ
 """
 FILLER = frozenset(_SAYS_NOTHING.split())
 """Words that say nothing of what is asked where a few words only change a level, a country, ..."""
-FUNCTION = FILLER | frozenset(
-    "i me my we our you your he she his her who which whose why when all any some by with about than these those so".split()
-)
+_ANY_QUESTION = """
+i me my we our you your he she his her who which whose why when all any some by with about than these those so
+"""
+FUNCTION = FILLER | frozenset(_ANY_QUESTION.split())
 """Words that any question may hold."""
 
 

@@ -108,7 +108,11 @@ def _question(engine: Engine, entry: Entry, read: Asked, code: str | None = None
     if len(titles) > 1 and "{other}" not in entry.lookup.asks:
         titles = [join(titles)]
     made = asked_as(entry.lookup.asks, titles, join(places) if spare else places[0], "" if spare else join(places[1:]))
-    return f"{made.rstrip('?')} by the hour?" if read.unit == "hour" and entry.lookup.kind == "figures" and entry.lookup.by != "employment" else made
+    return (
+        f"{made.rstrip('?')} by the hour?"
+        if read.unit == "hour" and entry.lookup.kind == "figures" and entry.lookup.by != "employment"
+        else made
+    )
 
 
 def _next(engine: Engine, entry: Entry, read: Asked) -> tuple[str, ...]:

@@ -176,7 +176,9 @@ def _texts(knowledge: Knowledge, intents: Sequence[Intent], reader: Reader, befo
     marked = zip(shown_of(knowledge, intents), labels_of(knowledge, intents), strict=True)
     looked_up = looked_up_labels(knowledge, intents)
     read = (reader.alike if label in looked_up else reader.match_text for _, label in marked)
-    return tuple(known.get(text) or to_match(reader.expand(text)) for text, to_match in zip(shown_of(knowledge, intents), read, strict=True))
+    return tuple(
+        known.get(text) or to_match(reader.expand(text)) for text, to_match in zip(shown_of(knowledge, intents), read, strict=True)
+    )
 
 
 def looked_up_labels(knowledge: Knowledge, intents: Sequence[Intent]) -> frozenset[str]:

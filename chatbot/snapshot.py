@@ -165,7 +165,17 @@ def _prepared(arrays: dict[str, NDArray[Any]]) -> Prepared:
     if not phrasings == len(document.wording.texts) == len(vectors):
         raise ValueError("its parts do not belong together")
     data = from_arrays(arrays["data"].data, arrays) if "data" in arrays else None
-    return Prepared(document.knowledge, document.intents, document.calibration, document.wording, vectors, ngrams, fitted, data, arrays.get("title_vectors"))
+    return Prepared(
+        document.knowledge,
+        document.intents,
+        document.calibration,
+        document.wording,
+        vectors,
+        ngrams,
+        fitted,
+        data,
+        arrays.get("title_vectors"),
+    )
 
 
 def _write(file: Path, about: _About, made: Prepared) -> None:

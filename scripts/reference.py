@@ -63,6 +63,7 @@ _FILES = {
     "pack": ("pack.yaml", "`PACK/pack.yaml`: what the pack in this folder is about."),
     "sources": ("sources.yaml", "At the top of a knowledge folder: who is cited."),
     "language": ("language.yaml", "At the top of a knowledge folder, under any name but `sources.yaml`: words."),
+    "titles": ("titles.yaml", "In a pack with `data`, under the name that it gives: how occupations are named."),
     "intents": ("Intents", "Any name, in a folder of intents: fixed replies."),
 }
 
@@ -114,7 +115,7 @@ def _used(schema: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     waiting, seen = [schema], set()
     while waiting:
         for value in waiting.pop(0)["properties"].values():
-            of = value.get("items", {}).get("$ref", "").rpartition("/")[2]
+            of = (value.get("items") or value.get("allOf", [{}])[0]).get("$ref", "").rpartition("/")[2]
             if of and of not in seen:
                 seen.add(of)
                 waiting.append(definitions[of])
@@ -138,11 +139,14 @@ def _default(value: Mapping[str, Any]) -> str:
 def _kind(value: Mapping[str, Any]) -> str:
     if "enum" in value:
         return ", ".join(f"`{each}`" for each in value["enum"])
+    if "allOf" in value:
+        of = value["allOf"][0]["$ref"].rpartition("/")[2].removesuffix("Spec").lower()
+        return f"[{of}](#{of})"
     kind = value["type"] if isinstance(value["type"], str) else value["type"][0]
     if kind == "array":
         of = value["items"].get("$ref", "").rpartition("/")[2].removesuffix("Spec").lower()
         return f"a list of [{of}](#{of})" if of else "a list of text"
-    return {"string": "text", "object": "a mapping", "number": "a number", "boolean": "true or false"}[kind]
+    return {"string": "text", "object": "a mapping", "number": "a number", "integer": "a whole number", "boolean": "true or false"}[kind]
 
 
 def _yaml(value: Any) -> str:

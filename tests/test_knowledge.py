@@ -13,8 +13,8 @@ from chatbot.language.normalise import clean
 from chatbot.paths import shipped
 
 KNOWLEDGE = load_knowledge([shipped("knowledge")])
-FILES = sorted(shipped("knowledge").glob("*/*.yaml"))
-SPECS = [(file.stem, spec) for file in FILES if file.name != "pack.yaml" for spec in load_as(file, TopicFile)[0].entries]
+FILES = sorted(file for file in shipped("knowledge").glob("*/*.yaml") if file.name not in {"pack.yaml", "titles.yaml"})
+SPECS = [(file.stem, spec) for file in FILES for spec in load_as(file, TopicFile)[0].entries]
 NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 IN_WORDS = {
     word: str(i)

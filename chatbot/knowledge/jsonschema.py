@@ -13,18 +13,21 @@ from typing import Any
 from msgspec.json import schema_components
 
 from chatbot import __version__
+from chatbot.knowledge.lookupschema import TitlesFile
 from chatbot.knowledge.schema import IntentsFile, LanguageFile, PackFile, SourcesFile, TopicFile
 from chatbot.knowledge.snippets import SNIPPETS
 from chatbot.paths import data_file
 from chatbot.textfile import put_text
 
-KINDS: dict[str, type] = {"topic": TopicFile, "pack": PackFile, "sources": SourcesFile, "language": LanguageFile, "intents": IntentsFile}
+KINDS: dict[str, type] = {
+    "topic": TopicFile, "pack": PackFile, "sources": SourcesFile, "language": LanguageFile, "intents": IntentsFile, "titles": TitlesFile,
+}  # fmt: skip
 """The kinds of file and the types that they are read as."""
 FOLDER = ".schema"
 """Where the schemas are in a folder of somebody's own; the loader reads no JSON there."""
 VERSION = "version.txt"
 _DIALECT = "http://json-schema.org/draft-07/schema#"
-_AT_LEAST_ONE = {("EntrySpec", "citations"), ("TableSpec", "citations"), ("IntentSpec", "replies")}
+_AT_LEAST_ONE = {("EntrySpec", "citations"), ("TableSpec", "citations"), ("LookupSpec", "citations"), ("IntentSpec", "replies")}
 """Lists that the loader refuses when they are empty (no-citation, no-reply)."""
 
 
@@ -97,6 +100,8 @@ def _tidy(value: Any) -> Any:
     choices = out.get("anyOf")
     if not choices:
         return out
+    if any("$ref" in choice for choice in choices):  # of an optional struct, the struct
+        return {key: item for key, item in out.items() if key != "anyOf"} | {"allOf": [c for c in choices if "$ref" in c]}
     types = [choice["type"] for choice in choices]
     if set(types) == {"integer", "number"}:
         merged: dict[str, Any] = {"type": "number"}

@@ -23,7 +23,7 @@ _BACKGROUND = {"am", "im", "i'm", "was", "been", "being", "as", "former", "ex", 
 NO_VALUE = "none"
 """The value of phrases that only look as if they named a facet (\"pay off\")."""
 ORGANISATION = "organisation"
-PAY_WORDS = frozenset("earn earns salary salaries wage wages pay paid make makes income earnings".split())
+PAY_WORDS = frozenset(["earn", "earns", "salary", "salaries", "wage", "wages", "pay", "paid", "make", "makes", "income", "earnings"])
 OPPOSITES = {"residency", "side"}
 """Facets whose first two values are each other's opposite."""
 _ARTICLES = {"a", "an", "the", "trained", "qualified", "professional", "just", "still", "only", "really", "junior", "senior"}
@@ -247,7 +247,11 @@ class FacetReader:
     def _named(self, words: list[str], titled: Sequence[Named]) -> list[Match[tuple[str, str]]]:
         """The names listed, and the titles beside them."""
         found = self._roles.find(words)
-        wider = [m for m in found if not any(one.start <= m.start and m.end <= one.end and one.end - one.start > m.end - m.start for one in titled)]
+        wider = [
+            m
+            for m in found
+            if not any(one.start <= m.start and m.end <= one.end and one.end - one.start > m.end - m.start for one in titled)
+        ]
         apart = [one for one in titled if not any(one.start < match.end and match.start < one.end for match in wider)]
         return sorted([*wider, *(Match(("other", one.text), one.start, one.end) for one in apart)], key=lambda match: match.start)
 

@@ -15,67 +15,15 @@ NAMES = {
     "national average": "US", "the states": "US", "all states": "US",
 }  # fmt: skip
 TERRITORIES = {"DC": "the District of Columbia", "PR": "Puerto Rico", "GU": "Guam", "VI": "the Virgin Islands"}
-_CODES = frozenset(
-    [
-        "AK",
-        "AL",
-        "AR",
-        "AZ",
-        "CA",
-        "CO",
-        "CT",
-        "DC",
-        "DE",
-        "FL",
-        "GA",
-        "GU",
-        "HI",
-        "IA",
-        "ID",
-        "IL",
-        "IN",
-        "KS",
-        "KY",
-        "LA",
-        "MA",
-        "MD",
-        "ME",
-        "MI",
-        "MN",
-        "MO",
-        "MS",
-        "MT",
-        "NC",
-        "ND",
-        "NE",
-        "NH",
-        "NJ",
-        "NM",
-        "NV",
-        "NY",
-        "OH",
-        "OK",
-        "OR",
-        "PA",
-        "PR",
-        "RI",
-        "SC",
-        "SD",
-        "TN",
-        "TX",
-        "UT",
-        "VA",
-        "VI",
-        "VT",
-        "WA",
-        "WI",
-        "WV",
-        "WY",
-    ]
-)
-_ALSO_WORDS = frozenset(
-    ["AL", "CO", "DE", "HI", "ID", "IN", "LA", "MA", "MD", "ME", "MS", "NE", "OH", "OK", "OR", "PA", "VA", "VI", "PR", "MO", "MI"]
-)
+_ALL_CODES = """
+AK AL AR AZ CA CO CT DC DE FL GA GU HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH NJ NM NV NY OH OK OR PA PR RI SC SD TN
+TX UT VA VI VT WA WI WV WY
+"""
+_CODES = frozenset(_ALL_CODES.split())
+_WORDLIKE = """
+AL CO DE HI ID IN LA MA MD ME MS NE OH OK OR PA VA VI PR MO MI
+"""
+_ALSO_WORDS = frozenset(_WORDLIKE.split())
 """Codes that, in small letters, are rather a word or a short form of something else."""
 _CITY = "LA"
 """In capitals this is rather a city."""

@@ -13,12 +13,15 @@ from chatbot.language.normalise import simple_words
 from chatbot.language.places import gazetteer
 from chatbot.language.regions import regions
 from chatbot.language.spelling import english
+from chatbot.leftout import FUNCTION
 from chatbot.occupations.data import Data
 from chatbot.occupations.titles import ALTERNATE, MOST, STAND_IN
 
 UNCOMMON = 1_500
 """A city's name that is a commoner word than this in English is taken for the word."""
 _PERCENTILE = re.compile(r"\b(\d+)(?:st|nd|rd|th)? percentile", re.I)
+_ABSTRACT = "general total reality fact theory practice particular comparison life detail numbers dollars usd cash euros"
+_NO_PLACES = frozenset(_ABSTRACT.split())
 _TERRITORIES = {"PR", "GU", "VI"}
 _SAID_OF_ONESELF = {"am", "i'm", "im", "was", "been", "former", "ex", "currently"}
 
@@ -72,7 +75,7 @@ def asked(data: Data, lookup: Lookup, text: str, facets: Facets, usual: Collecti
     found = frozenset(match.value for match in data.words.find(free))
     beyond = next((match.value for match in data.beyond.find(free)), None) if lookup.kind != "facts" else None
     group = next((match.value for match in data.groups.find(free)), None) if not lookup.needs_occupation else None
-    places, trouble = _places(data, lookup, text, facets)
+    places, trouble = _places(data, lookup, text, facets, usual)
     targets: list[Target] = []
     choice = None
     for mention in [] if lookup.whole else _meant(facets.occupations, words):
@@ -140,7 +143,7 @@ def _target(data: Data, lookup: Lookup, mention: Named, before: str) -> Target |
     return Target(code, mention.text)
 
 
-def _small_places(text: str, facets: Facets) -> list[str]:
+def _small_places(text: str, facets: Facets, usual: Collection[str]) -> list[str]:
     """Places that are only taken for such where an occupation is named, as they are words or written small: "in vegas", "hairdresser orlando"."""
     if not facets.occupations:
         return []
@@ -148,7 +151,18 @@ def _small_places(text: str, facets: Facets) -> list[str]:
     inside = {i for one in facets.occupations for i in range(one.start, one.end)}
     free = ["" if i in inside else word for i, word in enumerate(words)]
     cities = gazetteer().find(free, free, every=True).cities
-    return [city.shown for city in cities if english().get(city.shown.lower(), UNCOMMON) >= UNCOMMON]
+    known = [city.shown for city in cities if english().get(city.shown.lower(), UNCOMMON) >= UNCOMMON]
+    return known or [word for i, word in enumerate(free) if word and _looks_like_a_place(free, i, usual)]
+
+
+def _looks_like_a_place(words: list[str], i: int, usual: Collection[str]) -> bool:
+    """Whether a word that no way of asking holds stands where a place stands, as in "in vegas"."""
+    word = words[i]
+    if word in usual or word in FUNCTION or word in _NO_PLACES or not word.isalpha():
+        return False
+    rank = english().get(word, UNCOMMON)
+    after = i > 0 and words[i - 1] in {"in", "near", "around"} and i == len(words) - 1
+    return after and rank >= UNCOMMON
 
 
 def _stand_in(data: Data, called: str, code: str) -> str:
@@ -163,7 +177,7 @@ def _size(data: Data, code: str) -> int:
     return int(data.figures.values[0, row, 0]) if data.figures and row is not None else 0
 
 
-def _places(data: Data, lookup: Lookup, text: str, facets: Facets) -> tuple[tuple[str, ...], str]:
+def _places(data: Data, lookup: Lookup, text: str, facets: Facets, usual: Collection[str]) -> tuple[tuple[str, ...], str]:
     """The places asked for, and why there is none where they are beyond the data."""
     from chatbot.language.normalise import parts
 
@@ -171,7 +185,7 @@ def _places(data: Data, lookup: Lookup, text: str, facets: Facets) -> tuple[tupl
     if lookup.kind == "facts":
         return (home,), ""
     found = facets.places
-    named = _small_places(text, facets) if not (found.states or found.countries or found.cities) else ()
+    named = _small_places(text, facets, usual) if not (found.states or found.countries or found.cities) else ()
     if named:
         return (home,), f"no figures by city, so none for {join(named)}, only for the nation and by state"
     states = list(found.states)

@@ -199,6 +199,10 @@ def _facts(data: Data, entry: Entry, lookup: Lookup, target: Target) -> Told:
         return Told(missing=filled(lookup.missing, {"occupation": title}))
     while len(texts) > 1 and sum(len(text.split()) for text in texts) > MOST_WORDS:
         texts = texts[:-1]
-    items = " ".join(text if text.endswith(".") else f"{text}." for text in texts) if lookup.joined == "sentences" else ("; ".join(texts) if any("," in text for text in texts) else join(texts))
+    items = (
+        " ".join(text if text.endswith(".") else f"{text}." for text in texts)
+        if lookup.joined == "sentences"
+        else ("; ".join(texts) if any("," in text for text in texts) else join(texts))
+    )
     cited = tuple(replace(c, section=f"{c.section}: {title} ({own})") for c in entry.citations)
     return Told(filled(lookup.says, {"occupation": title, "items": items}), cited)

@@ -37,10 +37,11 @@ MOST = 4
 _JOINERS = {"and", "the", "a", "an", "of", "or"}
 _AGENTS = ("er", "or", "ist", "ian", "man", "eer", "ant")
 _PROFESSIONS = ("ist", "ician", "ologist", "wright", "smith")
-_OF_JOBS = frozenset(
-    "salary salaries pay pays wage wages earn earns make makes earnings income paid job jobs hourly employment employed percentile median "
-    "many number workers employ employs".split()
-)
+_JOB_WORDS = """
+salary salaries pay pays wage wages earn earns make makes earnings income paid job jobs hourly employment employed percentile median many number
+workers employ employs
+"""
+_OF_JOBS = frozenset(_JOB_WORDS.split())
 _PLURALS = {"men": "man", "women": "woman", "people": "person", "wives": "wife"}
 
 
