@@ -226,6 +226,8 @@ def _sure_act(engine: Engine, against: Scored, best: Scored | None) -> bool:
 
 def _intent(engine: Engine, ranked: Ranked, scored: Scored) -> Reply:
     intent = engine.intents[scored.label]
+    if intent.kind == "unknown" and is_foreign(ranked.reading.typed):
+        return unknown(engine, ranked, (), rule="not in English")
     sure = max(0.0, min(1.0, scored.score))
     text = fill_intent(intent.reply, engine.knowledge)
     kind = ReplyKind(intent.kind)

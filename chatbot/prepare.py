@@ -29,6 +29,8 @@ from chatbot.retrieval.vectors import Progress, encode_cached
 log = logging.getLogger(__name__)
 FEW = 100
 """So many new phrasings are encoded again with the next version of the program rather than written to the file of vectors now."""
+LEAST_TITLE = 6
+"""Words of titles are put right to from so many letters on; a shorter word that is none may be of another language."""
 OFTEN = 6
 """A word that stands so often in a pack's entries is used there in its own sense."""
 COVERED = 0.6
@@ -113,7 +115,8 @@ def vocabulary(knowledge: Knowledge, intents: Sequence[Intent], data: Data | Non
     seen = Counter(word for intent in intents for example in intent.examples for word in set(simple_words(example)))
     texts += [word for word, count in seen.items() if count > 1]  # what stands there once may be a slip, or gibberish
     texts += [example for intent in intents if intent.kind == "smalltalk" for example in intent.examples]
-    texts += [title for title, _ in data.names.meant] if data else []
+    named = (word for title, _ in data.names.meant for word in simple_words(title)) if data else ()
+    texts += [word for word in named if len(word) >= LEAST_TITLE]
     return counted(texts)
 
 

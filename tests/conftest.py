@@ -52,6 +52,15 @@ def bot(cache: Path) -> Iterator:
         yield made
 
 
+@pytest.fixture(scope="session")
+def engineer_bot(cache: Path) -> Iterator:
+    """The pack on machine learning engineers alone."""
+    from chatbot import CareerBot
+
+    with CareerBot(packs=["machine-learning-engineer"], cache=cache) as made:
+        yield made
+
+
 @pytest.fixture
 def run(bot, tmp_path: Path):
     """Run ``chatbot`` as a process of its own, from another folder; ``bot`` is asked for so that the cache is warm."""
