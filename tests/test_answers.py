@@ -7,6 +7,12 @@ import pytest
 FIGURES = ["540,000", "53,202", "732,099", "112,356", "50,484", "118,000", "156,000", "208,000", "10,162", "33,627", "11,404", "25,678"]
 
 
+@pytest.fixture(scope="module")
+def bot(engineer_bot):
+    """What is said here of other occupations holds where nothing on them is loaded."""
+    return engineer_bot
+
+
 @pytest.mark.parametrize(
     ("question", "expected"),
     [

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from bees import write_knowledge
 from conftest import ENTRY, ROOT
+from test_figures import NATIONAL, NURSES, STATE
 
 from chatbot.bot import CareerBot
 from chatbot.checking.check import Checked, Wanted, check
@@ -57,6 +58,33 @@ def spoil(pack: Path) -> list[tuple[str, int, str]]:
     return [(f"planted/spoilt/{name}.yaml", line, rule) for name, line, rule in found]
 
 
+def spoil_figures(folder: Path) -> list[tuple[str, int, str]]:
+    """Three packs of figures: faults in the rows, faults of whole files, and faults in what stands beside the figures."""
+    rows = NATIONAL + f"2025,29-1141,Nurses,detailed,{NURSES}\n2025,30-1,Odd,detailed,{NURSES}\n2024,31-1111,Old,detailed,{NURSES}\n"
+    rows += f"2025,32-1111,Short,detailed,1\n2025,33-1111,Wrong,detailed,{NURSES.replace('271380', 'many')}\n"
+    files = {
+        "rows": {"national.csv": rows},
+        "whole": {"national.csv": NATIONAL[:-1], "states.csv": STATE.replace(",annual_mean", "", 1)},
+        "beside": {
+            "national.csv": NATIONAL,
+            "titles.yaml": "titles:\n  99-9999: [nobody]\n",
+            "facts.csv": "code,kind,text\n29-1141,task,\n",
+        },
+    }
+    for name, listed in files.items():
+        (folder / name).mkdir()
+        data = f"national: national.csv, year: 2025{', regions: states.csv' if name == 'whole' else ''}"
+        data += ", titles: titles.yaml, facts: facts.csv" if name == "beside" else ""
+        (folder / name / "pack.yaml").write_text(f"id: {name}\ntitle: Figures\nabout: figures\ndata: {{{data}}}\n", encoding="utf-8")
+        for file, text in listed.items():
+            (folder / name / file).write_text(text, encoding="utf-8")
+    found = [("rows/national.csv", line, rule) for line, rule in enumerate(["duplicate", "code", "year", "row", "number"], 6)]
+    found += [("whole/national.csv", 5, "file"), ("whole/states.csv", 1, "column"), ("rows/national.csv", 1, "file")]
+    out = [(file, line, f"figures-{rule}") for file, line, rule in found]
+    out += [("beside/titles.yaml", 2, "unknown-code"), ("beside/facts.csv", 2, "data-file")]
+    return [*out, *((f"{name}/pack.yaml", 1, "nothing-checked") for name in files)]
+
+
 def test_a_pack_with_planted_faults_gives_exactly_these(bot: CareerBot, tmp_path: Path) -> None:
     shutil.copytree(PLANTED, tmp_path / "planted")
     shutil.copytree(ROOT / "tests" / "planted-intents", tmp_path / "planted-intents")
@@ -64,6 +92,7 @@ def test_a_pack_with_planted_faults_gives_exactly_these(bot: CareerBot, tmp_path
     expected = [(f"planted/{file}", line, rule) for file, line, rule in planted(tmp_path / "planted")]
     expected += [(f"planted-intents/{file}", line, rule) for file, line, rule in planted(tmp_path / "planted-intents")]
     expected += spoil(tmp_path / "planted" / "spoilt")
+    expected += [(f"planted/{file}", line, rule) for file, line, rule in spoil_figures(tmp_path / "planted")]
     expected += [("second/miller/pack.yaml", 1, "duplicate-pack")]
     found = checked(bot, tmp_path / "cache", tmp_path / "planted", tmp_path / "second", intents=tmp_path / "planted-intents")
     shown = [finding for finding in found.findings if finding.rule != "leads-elsewhere"]
@@ -78,7 +107,7 @@ def test_the_shipped_knowledge_is_clean(run) -> None:
     done = run("check", "--strict", "--today", "2026-11-21")
     told = done.stderr.decode()
     assert (done.returncode, done.stdout.decode()) == (0, "")
-    assert re.search(r"checked 2\d\d entries, [89],\d{3} phrasings, 3 sources, 3 tables, \d\d files; .*0 errors, 0 warnings", told)
+    assert re.search(r"checked 2\d\d entries, 1\d,\d{3} phrasings, 4 sources, 3 tables, \d\d files; .*0 errors, 0 warnings", told)
 
 
 def test_a_sound_pack_has_nothing_but_too_few_phrasings(bot: CareerBot, cache: Path, folder: Path) -> None:

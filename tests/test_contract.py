@@ -34,7 +34,7 @@ ASKED = [
 
 def test_the_public_names_are_these() -> None:
     assert sorted(chatbot.__all__) == [
-        "CareerBot", "ChatbotError", "Citation", "CompiledEncoder", "Conversation", "ConversationError", "Encoder", "EncoderError", "Entry",
+        "Bar", "CareerBot", "Chart", "ChatbotError", "Citation", "CompiledEncoder", "Conversation", "ConversationError", "Encoder", "EncoderError", "Entry",
         "ExactIndex", "Finding", "Index", "Knowledge", "KnowledgeError", "Reply", "ReplyKind", "SHIPPED",
         "SentenceTransformerEncoder", "Source", "Why",
     ]  # fmt: skip

@@ -5,6 +5,12 @@ from __future__ import annotations
 import pytest
 
 
+@pytest.fixture(scope="module")
+def bot(engineer_bot):
+    """What is said here of other occupations holds where nothing on them is loaded."""
+    return engineer_bot
+
+
 def talk(bot, *questions: str):
     chat = bot.conversation()
     return [chat.ask(question) for question in questions]

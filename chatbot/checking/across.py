@@ -16,9 +16,9 @@ from chatbot.knowledge.files import Parsed, children
 from chatbot.knowledge.schema import IntentsFile
 from chatbot.knowledge.yamlfile import Node
 
-ALIKE = 0.95
+ALIKE = 0.955
 """Phrasings of two entries that are as like as this are nearly the same; "soft skills" and "hard skills" are .91."""
-ELSEWHERE = 1 / 3
+ELSEWHERE = 0.45
 """An entry of whose phrasings more than this part leads elsewhere can't be reached well."""
 Place = tuple[Path, Node]
 

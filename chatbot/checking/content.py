@@ -15,6 +15,7 @@ from chatbot.errors import Finding
 from chatbot.knowledge.basics import CitationSpec
 from chatbot.knowledge.files import Files, children
 from chatbot.knowledge.load import Loaded
+from chatbot.knowledge.lookupschema import LookupSpec
 from chatbot.knowledge.schema import EntrySpec, TableSpec
 from chatbot.knowledge.yamlfile import MAX_BYTES, Node
 from chatbot.paths import PACK, pack_files
@@ -41,15 +42,17 @@ def of_entries(loaded: Loaded, entries: Iterable[Written], today: datetime.date)
     """Of each entry and table by itself."""
     for one in entries:
         yield from _citations(one)
-        yield from _numbers(one)
+        if not isinstance(one.spec, LookupSpec):
+            yield from _numbers(one, one.spec)
         if isinstance(one.spec, TableSpec):
             yield from _rows(one)
         entry = loaded.knowledge.by_id.get(one.id)
-        words = len(entry.answer.split()) if entry else 0
+        words = len(entry.answer.split()) if entry and not entry.lookup else 0
         if words > LONGEST:
             key = "answer" if isinstance(one.spec, EntrySpec) else "overview"
             yield found(one.file, one.node.value[key][1], f"{words} words; about 90 are what people read", "long-answer")
-        if len(one.phrasings) - 1 < FEWEST:
+        chosen = isinstance(one.spec, LookupSpec) and one.spec.statistic  # by its words, whatever was matched
+        if len(one.phrasings) - 1 < FEWEST and not chosen:
             count = len(one.phrasings) - 1
             told = f"{count} phrasing{'s' if count != 1 else ''} besides the question; with {FEWEST} and more, people are understood much better"
             yield found(one.file, one.node, told, "few-phrasings")
@@ -97,8 +100,8 @@ def of_files(files: Files) -> Iterator[Finding]:
             if pack.pack and not pack.topics and pack.name not in files.unread:
                 yield found(pack.file, None, "a pack without a topic; chatbot new entry writes one", "nothing-checked")
             for topic in pack.topics:
-                if not topic.spec.entries and not topic.spec.tables:
-                    yield found(topic.file, None, "a topic without entries and tables", "nothing-checked")
+                if not topic.spec.entries and not topic.spec.tables and not topic.spec.lookups:
+                    yield found(topic.file, None, "a topic without entries, tables and lookups", "nothing-checked")
         yield from _strays(folder.folder)
 
 
@@ -139,8 +142,7 @@ def _citations(one: Written) -> Iterator[Finding]:
                 yield found(one.file, place.value["section"][1], "the section is blank: where does the source say so?", "no-section")
 
 
-def _numbers(one: Written) -> Iterator[Finding]:
-    spec = one.spec
+def _numbers(one: Written, spec: EntrySpec | TableSpec) -> Iterator[Finding]:
     carried = _figures(spec.citations)
     if isinstance(spec, TableSpec):
         carried |= {n for row in spec.rows for n in numbers(row.shown) | _figures(row.citations)}
@@ -201,5 +203,5 @@ def _is_date(value: str) -> bool:
 
 
 def _newest(one: Written) -> str:
-    as_of = one.spec.as_of
+    as_of = None if isinstance(one.spec, LookupSpec) else one.spec.as_of
     return f"as_of {as_of}" if as_of else "the newest date of its sources"

@@ -19,6 +19,7 @@ import numpy as np
 from chatbot import cachefile
 from chatbot.decide import allowed, decide, needed
 from chatbot.engine import HELD, Engine, Ranked
+from chatbot.knowledge.model import PackData
 from chatbot.reply import ReplyKind
 from chatbot.retrieval.encoder import Vectors
 from chatbot.retrieval.ranker import Scored
@@ -118,6 +119,9 @@ def hold_out(engine: Engine, cache: Path | None, name: str, progress: Progress |
 
 def same_fact(engine: Engine, one: str, other: str) -> bool:
     """Whether two entries tell the same: one answer has most of the words of the other."""
+    mine, its = engine.knowledge.by_id[one].lookup, engine.knowledge.by_id[other].lookup
+    if mine and its and mine.measure == its.measure:  # the words choose among them, whichever was matched
+        return True
     own, others = engine.answer_stems[one], engine.answer_stems[other]
     return one == other or len(own & others) >= HELD * max(1, min(len(own), len(others)))
 
@@ -148,6 +152,8 @@ def _depended_on(engine: Engine, labels: Iterable[str]) -> dict[str, None]:
     out: dict[str, None] = {}
     for label in labels:
         table = engine.knowledge.by_id[label].table
+        lookup = engine.knowledge.by_id[label].lookup
+        out |= dict.fromkeys(e.id for e in engine.lookups if e.lookup and lookup and e.lookup.measure == lookup.measure)
         out |= dict.fromkeys([label] + [e.id for e in engine.tables if e.table and table and e.table.measure == table.measure])
     return out
 
@@ -181,7 +187,12 @@ def _affected(engine: Engine, kept: _Kept, changed: frozenset[str], phrasings: i
         [outcome is None or (refit and not outcome.firm) or not changed.isdisjoint((outcome.label, *outcome.top)) for outcome in found]
     )
     least = np.array([outcome.least if outcome else -1.0 for outcome in found])
-    matched = [engine.reader.match_text(engine.reader.expand(text)) for text in texts]
+    expanded = [engine.reader.expand(text) for text in texts]
+    matched = [
+        form(text)
+        for text in expanded
+        for form in ((engine.reader.match_text, engine.reader.alike) if engine.data else (engine.reader.match_text,))
+    ]
     for text, vector in zip(matched, engine.encode(matched), strict=True):
         again |= ranker.nearness(text, vector)[:phrasings] >= least - NEARBY
         if again.mean() > MOST:
@@ -191,9 +202,14 @@ def _affected(engine: Engine, kept: _Kept, changed: frozenset[str], phrasings: i
 
 def _context(engine: Engine) -> str:
     """What every outcome depends on: the program, the encoder, how words are read, and the calibration."""
-    packs = [(pack.id, pack.role, pack.own_terms) for pack in engine.knowledge.packs]
+    packs = [(pack.id, pack.role, pack.own_terms, pack.data, _data_files(pack.data)) for pack in engine.knowledge.packs]
     told = [program(), getattr(engine.encoder, "fingerprint", ""), engine.knowledge.language, packs, engine.calibration]
     return _hash(told)
+
+
+def _data_files(data: PackData | None) -> list[str]:
+    """Hashes of the files of a pack's data."""
+    return [hashlib.sha256(file.read_bytes()).hexdigest() for file in data.files if file.is_file()] if data else []
 
 
 def _signatures(engine: Engine) -> dict[str, str]:

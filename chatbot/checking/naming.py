@@ -11,9 +11,11 @@ from chatbot.checking.rules import found
 from chatbot.errors import Finding
 from chatbot.knowledge.files import Parsed, children
 from chatbot.knowledge.load import Loaded
-from chatbot.knowledge.schema import IntentsFile, TableSpec
+from chatbot.knowledge.lookupschema import LookupSpec
+from chatbot.knowledge.schema import EntrySpec, IntentsFile, TableSpec
 from chatbot.knowledge.yamlfile import Node
 from chatbot.language.places import gazetteer
+from chatbot.occupations.figurewords import PERCENTILES
 
 _BRACES = re.compile(r"\{([^{}]*)\}|[{}]")
 _REPLY = ("about", "topics", "sources", "try_asking")
@@ -26,7 +28,10 @@ def names(loaded: Loaded, entries: Iterable[Written], intents: Iterable[Parsed[I
         if isinstance(one.spec, TableSpec):
             yield from _sentences(one, one.spec)
             yield from _dimensions(one, one.spec, facets)
-        yield from _scope(one, facets["country"])
+        if isinstance(one.spec, LookupSpec):
+            yield from _looked_up(one, one.spec, _words(loaded, one.id.partition("/")[0]))
+        else:
+            yield from _scope(one, one.spec, facets["country"])
     for folder in loaded.files.folders:
         for language in folder.languages:
             for node in children(language.node, "strict"):
@@ -81,8 +86,31 @@ def _dimensions(one: Written, spec: TableSpec, facets: Mapping[str, Collection[s
                 yield found(one.file, place, _no_value(dimension, value, facets[dimension]), "unknown-facet")
 
 
-def _scope(one: Written, countries: Collection[str]) -> Iterator[Finding]:
-    for facet, value in one.spec.scope.items():
+def _words(loaded: Loaded, pack: str) -> Collection[str]:
+    """The names under ``words`` in a pack's data."""
+    data = next((each.data for each in loaded.knowledge.packs if each.id == pack), None)
+    return data.words if data else ()
+
+
+def _looked_up(one: Written, spec: LookupSpec, words: Collection[str]) -> Iterator[Finding]:
+    """Of a lookup: its braces, and the names of words that choose it."""
+    asks = ("occupation", "other", "place", "place2")
+    figures = [f"{by}{full}" for by in (*PERCENTILES, "mean", "employment") for full in ("", "_full")]
+    told = {"figures": figures, "comparison": figures, "ranking": ["items", "group", "order"], "facts": ["items"]}[spec.kind]
+    known = {"question": asks, "says": ("occupation", "place", "period", "code", *told), "missing": ("occupation", "place", "period")}
+    for key, allowed in (known | {"item": ("occupation", "place", "figure")}).items():
+        for fault in _unknown(getattr(spec, key), allowed):
+            yield found(one.file, one.node.value[key][1], f"{key}: {fault}", "unknown-placeholder")
+    for text, place in zip(spec.phrasings, children(one.node, "phrasings"), strict=True):
+        for fault in _unknown(text, asks):
+            yield found(one.file, place, f"phrasings: {fault}", "unknown-placeholder")
+    for name, place in zip(spec.statistic, children(one.node, "statistic"), strict=True):
+        if name not in words:
+            yield found(one.file, place, f"statistic: pack.yaml has no words under {name!r}{_near(name, words)}", "unknown-facet")
+
+
+def _scope(one: Written, spec: EntrySpec | TableSpec, countries: Collection[str]) -> Iterator[Finding]:
+    for facet, value in spec.scope.items():
         key, node = one.node.value["scope"][1].value[facet]
         if facet != "country":
             yield found(one.file, key, f"scope: only country is looked at, not {facet!r}", "unknown-facet")

@@ -9,26 +9,30 @@ from pathlib import Path
 from chatbot.knowledge.expand import row_questions
 from chatbot.knowledge.files import Files, Parsed, children
 from chatbot.knowledge.load import Loaded
+from chatbot.knowledge.looking import FILLED, asked_as, filled
+from chatbot.knowledge.lookupschema import LookupSpec
 from chatbot.knowledge.schema import EntrySpec, TableSpec, TopicFile
 from chatbot.knowledge.yamlfile import Node
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An entry or a table as it stands in a file; ``id`` is the full one, ``phrasings`` are the places of its questions, in their order."""
+    """An entry, a table or a lookup as it stands in a file; ``id`` is the full one, ``phrasings`` are the places of its questions, in their order."""
 
     id: str
     file: Path
     topic: Parsed[TopicFile]
-    spec: EntrySpec | TableSpec
+    spec: EntrySpec | TableSpec | LookupSpec
     node: Node
     phrasings: tuple[tuple[str, Node], ...]
 
 
 def written(loaded: Loaded) -> Iterator[Written]:
-    """Every entry and table, in the order of the files."""
+    """Every entry, table and lookup, in the order of the files."""
     for pack, topic in topics(loaded.files):
-        listed: list[tuple[str, Sequence[EntrySpec | TableSpec]]] = [("entries", topic.spec.entries), ("tables", topic.spec.tables)]
+        listed: list[tuple[str, Sequence[EntrySpec | TableSpec | LookupSpec]]] = [
+            ("entries", topic.spec.entries), ("tables", topic.spec.tables), ("lookups", topic.spec.lookups)
+        ]  # fmt: skip
         for kind, specs in listed:
             for spec, node in zip(specs, children(topic.node, kind), strict=True):
                 full = f"{pack}/{spec.id}"
@@ -43,7 +47,11 @@ def topics(files: Files) -> Iterator[tuple[str, Parsed[TopicFile]]]:
                 yield pack.name, topic
 
 
-def _phrasings(loaded: Loaded, full: str, spec: EntrySpec | TableSpec, node: Node) -> Iterator[tuple[str, Node]]:
+def _phrasings(loaded: Loaded, full: str, spec: EntrySpec | TableSpec | LookupSpec, node: Node) -> Iterator[tuple[str, Node]]:
+    if isinstance(spec, LookupSpec):
+        yield asked_as(spec.question, spec.example.split(",")), node.value["question"][1]
+        yield from zip((filled(text, FILLED) for text in spec.phrasings), children(node, "phrasings"), strict=True)
+        return
     yield spec.question, node.value["question"][1]
     yield from zip(spec.phrasings, children(node, "phrasings"), strict=True)
     if isinstance(spec, TableSpec):

@@ -16,7 +16,7 @@ from chatbot.errors import ChatbotError, Finding, KnowledgeError
 from chatbot.knowledge.basics import CitationSpec
 from chatbot.knowledge.expand import row_questions, table_text
 from chatbot.knowledge.files import Files, PackFiles, Parsed, children
-from chatbot.knowledge.looking import lookup_of, pack_data
+from chatbot.knowledge.looking import lacks, lookup_of, pack_data
 from chatbot.knowledge.lookupschema import LookupSpec
 from chatbot.knowledge.model import Citation, Entry, Knowledge, Language, Pack, Place, Row, Source, Table
 from chatbot.knowledge.schema import EntrySpec, LanguageFile, SourcesFile, TableSpec, TopicFile
@@ -81,7 +81,9 @@ class _Loader:
         if self.findings:  # what can be used all the same has no link that leads nowhere
             known = self.entries.keys()
             self.entries = {k: _with_links(e, lambda links: [link for link in links if link in known]) for k, e in self.entries.items()}
-        load_data(packs, self.findings)
+        if load_data(packs, self.findings) is None:  # without it nothing can be looked up
+            packs = [replace(pack, data=None) for pack in packs]
+            self.entries = {full: entry for full, entry in self.entries.items() if not entry.lookup}
         merged = _merge(parsed.spec for folder in self.files.folders for parsed in folder.languages)
         knowledge = Knowledge(tuple(self.entries.values()), self.sources, tuple(self._linked(pack) for pack in packs), merged)
         return Loaded(self.files, knowledge, self.findings, frozenset(self.replaced))
@@ -108,6 +110,9 @@ class _Loader:
         for parsed in files.topics:
             topics.setdefault(parsed.spec.topic, parsed.spec.title)
             self._read_topic(name, parsed)
+            for lookup, place in zip(parsed.spec.lookups, children(parsed.node, "lookups"), strict=True):
+                if lacking := lacks(lookup, spec.data):
+                    self._find(parsed.file, place, lacking, "missing-key")
         self.links += [(files.file, child, name, str(child.value)) for child in children(node, "try_asking")]
         try_asking = tuple(_full(name, link) for link in spec.try_asking)
         told = (name, spec.title, tuple(spec.role), tuple(spec.own_terms), tuple(spec.covers), spec.about, try_asking, topics)

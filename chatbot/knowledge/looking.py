@@ -27,6 +27,17 @@ def pack_data(folder: Path, spec: DataSpec) -> PackData:
     )  # fmt: skip
 
 
+def lacks(spec: LookupSpec, data: DataSpec | None) -> str:
+    """What a lookup tells and its pack's data does not have; "" where nothing is missing."""
+    if spec.kind == "facts":
+        return (
+            ""
+            if data and data.facts and spec.facts
+            else "a lookup of facts needs `facts` here, and a file of facts under data in pack.yaml"
+        )
+    return "" if data and data.national else "a lookup of figures needs a file of figures: `national` under data in pack.yaml"
+
+
 def lookup_of(spec: LookupSpec, full_id: str, pack: str, topic: TopicFile, citations: Sequence[Citation], place: Place) -> Entry:
     """A lookup as an entry whose answer is made when it is asked for; ``answer`` holds its sentence with the braces."""
     says, item, missing = (" ".join(text.split()) for text in (spec.says, spec.item, spec.missing))

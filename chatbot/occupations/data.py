@@ -106,6 +106,9 @@ def load_data(packs: Sequence[Pack], findings: list[Finding] | None = None) -> D
         return None
     read = [_read(spec, tuple(_stamp(file) for file in spec.files)) for spec in specs]
     faults = [finding for one in read for finding in one.findings]
+    held = [spec.national for spec in specs if spec.national]
+    told = "another pack that is loaded holds figures already; load one of them at a time"
+    faults += [Finding(file, 1, 1, told, "figures-file") for file in held[1:]]
     if findings is not None:
         findings += faults
     elif faults:

@@ -10,6 +10,8 @@ from chatbot.occupations.figures import STATISTICS, TOP
 
 COLUMNS: Mapping[str, int] = {name: i for i, name in enumerate(STATISTICS)}
 YEAR, HOUR, PEOPLE = "year", "hour", "people"
+PERCENTILES = {"p10": "10th percentile", "p25": "25th percentile", "median": "median", "p75": "75th percentile", "p90": "90th percentile"}
+"""Names of figures of pay, with those that people read."""
 NOT_PUBLISHED = "not published"
 
 

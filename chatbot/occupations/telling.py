@@ -11,10 +11,9 @@ from chatbot.knowledge.model import Citation, Entry, Lookup
 from chatbot.language.regions import shown
 from chatbot.occupations.asked import Asked, Target
 from chatbot.occupations.data import Data
-from chatbot.occupations.figurewords import HOUR, NOT_PUBLISHED, PEOPLE, YEAR, Cell, Figure
+from chatbot.occupations.figurewords import HOUR, NOT_PUBLISHED, PEOPLE, PERCENTILES, YEAR, Cell, Figure
 from chatbot.reply import Bar, Chart
 
-PERCENTILES = {"p10": "10th percentile", "p25": "25th percentile", "median": "median", "p75": "75th percentile", "p90": "90th percentile"}
 NAMES = {**PERCENTILES, "mean": "mean", "employment": "number employed"}
 UNITS = {YEAR: "US dollars a year", HOUR: "US dollars an hour", PEOPLE: "people employed"}
 MOST_WORDS = 85
