@@ -17,7 +17,7 @@ from chatbot.knowledge.model import Entry
 from chatbot.language.foreign import is_foreign
 from chatbot.language.reading import Reading
 from chatbot.language.regions import shown
-from chatbot.looking import look_up, official
+from chatbot.looking import look_up, official, restated
 from chatbot.reply import Reply, ReplyKind
 from chatbot.retrieval.ranker import Scored
 
@@ -157,7 +157,7 @@ def unknown(
         near = []
     else:
         text = nothing_known(near, engine.knowledge)
-    suggestions = tuple(entry.question for entry in near) or _examples(engine)
+    suggestions = tuple(dict.fromkeys(_asked(engine, ranked, entry) for entry in near)) or _examples(engine)
     return Reply(
         ReplyKind.UNKNOWN, text, confidence=1 - probability, suggestions=suggestions,
         facets=ranked.reading.facets.to_dict(), why=why_of(engine, ranked, rule, None),
@@ -171,7 +171,9 @@ def allowed(engine: Engine, ranked: Ranked) -> tuple[tuple[Scored, ...], list[st
     vetoes: list[str] = []
     for scored in ranked.entries:
         entry = engine.knowledge.by_id[scored.label]
-        reason = conflict(entry, engine.mentions[entry.id], facets, engine.reader.strict) or _about_data(engine, entry, ranked.reading)
+        reason = conflict(entry, engine.mentions[entry.id], facets, engine.reader.strict)
+        if reason is None and (reason := _about_data(engine, entry, ranked.reading)) and entry.pack in engine.data_packs:
+            continue
         if reason is None:
             kept.append(scored)
         elif not kept:
@@ -237,12 +239,17 @@ def _intent(engine: Engine, ranked: Ranked, scored: Scored) -> Reply:
 
 
 def _clarify(engine: Engine, ranked: Ranked, close: Sequence[Scored], probability: float) -> Reply:
-    questions = tuple(engine.knowledge.by_id[scored.label].question for scored in close)
+    questions = tuple(_asked(engine, ranked, engine.knowledge.by_id[scored.label]) for scored in close)
     text = "Which of these do you mean? " + " ".join(f"({i}) {question}" for i, question in enumerate(questions, 1))
     return Reply(
         ReplyKind.CLARIFY, text, confidence=1 - probability, suggestions=questions,
         facets=ranked.reading.facets.to_dict(), why=why_of(engine, ranked, "two are close", None),
     )  # fmt: skip
+
+
+def _asked(engine: Engine, ranked: Ranked, entry: Entry) -> str:
+    """An entry's question; a lookup's, about the occupation that was named."""
+    return restated(engine, entry, ranked) if entry.lookup and ranked.reading.facets.occupations else entry.question
 
 
 def _questions(engine: Engine, ids: Sequence[str]) -> tuple[str, ...]:

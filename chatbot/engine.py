@@ -17,6 +17,7 @@ from chatbot.language.normalise import simple_words
 from chatbot.language.places import gazetteer
 from chatbot.language.reading import Reading
 from chatbot.language.regions import regions
+from chatbot.language.spelling import english
 from chatbot.leftout import FUNCTION
 from chatbot.occupations.titles import plain as plain_form
 from chatbot.prepare import Prepared, labels_of, looked_up_labels, make_reader, shown_of
@@ -27,6 +28,8 @@ from chatbot.retrieval.ranker import Ranker, Scored
 
 POOLED = 1.0
 """The part of a further table's score that is added to the best of its measure."""
+EVERYDAY = 500
+"""Words as common as this in English say nothing of what a question is about."""
 OF_FIGURES = {"money", "count", "mean", "hour", "range", "quarters"}
 """Names of words that say that figures are asked for."""
 CLEARLY = 0.5
@@ -121,11 +124,11 @@ class Engine:
         named = {i for start, end in spans for i in range(start, end)}
         known = self._forms(entry)
         left = [(i, word) for i, word in enumerate(words) if i not in named and not word.isdigit() and word not in FUNCTION]
-        return tuple(word for i, word in left if plain_form(word) not in known)
+        return tuple(word for i, word in left if plain_form(word) not in known and english().get(word, EVERYDAY) >= EVERYDAY)
 
     def speaks_of_figures(self, reading: Reading) -> bool:
         """Whether any word of a question speaks of pay or of numbers of people."""
-        if self.data is None or {"pay", "headcount"} & set(reading.facets.get("asks")):
+        if self.data is None or "$" in reading.typed or {"pay", "headcount"} & set(reading.facets.get("asks")):
             return self.data is not None
         return bool(self._said(reading) & OF_FIGURES)
 

@@ -11,11 +11,10 @@ from chatbot.knowledge.model import Lookup
 from chatbot.language.facets import Facets, Named
 from chatbot.language.normalise import simple_words
 from chatbot.language.places import gazetteer
-from chatbot.language.regions import regions
-from chatbot.language.spelling import english
 from chatbot.leftout import FUNCTION
 from chatbot.occupations.data import Data
 from chatbot.occupations.titles import ALTERNATE, MOST, STAND_IN
+from chatbot.occupations.where import places_of
 
 UNCOMMON = 1_500
 """A city's name that is a commoner word than this in English is taken for the word."""
@@ -23,6 +22,9 @@ _PERCENTILE = re.compile(r"\b(\d+)(?:st|nd|rd|th)? percentile", re.I)
 _ABSTRACT = "general total reality fact theory practice particular comparison life detail numbers dollars usd cash euros"
 _NO_PLACES = frozenset(_ABSTRACT.split())
 _TERRITORIES = {"PR", "GU", "VI"}
+_NO_NOUNS = ("ing", "ed", "ly", "ous", "ful", "ive", "est")
+"""Words before a title that end so make no other occupation of it."""
+_DOERS = ("er", "ers", "or", "ors", "ist", "ists", "man", "men", "aide", "aides", "assistant", "assistants", "trainee", "apprentice")
 _SAID_OF_ONESELF = {"am", "i'm", "im", "was", "been", "former", "ex", "currently"}
 
 
@@ -75,11 +77,11 @@ def asked(data: Data, lookup: Lookup, text: str, facets: Facets, usual: Collecti
     found = frozenset(match.value for match in data.words.find(free))
     beyond = next((match.value for match in data.beyond.find(free)), None) if lookup.kind != "facts" else None
     group = next((match.value for match in data.groups.find(free)), None) if not lookup.needs_occupation else None
-    places, trouble = _places(data, lookup, text, facets, usual)
+    places, trouble = places_of(data, lookup, text, facets, usual)
     targets: list[Target] = []
     choice = None
     for mention in [] if lookup.whole else _meant(facets.occupations, words):
-        told = _target(data, lookup, mention, _before(words, mention, usual, facets))
+        told = _target(data, lookup, mention, _before(words, mention, usual, facets), _after(words, mention, usual))
         if isinstance(told, Choice):
             choice = choice or told
         elif isinstance(told, Target):
@@ -90,6 +92,8 @@ def asked(data: Data, lookup: Lookup, text: str, facets: Facets, usual: Collecti
         codes = data.titles.exactly(role)
         if codes and (code := data.published(codes[0])):
             targets.insert(0, Target(code, role, _stand_in(data, role, code)))
+    if "low" in found and "high" in found:  # from the one to the other
+        found = found | {"range"}
     others = [found[1] for found in _PERCENTILE.finditer(text) if found[1] not in {"10", "25", "50", "75", "90"}]
     if others and lookup.kind != "facts" and not trouble:
         trouble = "the 10th, 25th, 50th (median), 75th and 90th percentile only"
@@ -115,23 +119,30 @@ def _meant(mentions: Collection[Named], words: list[str]) -> list[Named]:
 def _before(words: list[str], mention: Named, usual: Collection[str], facets: Facets) -> str:
     """The word before a title where it may make another occupation of it, else ""."""
     before = words[mention.start - 1] if mention.start else ""
-    if any(start < mention.start <= end for start, end in facets.places.spans):
+    sure = mention.end - mention.start > 1 or mention.text.isupper() or before.endswith(_NO_NOUNS)
+    if not before or sure or before in usual or before in FUNCTION or before.isdigit() or before in gazetteer().names:
         return ""
-    return "" if not before or before in usual or before.isdigit() or before in gazetteer().names else before
+    return "" if any(start < mention.start <= end for start, end in facets.places.spans) else before
 
 
-def _target(data: Data, lookup: Lookup, mention: Named, before: str) -> Target | Choice | str:
+def _after(words: list[str], mention: Named, usual: Collection[str]) -> str:
+    """The word after a title where it names somebody who does something ("nurse helper"), else ""."""
+    after = words[mention.end] if mention.end < len(words) else ""
+    return after if after.endswith(_DOERS) and after not in usual and after not in FUNCTION else ""
+
+
+def _target(data: Data, lookup: Lookup, mention: Named, before: str, after: str) -> Target | Choice | str:
     resolve = data.described if lookup.kind == "facts" else data.published
     codes = tuple(dict.fromkeys(code for one in mention.codes if (code := resolve(one))))
-    called = f"{before} {mention.text}".strip()
+    called = f"{before} {mention.text} {after}".strip()
     if not codes:
         return f"no figures under the name {called}" if lookup.kind != "facts" else f"nothing under the name {called}"
-    if before and mention.several:
+    if (before or after) and mention.several:
         return f"nothing under the name {called}"
-    if before or len(codes) > 1:
+    if before or after or len(codes) > 1:
         if not mention.several:
             codes = tuple(sorted(codes, key=lambda code: -_size(data, code)))
-        return Choice(called, codes[:MOST], bool(before))
+        return Choice(called, codes[:MOST], bool(before or after))
     code = codes[0]
     if mention.mark & STAND_IN:
         return Target(code, mention.text, _stand_in(data, mention.text, code))
@@ -141,28 +152,6 @@ def _target(data: Data, lookup: Lookup, mention: Named, before: str) -> Target |
     if mention.mark & ALTERNATE and data.titles.exactly(data.title(code)) != data.titles.exactly(mention.text):
         return Target(code, mention.text, f"“{mention.text}” is among the titles listed under {data.title(code)}.")
     return Target(code, mention.text)
-
-
-def _small_places(text: str, facets: Facets, usual: Collection[str]) -> list[str]:
-    """Places that are only taken for such where an occupation is named, as they are words or written small: "in vegas", "hairdresser orlando"."""
-    if not facets.occupations:
-        return []
-    words = simple_words(text)
-    inside = {i for one in facets.occupations for i in range(one.start, one.end)}
-    free = ["" if i in inside else word for i, word in enumerate(words)]
-    cities = gazetteer().find(free, free, every=True).cities
-    known = [city.shown for city in cities if english().get(city.shown.lower(), UNCOMMON) >= UNCOMMON]
-    return known or [word for i, word in enumerate(free) if word and _looks_like_a_place(free, i, usual)]
-
-
-def _looks_like_a_place(words: list[str], i: int, usual: Collection[str]) -> bool:
-    """Whether a word that no way of asking holds stands where a place stands, as in "in vegas"."""
-    word = words[i]
-    if word in usual or word in FUNCTION or word in _NO_PLACES or not word.isalpha():
-        return False
-    rank = english().get(word, UNCOMMON)
-    after = i > 0 and words[i - 1] in {"in", "near", "around"} and i == len(words) - 1
-    return after and rank >= UNCOMMON
 
 
 def _stand_in(data: Data, called: str, code: str) -> str:
@@ -175,33 +164,3 @@ def _stand_in(data: Data, called: str, code: str) -> str:
 def _size(data: Data, code: str) -> int:
     row = data.rows.get(code)
     return int(data.figures.values[0, row, 0]) if data.figures and row is not None else 0
-
-
-def _places(data: Data, lookup: Lookup, text: str, facets: Facets, usual: Collection[str]) -> tuple[tuple[str, ...], str]:
-    """The places asked for, and why there is none where they are beyond the data."""
-    from chatbot.language.normalise import parts
-
-    home = data.spec.country
-    if lookup.kind == "facts":
-        return (home,), ""
-    found = facets.places
-    named = _small_places(text, facets, usual) if not (found.states or found.countries or found.cities) else ()
-    if named:
-        return (home,), f"no figures by city, so none for {join(named)}, only for the nation and by state"
-    states = list(found.states)
-    countries = found.countries
-    if not facets.occupations:  # the codes of states are only read where it is clear that US figures are asked for
-        tokens = parts(text)
-        states += [code for code, _, _ in regions(tokens, [token.lower() for token in tokens]) if code not in states]
-        countries = tuple(code for code in countries if code not in {*states, *({"GE"} if "GA" in states else ())})
-    abroad = [code for code in countries if code not in {home, *_TERRITORIES}]
-    states += [code for code in countries if code in _TERRITORIES and code not in states]
-    if abroad := [gazetteer().shown(code) for code in abroad] + [city.shown for city in found.cities if city.code != home]:
-        return (home,), f"figures for {gazetteer().shown(home)} only, none for {join(abroad)}"
-    if found.cities:
-        return (home,), f"no figures by city, so none for {join([city.shown for city in found.cities])}, only for the nation and by state"
-    unknown = [state for state in states if state not in data.places]
-    if unknown:
-        return (home,), f"no figures for {join(unknown)}"
-    both = [home] if home in countries and states else []
-    return tuple(dict.fromkeys([*states, *both])) or (home,), ""

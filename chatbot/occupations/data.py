@@ -226,6 +226,7 @@ def _levelled(figures: Figures | None, level: str) -> list[tuple[str, str]]:
 def _listed(figures: Figures | None, owns: Sequence[Any], read: Sequence[_Read]) -> list[tuple[str, Sequence[str], int]]:
     """Titles, those first that say what a title means."""
     out: list[tuple[str, Sequence[str], int]] = [(title, (code,), 0) for code, title in _levelled(figures, "detailed")]
+    out += [(code, (code,), 0) for level in LEVELS for code, _ in _levelled(figures, level)]
     for own in owns:
         out += [(title, (code,), 0) for code, listed in own.titles.items() for title in listed]
         out += [(title, (), 0) for title in own.unlisted]

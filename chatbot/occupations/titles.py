@@ -30,6 +30,7 @@ COMMON_WORD = 40_000
 """An alternate title of one word that is commoner than this in English is only taken where the words beside it speak of a job."""
 SHORT = 3
 """An alternate title of one word so short is treated alike."""
+COMMONEST = 2_500
 EVERYDAY = 5_000
 """An alternate title of one word that is commoner than this is none, unless it ends as names of those who do something end."""
 MOST = 4
@@ -111,7 +112,9 @@ class Titles:
                 out.append(mention)
                 until = end
         sure = [mention for mention in out if not self._doubtful(words, mention, others)]
-        return sure or [mention for mention in out if not own and _at_work(words, mention)]
+        if own:
+            return sure
+        return [m for m in out if m in sure or (_at_work(words, m) and not (sure and m.mark & ALTERNATE))]
 
     def exactly(self, title: str) -> tuple[str, ...]:
         """The codes of a title, whatever its case and number; empty where there is none such."""
@@ -192,7 +195,8 @@ def made(listed: Iterable[tuple[str, Sequence[str], int]]) -> Titles:
 
 def _plain_english(word: str) -> bool:
     """Whether a title of one word is hardly ever meant as one: "do", "cat", "sub"."""
-    return len(word) <= 2 or word in FUNCTION or (english().get(word, EVERYDAY) < EVERYDAY and not word.endswith(_AGENTS))
+    rank = english().get(word, EVERYDAY)
+    return len(word) <= 2 or word in FUNCTION or rank < (COMMONEST if word.endswith(_AGENTS) else EVERYDAY)
 
 
 def _key(words: Sequence[str]) -> list[str]:
