@@ -15,6 +15,7 @@ from chatbot.guessing import guess
 from chatbot.knowledge.expand import join
 from chatbot.knowledge.model import Entry
 from chatbot.language.foreign import is_foreign
+from chatbot.language.places import gazetteer
 from chatbot.language.reading import Reading
 from chatbot.language.regions import shown
 from chatbot.looking import look_up, official, restated
@@ -39,6 +40,8 @@ MANY_CORRECTED = 0.5
 """Where more than this share of the words had to be put right, nobody may have meant any of them ..."""
 CORRECTED_SURE = 0.85
 """... and an answer must be as sure as this."""
+PLAINLY = 1.5
+"""An intent beside the figures must have so many times the score of a lookup whose occupation and figure are named."""
 UNSPOKEN_SURE = 0.97
 """A figure for a question that does not speak of pay or numbers needs as much."""
 ENGLISH_ONLY = "I don't know that. I understand only English; please ask me in English."
@@ -52,7 +55,11 @@ def decide(engine: Engine, ranked: Ranked, rule: str = "nearest phrasings") -> R
     intents = ranked.intents
     best = entries[0] if entries else None
     against = intents[0] if intents else None
-    if against and against.score > (best.score if best else 0.0) and (against.score >= INTENT_SURE or _sure_act(engine, against, best)):
+    if (
+        against
+        and against.score > _best_score(engine, ranked, best, against)
+        and (against.score >= INTENT_SURE or _sure_act(engine, against, best))
+    ):
         return _intent(engine, ranked, against)
     if best is None:
         return guess(engine, ranked) or unknown(
@@ -60,6 +67,8 @@ def decide(engine: Engine, ranked: Ranked, rule: str = "nearest phrasings") -> R
         )
     probability = engine.probability(ranked.reading, entries, intents)
     if probability >= needed(engine, engine.knowledge.by_id[best.label], ranked):
+        if not engine.knowledge.by_id[best.label].lookup and (guessed := guess(engine, ranked, described=True)):
+            return guessed
         return answer(engine, ranked, engine.knowledge.by_id[best.label], probability, rule)
     if guessed := guess(engine, ranked):
         return guessed
@@ -71,6 +80,15 @@ def decide(engine: Engine, ranked: Ranked, rule: str = "nearest phrasings") -> R
     if probability >= engine.calibration.clarify and len(close) > 1:
         return _clarify(engine, ranked, close, probability)
     return unknown(engine, ranked, entries, rule="nothing sure enough", probability=probability)
+
+
+def _best_score(engine: Engine, ranked: Ranked, best: Scored | None, against: Scored) -> float:
+    """What an intent must be ahead of: where a figure of a known occupation is asked for, one that stands beside the figures, of more."""
+    if best is None:
+        return 0.0
+    entry, intent = engine.knowledge.by_id[best.label], engine.intents[against.label]
+    plainly = entry.lookup and intent.beside and ranked.reading.facets.occupations and engine.speaks_of_figures(ranked.reading)
+    return best.score * (PLAINLY if plainly else 1.0)
 
 
 def surest(engine: Engine, first: Ranked, others: Sequence[Reading], rule: str = "nearest phrasings") -> tuple[Reply, Ranked]:
@@ -196,6 +214,9 @@ def _about_data(engine: Engine, entry: Entry, reading: Reading) -> str | None:
         return None
     if not entry.lookup and reading.facets.places.states:
         return f"nothing on that for {join([shown(state) for state in reading.facets.places.states])}"
+    abroad = set(reading.facets.places.countries) - {"US", "PR", "GU", "VI", "GE"}
+    if entry.lookup and abroad:
+        return f"nothing on that for {join([gazetteer().shown(code) for code in sorted(abroad)])}"
     stray = engine.stray(entry, reading) if entry.lookup else ()
     return f"nothing on {join(list(stray))}" if stray else None
 

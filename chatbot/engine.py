@@ -130,7 +130,8 @@ class Engine:
         """Whether any word of a question speaks of pay or of numbers of people."""
         if self.data is None or "$" in reading.typed or {"pay", "headcount"} & set(reading.facets.get("asks")):
             return self.data is not None
-        return bool(self._said(reading) & OF_FIGURES)
+        two = reading.facets.comparison and len(reading.facets.occupations) > 1
+        return two or bool(self._said(reading) & OF_FIGURES)
 
     def counts(self, reading: Reading) -> bool:
         """Whether numbers of people are asked for."""

@@ -18,8 +18,11 @@ from chatbot.reply import Reply, ReplyKind
 
 SPELT_ALIKE = 86
 """Titles whose words, sorted, are as alike as this (of 100, by rapidfuzz) may be meant."""
-MEANT_ALIKE = 0.42
+MEANT_ALIKE = 0.45
 """Titles as near in meaning as this (cosine) may be meant ..."""
+DESCRIBED = 0.5
+"""... and go before another answer as near as this, where the question speaks of a person."""
+_A_PERSON = frozenset({"guy", "guys", "person", "girl", "lady", "dude", "somebody", "someone", "who", "neighbor", "neighbour"})
 BEHIND = 0.12
 """... where they are so little behind the nearest."""
 _SOMEBODY_WORDS = """
@@ -31,8 +34,11 @@ WORDS = 8
 """A name or a description of an occupation has at most so many words of its own."""
 
 
-def guess(engine: Engine, ranked: Ranked) -> Reply | None:
-    """A question back with the occupations that may be meant; None where the question does not ask for figures of one."""
+def guess(engine: Engine, ranked: Ranked, described: bool = False) -> Reply | None:
+    """A question back with the occupations that may be meant; None where the question does not ask for figures of one.
+
+    ``described``: the question has another answer, and only a description that is near to a title goes before it.
+    """
     data, reading = engine.data, ranked.reading
     facets = reading.facets
     if data is None or data.figures is None or facets.own_role or facets.occupations or not engine.speaks_of_figures(reading):
@@ -41,10 +47,16 @@ def guess(engine: Engine, ranked: Ranked) -> Reply | None:
     entry = next(
         (e for e in engine.lookups if e.lookup and e.lookup.kind == "figures" and e.lookup.by == by and e.lookup.needs_occupation), None
     )
-    named = _named(engine, ranked)
+    others = set(facets.get("asks")) - {"pay", "headcount"}
+    abroad = set(facets.places.countries) - {data.spec.country}
+    if others or abroad or facets.get("degree_level") or facets.get("residency"):
+        return None
+    if described and ("pay" not in facets.get("asks") or _A_PERSON.isdisjoint(simple_words(reading.text))):
+        return None
+    named = _named(engine, ranked, described)
     if entry is None or not named or facets.get("organisation") or facets.places.cities:
         return None
-    codes = _spelt(engine, named) or _meant(engine, named)
+    codes = _meant(engine, named, DESCRIBED) if described else _spelt(engine, named) or _meant(engine, named, MEANT_ALIKE)
     if not codes:
         return None
     titles = " ".join(f"({i}) {data.title(code)}" for i, code in enumerate(codes, 1))
@@ -54,14 +66,19 @@ def guess(engine: Engine, ranked: Ranked) -> Reply | None:
     return Reply(ReplyKind.CLARIFY, text, confidence=0.5, suggestions=questions, facets=facets.to_dict(), why=why)
 
 
-def _named(engine: Engine, ranked: Ranked) -> str:
-    """The words that name or describe an occupation: those that are neither of places, nor of figures, nor of any question."""
+def _named(engine: Engine, ranked: Ranked, described: bool) -> str:
+    """The words that name or describe an occupation: those that are neither of places, nor of figures, nor of any question.
+
+    ``described``: "" where nothing is left but words that questions of pay hold anyway.
+    """
     assert engine.data
     words = simple_words(ranked.reading.text)
     taken = {i for start, end in ranked.reading.facets.places.spans for i in range(start, end)}
     taken |= {i for _, start, end in regions(words, words) for i in range(start, end)}
     taken |= {i for match in engine.data.words.find(words) for i in range(match.start, match.end)}
     left = [w for i, w in enumerate(words) if i not in taken and w not in FUNCTION | _SOMEBODY and w not in PAY_WORDS and not w.isdigit()]
+    if described and not any(word not in engine.usual for word in left):
+        return ""
     return " ".join(left) if len(left) <= WORDS else ""
 
 
@@ -76,11 +93,11 @@ def _spelt(engine: Engine, named: str) -> list[str]:
     return list(dict.fromkeys(meant[row][1] for _, _, row in found))[:OFFERED]
 
 
-def _meant(engine: Engine, named: str) -> list[str]:
+def _meant(engine: Engine, named: str, least: float) -> list[str]:
     assert engine.data
     if engine.title_vectors is None:
         return []
     likeness = engine.title_vectors @ engine.encode([named])[0]
     order = np.argsort(-likeness, kind="stable")[: 4 * OFFERED]
-    near = [int(row) for row in order if likeness[row] >= max(MEANT_ALIKE, likeness[order[0]] - BEHIND)]
+    near = [int(row) for row in order if likeness[row] >= max(least, likeness[order[0]] - BEHIND)]
     return list(dict.fromkeys(engine.data.names.meant[row][1] for row in near))[:OFFERED]

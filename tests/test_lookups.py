@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ import pytest
 from chatbot import CareerBot, KnowledgeError
 from chatbot.knowledge.load import load_knowledge
 from chatbot.reply import Reply
+from chatbot.retrieval.encoder import Vectors
 
 FIGURES = (
     "employment,hourly_mean,annual_mean,hourly_p10,hourly_p25,hourly_median,hourly_p75,hourly_p90,"
@@ -109,7 +110,7 @@ class Letters:
 
     fingerprint = "letters" * 8
 
-    def encode(self, texts):
+    def encode(self, texts: Sequence[str]) -> Vectors:
         counts = np.array([[text.lower().count(c) + 0.01 for c in "abcdefghijklmnopqrstuvwxyz"] for text in texts], np.float32)
         return counts / np.linalg.norm(counts, axis=1, keepdims=True)
 

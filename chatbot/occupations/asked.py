@@ -18,6 +18,7 @@ from chatbot.occupations.where import places_of
 
 UNCOMMON = 1_500
 """A city's name that is a commoner word than this in English is taken for the word."""
+_AGAINST = re.compile(r"\b(vs|versus|compared? (?:to|with)|(?:more|less|better|worse|higher|lower) than)\b", re.I)
 _PERCENTILE = re.compile(r"\b(\d+)(?:st|nd|rd|th)? percentile", re.I)
 _ABSTRACT = "general total reality fact theory practice particular comparison life detail numbers dollars usd cash euros"
 _NO_PLACES = frozenset(_ABSTRACT.split())
@@ -101,7 +102,16 @@ def asked(data: Data, lookup: Lookup, text: str, facets: Facets, usual: Collecti
     if years and lookup.kind != "facts" and not trouble:
         trouble = f"figures for {data.spec.period} only, none for {join(years)}"
     count = next((int(number) for number in facets.numbers if 2 <= int(number) <= 10), None) if lookup.kind == "ranking" else None
+    if _half_of_a_comparison(lookup, text, targets, places) and not trouble and not choice and "whole" not in found:
+        trouble = f"only one of the two: {data.title(targets[0].code)}"
     return Asked(tuple(targets), places, found, group, choice, trouble, count, beyond)
+
+
+def _half_of_a_comparison(lookup: Lookup, text: str, targets: Collection[Target], places: Collection[str]) -> bool:
+    """Whether something is compared with what is not known here."""
+    if lookup.kind not in {"comparison", "figures"} or len(targets) != 1 or len(places) != 1:
+        return False
+    return bool(_AGAINST.search(text)) or (lookup.kind == "comparison" and " or " in text)
 
 
 def _free(words: list[str], facets: Facets) -> list[str]:
@@ -137,7 +147,7 @@ def _target(data: Data, lookup: Lookup, mention: Named, before: str, after: str)
     called = f"{before} {mention.text} {after}".strip()
     if not codes:
         return f"no figures under the name {called}" if lookup.kind != "facts" else f"nothing under the name {called}"
-    if (before or after) and mention.several:
+    if (before or after) and mention.several and len(codes) >= MOST:
         return f"nothing under the name {called}"
     if before or after or len(codes) > 1:
         if not mention.several:
