@@ -25,7 +25,7 @@ from chatbot.language.normalise import clean
 from chatbot.language.normalise import questions as split
 from chatbot.leftout import opening_gone
 from chatbot.looking import ASKED_BACK, NO_FIGURE, again
-from chatbot.lookingagain import about_the_same, changed_loosely, named_choice, said
+from chatbot.lookingagain import about_the_same, changed_loosely, named_choice, said, stands_alone
 from chatbot.pairing import pair
 from chatbot.reply import Reply, ReplyKind, Why
 from chatbot.retrieval.ranker import Scored
@@ -134,7 +134,7 @@ class Conversation:
         reply, read_as = surest(engine, ranked, readings[1:], "the question chosen" if chosen else "nearest phrasings")
         if two := pair(engine, read_as, reply):
             return two, read_as.reading.text
-        if last and not chosen and reply.kind not in {ReplyKind.SMALLTALK, ReplyKind.REFUSAL}:
+        if last and not chosen and reply.kind not in {ReplyKind.SMALLTALK, ReplyKind.REFUSAL} and not stands_alone(engine, reply):
             carried = about_the_same(engine, reading, last)
             if carried:
                 (again_,) = engine.rank([carried])

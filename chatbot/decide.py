@@ -196,10 +196,21 @@ def allowed(engine: Engine, ranked: Ranked) -> tuple[tuple[Scored, ...], list[st
             kept.append(scored)
         elif not kept:
             vetoes.append(reason)
+    kept = _of_the_state(engine, ranked.reading, kept)
     best = ranked.entries[0].score if ranked.entries else 0.0
     if vetoes and (not kept or kept[0].score < RUNNER_UP_KEPT * best):
         kept = []
     return tuple(kept), vetoes
+
+
+def _of_the_state(engine: Engine, reading: Reading, kept: list[Scored]) -> list[Scored]:
+    """Without entries about one occupation, where figures of a state that name no occupation are asked for, and some are near."""
+    facets = reading.facets
+    if engine.data is None or not facets.places.states or facets.own_role or facets.occupations or not engine.speaks_of_figures(reading):
+        return kept
+    figures = [scored for scored in kept if engine.knowledge.by_id[scored.label].pack in engine.data_packs]
+    near = figures and figures[0].score >= RUNNER_UP_KEPT * kept[0].score
+    return figures if near else kept
 
 
 def _about_data(engine: Engine, entry: Entry, reading: Reading) -> str | None:

@@ -28,6 +28,9 @@ SURE = 0.9
 _AGAIN = {"same", "question", "again", "whats", "what's", "per", "it", "thing", "one", "percent", "as", "if", "i"}
 STRAY = 3
 """So many words of a message that goes on may say nothing, where it has no other answer."""
+SHORT_CHANGE, CHANGE = 4, 8
+"""A change of the last question has so few words; without an occupation, so few."""
+_ASKS_ANEW = {"which", "where", "who", "how", "why", "when", "is", "are", "does"}
 FEW = 5
 """A choice among questions is named in so few words."""
 
@@ -56,6 +59,8 @@ def changed_lookup(engine: Engine, reading: Reading, entry: Entry, last: Turn, s
     assert engine.data and entry.lookup
     facets = _with_regions(engine, reading)
     chosen = {word for match in _matches(engine, reading) for word in match}
+    if not stray and not _only_changes(reading, facets):
+        return None
     rest = engine.reader.without_facets(reading.text) - FILLER - _AGAIN - chosen - _region_words(engine, reading)
     if facets.own_role or len(rest) > (stray if OPENING.match(reading.text) else 0):
         return None
@@ -81,11 +86,26 @@ def changed_lookup(engine: Engine, reading: Reading, entry: Entry, last: Turn, s
     return reply, restated(engine, told, ranked)
 
 
+def _only_changes(reading: Reading, facets: Facets) -> bool:
+    """Whether a message may be a mere change of the last question, and no question of its own: it opens as one that goes on, or is short."""
+    words = simple_words(reading.text)
+    if OPENING.match(reading.text) or facets.comparison:
+        return True
+    asks_anew = words[0] in _ASKS_ANEW or {"state", "states"} & set(words)
+    return not asks_anew and (len(words) <= SHORT_CHANGE or not facets.occupations and len(words) <= CHANGE)
+
+
 def changed_loosely(engine: Engine, reading: Reading, last: Turn) -> tuple[Reply, str] | None:
     """The same for a message that has no other answer, with a few words more: "and in the neighbouring state Ohio?"."""
     entry = engine.knowledge.by_id.get(last.entry_ids[0])
     found = changed_lookup(engine, reading, entry, last, STRAY) if entry and entry.lookup else None
     return found if found and found[0].kind is ReplyKind.ANSWER else None
+
+
+def stands_alone(engine: Engine, reply: Reply) -> bool:
+    """Whether a question was answered, surely, by a lookup that needs no occupation: "what are the top paying jobs" goes on from nothing."""
+    entry = engine.knowledge.by_id.get(reply.entry_id or "")
+    return bool(entry and entry.lookup and not entry.lookup.needs_occupation and reply.confidence >= SURE)
 
 
 def about_the_same(engine: Engine, reading: Reading, last: Turn) -> Reading | None:

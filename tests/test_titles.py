@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -34,7 +35,7 @@ LISTED: list[tuple[str, Sequence[str], int]] = [
     ("nurse", ("31-1131",), ALTERNATE),
     ("triage nurse", ("29-1141",), ALTERNATE),
     ("triage nurse", ("29-1171",), ALTERNATE),
-    ("minister", ("21-2011",), ALTERNATE),
+    ("miner", ("47-5041",), ALTERNATE),
     ("host", ("35-9031",), ALTERNATE),
     ("cat", ("39-2021",), ALTERNATE),
     ("of", ("11-1011",), ALTERNATE),
@@ -99,8 +100,8 @@ def test_plain_words_of_english_are_no_alternate_titles(titles: Titles) -> None:
     """Short words and words that everybody uses; a name of those who do something stays one where the words speak of a job."""
     assert found(titles, "what does a cat earn") == []
     assert found(titles, "salary of a chief") == []
-    assert found(titles, "what does a minister think of it") == []
-    assert found(titles, "what does a minister earn") == [("minister", ("21-2011",))]
+    assert found(titles, "what does a miner think of it") == []
+    assert found(titles, "what does a miner earn") == [("miner", ("47-5041",))]
     assert found(titles, "tell me of the radiographer next door") == [("radiographer", ("29-2034",))]
 
 
@@ -165,7 +166,7 @@ ROWS = {
 PLACES = ("US", "OH", "TX")
 WORDS = {"mean": ("mean", "average"), "low": ("starting",), "hour": ("hourly", "an hour"), "year": ("a year",), "lowest": ("lowest",)}
 BEYOND = {"after-tax": ("after tax",)}
-CITED = (Citation("tables", "The tables", None, None, None, "Table 1", None, None),)
+CITED = (Citation("tables", "The tables", None, None, "2025", "Table 1", None, None),)
 
 
 @pytest.fixture(scope="module")
@@ -175,7 +176,7 @@ def data() -> Data:
     limits = {"year": "$239,200", "hour": "$115.00"}
     spec = PackData(None, None, None, None, 2025, "Spring 2025", "US", "00-0000", limits, WORDS, BEYOND, ())
     listed: list[tuple[str, Sequence[str], int]] = [(title, (code,), 0) for code, title in zip(CODES[1:6], OFFICIAL[1:6], strict=True)]
-    listed += [("mill worker", CODES[1:6], AMBIGUOUS), ("cake designer", ("51-3011",), STAND_IN), ("prime baker", (), 0)]
+    listed += [("worker", CODES[1:6], AMBIGUOUS), ("cake designer", ("51-3011",), STAND_IN), ("prime baker", (), 0)]
     listed += [("pretzel bender", ("51-3019.00",), ALTERNATE), ("dough boss", ("51-3011.00",), ALTERNATE)]
     listed += [("flour hand", ("51-3011.00", "51-9021.00"), ALTERNATE)]
     facts = facts_.made([("51-3011.00", "task", text) for text in ("Bake", "Sell.", "Sweep")] + [("51-9021.00", "tool", "Stone")])
@@ -266,7 +267,7 @@ def test_published_percentiles_and_the_datas_own_year_are_no_trouble(data: Data)
 
 
 def test_a_title_that_may_mean_several_is_a_choice_of_at_most_four(data: Data) -> None:
-    read = ask(data, "what does a mill worker earn")
+    read = ask(data, "what does a worker earn")
     assert read.choice and read.choice.codes == CODES[1:5] and len(read.choice.codes) == MOST and not read.choice.doubtful
 
 
@@ -280,7 +281,7 @@ def test_an_unknown_word_before_a_title_is_asked_about(data: Data) -> None:
     assert not read.targets
     assert read.choice and (read.choice.called, read.choice.codes, read.choice.doubtful) == ("wizard baker", ("51-3011",), True)
     assert ask(data, "what does a wizard baker earn", usual=["wizard"]).targets[0].code == "51-3011"
-    assert "wizard mill worker" in ask(data, "wizard mill worker pay").trouble
+    assert "nothing under the name wizard worker" in ask(data, "wizard worker pay").trouble
 
 
 def test_what_is_told_of_a_title_that_is_not_the_rows_own(data: Data) -> None:
@@ -348,7 +349,7 @@ def test_one_row_fills_the_sentence_and_is_cited(data: Data) -> None:
     ],
 )
 def test_a_comparison_shows_both_and_what_can_be_worked_out(
-    data: Data, codes: list[str], places: list[str], changes: dict[str, object], ending: str
+    data: Data, codes: list[str], places: list[str], changes: dict[str, Any], ending: str
 ) -> None:
     text = told(data, codes, places, **changes).text
     assert text.endswith(ending)
@@ -391,7 +392,7 @@ def test_facts_are_told_in_order_and_as_many_as_wanted(data: Data) -> None:
 
 
 def test_facts_are_joined_as_a_list_or_as_sentences(data: Data) -> None:
-    facts = {"kind": "facts", "facts": "task", "says": "{occupation}: {items}"}
+    facts: dict[str, Any] = {"kind": "facts", "facts": "task", "says": "{occupation}: {items}"}
     assert told(data, ["51-3011"], **facts).text == "Bakers of Bread: Bake, Sell. and Sweep"
     listed = told(data, ["51-3011"], **facts, joined="sentences")
     assert listed.text == "Bakers of Bread: Bake. Sell. Sweep."

@@ -9,7 +9,7 @@ from chatbot.cachefile import files
 from chatbot.cli.listing import counted
 from chatbot.cli.render import Style
 from chatbot.language.normalise import printable
-from chatbot.paths import cache_dir, state_dir
+from chatbot.paths import cache_dir, data_dir, state_dir
 from chatbot.unanswered.log import log_file
 
 if TYPE_CHECKING:
@@ -37,6 +37,11 @@ def privacy_lines(settings: Settings, style: Style) -> list[str]:
             "Cache, for quick starts; it holds nothing that you typed",
             f"{cache} ({counted(len(prepared), 'file')}, {_shown(size)})",
             "To remove it: chatbot cache --clear",
+        ),
+        (
+            "Packs that you imported; they hold nothing that you typed",
+            f"{data_dir()} ({'there' if data_dir().exists() else 'not there'})",
+            "To remove one, delete its folder under knowledge.",
         ),
         (
             "Configuration, if you made one",

@@ -69,6 +69,8 @@ def read_whole(folders: Sequence[Path], name: str) -> Whole:
 
 def read_topics(place: Path) -> list[TopicPart]:
     """The topic files of a pack's folder, in their order; raises ``KnowledgeError``."""
+    if load_as(place / "pack.yaml", PackFile)[0].data:
+        raise ChatbotError(f"{place.name} holds data in files of its own and is not exported; pass on its folder")
     files = [file for file in yaml_files(place) if file.name != "pack.yaml"]
     return [TopicPart(file.stem, load_as(file, TopicFile)[0]) for file in files]
 

@@ -17,7 +17,7 @@ from chatbot.language.lexicon import Lexicon
 from chatbot.occupations import facts as facts_
 from chatbot.occupations import titles as titles_
 from chatbot.occupations.facts import Facts
-from chatbot.occupations.figures import Figures
+from chatbot.occupations.figures import NATION, Figures
 from chatbot.occupations.titles import ALTERNATE, AMBIGUOUS, GROUP, STAND_IN, Titles
 
 LEVELS = ("detailed", "broad", "minor", "major", "total")
@@ -109,6 +109,8 @@ def load_data(packs: Sequence[Pack], findings: list[Finding] | None = None) -> D
     held = [spec.national for spec in specs if spec.national]
     told = "another pack that is loaded holds figures already; load one of them at a time"
     faults += [Finding(file, 1, 1, told, "figures-file") for file in held[1:]]
+    told = f"figures are of the {NATION} only, in dollars; leave country out in pack.yaml"
+    faults += [Finding(spec.national, 1, 1, told, "figures-file") for spec in specs if spec.national and spec.country != NATION]
     if findings is not None:
         findings += faults
     elif faults:

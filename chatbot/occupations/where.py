@@ -9,7 +9,7 @@ from chatbot.knowledge.model import Lookup
 from chatbot.language.facets import Facets
 from chatbot.language.normalise import parts, simple_words
 from chatbot.language.places import gazetteer
-from chatbot.language.regions import regions
+from chatbot.language.regions import regions, shown
 from chatbot.language.spelling import english
 from chatbot.leftout import FUNCTION
 from chatbot.occupations.data import Data
@@ -44,7 +44,7 @@ def places_of(data: Data, lookup: Lookup, text: str, facets: Facets, usual: Coll
         return (home,), f"no figures by city, so none for {join([city.shown for city in found.cities])}, only for the nation and by state"
     unknown = [state for state in states if state not in data.places]
     if unknown:
-        return (home,), f"no figures for {join(unknown)}"
+        return (home,), f"no figures for {join([shown(state) for state in unknown])}"
     both = [home] if home in countries and states else []
     return tuple(dict.fromkeys([*states, *both])) or (home,), ""
 
