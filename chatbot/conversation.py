@@ -21,9 +21,9 @@ from chatbot.engine import Engine, Ranked
 from chatbot.errors import ConversationError
 from chatbot.followup import TOPIC, changed_facet, completed, surer
 from chatbot.knowledge.model import Citation, Entry
+from chatbot.language.leftout import opening_gone
 from chatbot.language.normalise import clean
 from chatbot.language.normalise import questions as split
-from chatbot.leftout import opening_gone
 from chatbot.looking import ASKED_BACK, NO_FIGURE, again
 from chatbot.lookingagain import about_the_same, changed_loosely, named_choice, said, stands_alone
 from chatbot.pairing import pair

@@ -6,7 +6,7 @@ import dataclasses
 import datetime
 from collections.abc import Sequence
 
-from chatbot.answering.compose import fill_intent, is_old, nothing_known
+from chatbot.answering.compose import OLD, fill_intent, is_old, nothing_known
 from chatbot.answering.guard import conflict
 from chatbot.answering.tables import answer_from
 from chatbot.engine import Engine, Ranked
@@ -156,7 +156,7 @@ def answer(
             citations += tuple(c for c in other.citations if c not in citations)
             ids += (other_id,)
     if is_old(entry, datetime.date.today()):
-        text += " (This is older than such facts usually keep.)"
+        text += f" {OLD}"
     return Reply(
         ReplyKind.ANSWER, text, ids, citations, probability, _questions(engine, entry.follow_ups),
         facets.to_dict(), why_of(engine, ranked, rule, entry.id),

@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.intents.model import INTENT
+from chatbot.knowledge.looking import FILLED
 from chatbot.knowledge.model import Entry
+from chatbot.language.leftout import FUNCTION
 from chatbot.language.normalise import simple_words
 from chatbot.language.places import gazetteer
 from chatbot.language.reading import Reading
 from chatbot.language.regions import regions
 from chatbot.language.spelling import english
-from chatbot.leftout import FUNCTION
 from chatbot.occupations.titles import plain as plain_form
 from chatbot.prepare import Prepared, labels_of, looked_up_labels, make_reader, shown_of
 from chatbot.retrieval.calibration import features
@@ -105,10 +106,21 @@ class Engine:
 
     @cached_property
     def usual(self) -> frozenset[str]:
-        """Words that may stand before the title of an occupation without making another one of it: those of questions, and those listed."""
-        words = {word for entry in self.lookups for text in entry.questions for word in simple_words(text)}
-        listed = self.data.spec.modifiers if self.data else ()
-        return frozenset(words | {word for text in listed for word in simple_words(text)})
+        """The words of all ways of asking."""
+        return frozenset(word for entry in self.lookups for text in entry.questions for word in simple_words(text))
+
+    @cached_property
+    def harmless(self) -> frozenset[str]:
+        """Words that may stand beside the title of an occupation without making another one of it.
+
+        They are those that stand there in ways of asking, those that say which figure is wanted, and the pack's ``modifiers``.
+        """
+        beside = re.compile(rf"\b([\w'-]+) (?:{'|'.join(FILLED[name] for name in ('occupation', 'other'))})s?\b(?: ([\w'-]+))?", re.I)
+        found = [match for entry in self.lookups for text in entry.questions for match in beside.finditer(text)]
+        spec = self.data.spec if self.data else None
+        listed = [text for texts in spec.words.values() for text in texts] + list(spec.modifiers) if spec else []
+        texts = [*(word for match in found for word in match.groups() if word), *listed]
+        return frozenset(word for text in texts for word in simple_words(text))
 
     @cached_property
     def data_packs(self) -> frozenset[str]:
@@ -121,6 +133,7 @@ class Engine:
         words = simple_words(reading.text)
         spans = [*reading.facets.places.spans, *((one.start, one.end) for one in self.data.groups.find(words))]
         spans += [(start, end) for _, start, end in regions(words, words)]
+        spans += [(match.start, match.end) for match in self.data.words.find(words)]
         named = {i for start, end in spans for i in range(start, end)}
         known = self._forms(entry)
         left = [(i, word) for i, word in enumerate(words) if i not in named and not word.isdigit() and word not in FUNCTION]
@@ -142,7 +155,7 @@ class Engine:
         assert self.data
         inside = {i for one in reading.facets.occupations for i in range(one.start, one.end)}
         words = ["" if i in inside else word for i, word in enumerate(simple_words(reading.text))]
-        return {match.value for match in self.data.words.find(words)}
+        return {name for match in self.data.words.find(words) for name in match.value}
 
     def unheard(self, reading: Reading) -> str | None:
         """Whose pay a question asks for, where that is a word that nothing loaded has to do with; only beside data by occupation."""

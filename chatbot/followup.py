@@ -17,9 +17,9 @@ from chatbot.decide import answer, decide
 from chatbot.engine import Engine, Ranked
 from chatbot.knowledge.model import Entry
 from chatbot.language.facets import Facets
+from chatbot.language.leftout import ASKING, FILLER, continues, rest_of
 from chatbot.language.normalise import simple_words
 from chatbot.language.reading import Reading
-from chatbot.leftout import ASKING, FILLER, continues, rest_of
 from chatbot.lookingagain import changed_lookup
 from chatbot.reply import Reply, ReplyKind
 from chatbot.retrieval.ranker import Scored

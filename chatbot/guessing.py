@@ -10,9 +10,9 @@ import numpy as np
 from chatbot.engine import Engine, Ranked
 from chatbot.explaining import why_of
 from chatbot.language.facets import PAY_WORDS
+from chatbot.language.leftout import FUNCTION
 from chatbot.language.normalise import simple_words
 from chatbot.language.regions import regions
-from chatbot.leftout import FUNCTION
 from chatbot.looking import GUESSED, question_about
 from chatbot.reply import Reply, ReplyKind
 

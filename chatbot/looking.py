@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 
-from chatbot.answering.compose import fill_intent
+from chatbot.answering.compose import OLD, fill_intent, is_old
 from chatbot.engine import Engine, Ranked
 from chatbot.explaining import why_of
 from chatbot.intents.model import INTENT
@@ -43,8 +44,9 @@ def look_up(engine: Engine, ranked: Ranked, entry: Entry, probability: float, ru
     told = tell(engine.data, entry, read)
     if told.missing:
         return _lacking(engine, ranked, entry, told.missing, probability, read)
+    text = f"{told.text} {OLD}" if is_old(entry, datetime.date.today()) else told.text
     return Reply(
-        ReplyKind.ANSWER, told.text, (entry.id,), told.citations, probability, _next(engine, entry, read),
+        ReplyKind.ANSWER, text, (entry.id,), told.citations, probability, _next(engine, entry, read),
         _facets(ranked, read), why_of(engine, ranked, rule, entry.id), told.chart,
     )  # fmt: skip
 
@@ -54,7 +56,7 @@ def settled(engine: Engine, ranked: Ranked, entry: Entry) -> tuple[Entry, Asked]
     assert engine.data and entry.lookup
     reading = ranked.reading
     roles = [pack.role[0] for pack in engine.knowledge.packs if pack.role and pack.role[0] in reading.facets.roles]
-    read = asked(engine.data, entry.lookup, reading.text, reading.facets, engine.usual, roles[0] if roles else None)
+    read = asked(engine.data, entry.lookup, reading.text, reading.facets, engine.usual, engine.harmless, roles[0] if roles else None)
     group = [e for e in engine.lookups if e.lookup and e.lookup.measure == entry.lookup.measure and e.pack == entry.pack]
     chosen = next((e for e in group if e.lookup and set(e.lookup.statistic) & read.words), None)
     if chosen is None and entry.lookup.kind != "ranking" and "pay" not in reading.facets.get("asks"):  # the words name another measure

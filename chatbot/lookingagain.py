@@ -11,10 +11,11 @@ from chatbot.engine import Engine, Ranked
 from chatbot.knowledge.expand import join
 from chatbot.knowledge.model import Entry
 from chatbot.language.facets import Facets, Named
+from chatbot.language.leftout import FILLER, OPENING, continues, rest_of
 from chatbot.language.normalise import simple_words
+from chatbot.language.places import gazetteer
 from chatbot.language.reading import Reading
 from chatbot.language.regions import shown
-from chatbot.leftout import FILLER, OPENING, continues, rest_of
 from chatbot.looking import ASKED_BACK, NO_FIGURE, look_up, restated, settled
 from chatbot.reply import Reply, ReplyKind
 
@@ -28,6 +29,8 @@ SURE = 0.9
 _AGAIN = {"same", "question", "again", "whats", "what's", "per", "it", "thing", "one", "percent", "as", "if", "i"}
 STRAY = 3
 """So many words of a message that goes on may say nothing, where it has no other answer."""
+ALONE = 0.6
+"""An answer of a lookup that needs no occupation, as sure as this, goes on from nothing."""
 SHORT_CHANGE, CHANGE = 4, 8
 """A change of the last question has so few words; without an occupation, so few."""
 _ASKS_ANEW = {"which", "where", "who", "how", "why", "when", "is", "are", "does"}
@@ -78,7 +81,7 @@ def changed_lookup(engine: Engine, reading: Reading, entry: Entry, last: Turn, s
     merged = dataclasses.replace(facets, occupations=occupations, places=places)
     _, earlier = settled(engine, Ranked(before, ()), entry)
     text = reading.text if earlier.unit == "year" or "year" in _names(engine, reading) else f"{reading.text} by the hour"
-    if facets.get("asks") == ("pay",) and entry.lookup.by == "employment":
+    if facets.get("asks") == ("pay",) and (entry.lookup.by == "employment" or entry.lookup.kind == "facts"):
         entry = next((e for e in engine.lookups if e.lookup and e.lookup.measure == "pay"), entry)
     ranked = Ranked(_whole(dataclasses.replace(reading, text=text, facets=merged), facets.occupations, occupations), ())
     reply = look_up(engine, ranked, entry, SURE, RULE)
@@ -89,10 +92,10 @@ def changed_lookup(engine: Engine, reading: Reading, entry: Entry, last: Turn, s
 def _only_changes(reading: Reading, facets: Facets) -> bool:
     """Whether a message may be a mere change of the last question, and no question of its own: it opens as one that goes on, or is short."""
     words = simple_words(reading.text)
-    if OPENING.match(reading.text) or facets.comparison:
+    if OPENING.match(reading.text) or words[0] in {"same", "compare", "compared", "versus", "vs"}:
         return True
     asks_anew = words[0] in _ASKS_ANEW or {"state", "states"} & set(words)
-    return not asks_anew and (len(words) <= SHORT_CHANGE or not facets.occupations and len(words) <= CHANGE)
+    return not asks_anew and (len(words) <= SHORT_CHANGE or (not facets.occupations and len(words) <= CHANGE))
 
 
 def changed_loosely(engine: Engine, reading: Reading, last: Turn) -> tuple[Reply, str] | None:
@@ -105,7 +108,7 @@ def changed_loosely(engine: Engine, reading: Reading, last: Turn) -> tuple[Reply
 def stands_alone(engine: Engine, reply: Reply) -> bool:
     """Whether a question was answered, surely, by a lookup that needs no occupation: "what are the top paying jobs" goes on from nothing."""
     entry = engine.knowledge.by_id.get(reply.entry_id or "")
-    return bool(entry and entry.lookup and not entry.lookup.needs_occupation and reply.confidence >= SURE)
+    return bool(entry and entry.lookup and not entry.lookup.needs_occupation and reply.confidence >= ALONE)
 
 
 def about_the_same(engine: Engine, reading: Reading, last: Turn) -> Reading | None:
@@ -124,7 +127,8 @@ def about_the_same(engine: Engine, reading: Reading, last: Turn) -> Reading | No
         return None
     named = join([one.text for one in before.occupations])
     facets = _with_regions(engine, reading)
-    place = "" if _places(facets) else " ".join(f"in {shown(state)}" for state in before.places.states)
+    over_places = {"state", "states"} & set(simple_words(reading.text))
+    place = "" if _places(facets) or over_places else " ".join(f"in {shown(state)}" for state in before.places.states)
     return dataclasses.replace(engine.reader.read(f"{rest_of(reading.text).rstrip('?')} for {named} {place}".strip()), typed=reading.typed)
 
 
@@ -144,12 +148,17 @@ def _with_regions(engine: Engine, reading: Reading) -> Facets:
     from chatbot.language.regions import regions
 
     tokens = parts(reading.text)
-    found = regions(tokens, [token.lower() for token in tokens])
+    named = reading.facets.occupations
+    found = [
+        one for one in regions(tokens, [token.lower() for token in tokens]) if not any(t.start <= one[1] and one[2] <= t.end for t in named)
+    ]
     if not found:
         return reading.facets
-    places = reading.facets.places
+    gone = {i for _, start, end in found for i in range(start, end)}
+    free = ["" if i in gone else token for i, token in enumerate(tokens)]
+    places = gazetteer().find(free, [token.lower() for token in free])
     states = tuple(dict.fromkeys((*places.states, *(code for code, _, _ in found))))
-    kept = tuple(code for code in places.countries if code not in {"GE", "PR", "GU", "VI", *states})
+    kept = places.countries
     return dataclasses.replace(reading.facets, places=dataclasses.replace(places, states=states, countries=kept))
 
 
@@ -171,4 +180,4 @@ def _matches(engine: Engine, reading: Reading) -> list[list[str]]:
 
 def _names(engine: Engine, reading: Reading) -> set[str]:
     assert engine.data
-    return {match.value for match in engine.data.words.find(simple_words(reading.text))}
+    return {name for match in engine.data.words.find(simple_words(reading.text)) for name in match.value}

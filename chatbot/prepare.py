@@ -130,7 +130,9 @@ def make_reader(
     others = (*language.occupations, *language.fields)
     titles = data.titles if data else None
     facets = FacetReader(language.facets, roles, own, others, titles, plain_words)
-    return Reader(facets, language.abbreviations, words, known=others, strict=language.strict, titles=titles)
+    return Reader(
+        facets, language.abbreviations, words, known=others, strict=language.strict, titles=titles, period=data.spec.period if data else ""
+    )
 
 
 def used_otherwise(knowledge: Knowledge) -> frozenset[str]:

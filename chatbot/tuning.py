@@ -141,7 +141,8 @@ def _left_out(engine: Engine, i: int, labels: NDArray[np.str_]) -> _Row | None:
     if intent and i % 2:
         without |= labels == label
     reading = engine.reader.read(shown)
-    ranked = Ranked(reading, tuple(engine.weigh(reading, ranker.rank(reading.matched, ranker.vectors[i], without, limit=16))))
+    text = ranker.texts[i] if label in engine.looked_up else reading.matched
+    ranked = Ranked(reading, tuple(engine.weigh(reading, ranker.rank(text, ranker.vectors[i], without, limit=16))))
     entries, _ = allowed(engine, ranked)
     against = ranked.intents
     if not entries or (against and against[0].score > max(entries[0].score, INTENT_SURE)):

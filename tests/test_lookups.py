@@ -200,7 +200,7 @@ def test_a_pack_of_figures_answers_in_its_authors_words(start: Start) -> None:
         ("miller salary in Ohio", "Nothing on typical of Millers in Ohio."),
         ("miller salary in Texas", "Nothing on typical of Millers in Texas."),
         ("How many people work as a baker in Ohio?", "Nothing on headcount of Bakers in Ohio."),
-        ("baker salary in Alaska", "I have no figures for AK."),
+        ("baker salary in Alaska", "I have no figures for Alaska."),
         ("baker salary in France", "I have figures for the US only, none for France."),
         ("royal baker salary", "I have no figures under the name royal baker."),
     ],
@@ -350,40 +350,26 @@ def test_data_lies_in_the_packs_own_folder_whatever_it_says(write: Write, tmp_pa
         assert first.startswith("secret.csv:1:1: [error] can't be read")
 
 
-CRASHES = "an answer fails with a Python error; the loader should refuse the pack"
-
-
 @pytest.mark.parametrize(
-    ("name", "old", "new", "question"),
+    ("old", "new", "told"),
     [
-        pytest.param(
-            "pack.yaml", "  year: 2025\n", "  year: 2025\n  country: DE\n", "baker salary",
-            marks=pytest.mark.xfail(strict=True, raises=KeyError, reason=CRASHES), id="figures of another country",
-        ),
-        pytest.param(
-            "pack.yaml", '"$239,200"', '"a lot"', "surgeon salary",
-            marks=pytest.mark.xfail(strict=True, raises=ValueError, reason=CRASHES), id="a limit that is no number",
-        ),
-        pytest.param(
-            "pack.yaml", "  year: 2025\n", "  year: 2025\n  whole: 99-9999\n", "baker against the field",
-            marks=pytest.mark.xfail(strict=True, raises=KeyError, reason=CRASHES), id="no row for the whole",
-        ),
-        pytest.param("pack.yaml", "  national: national.csv\n  regions: states.csv\n", "", "best paid jobs", id="a ranking without figures"),
+        ("  year: 2025\n", "  year: 2025\n  country: DE\n", "data: country: there are no figures for 'DE'"),
+        ("  year: 2025\n", "  year: 2025\n  whole: 99-9999\n", "data: whole: no row of the figures has the code '99-9999'"),
+        ('"$239,200"', '"a lot"', "data: at_least: 'year' is no unit (year, hour) with an amount"),
     ],
-)  # fmt: skip
-def test_a_pack_that_does_not_fit_together_is_refused_or_answers_all_the_same(
-    start: Start, name: str, old: str, new: str, question: str
-) -> None:
-    shipped = {"pack.yaml": PACK, "pay.yaml": TOPIC}
+    ids=["another country", "no row for the whole", "a limit that is no number"],
+)
+def test_what_pack_yaml_says_must_fit_the_figures(write: Write, old: str, new: str, told: str) -> None:
+    first = findings(write({"pack.yaml": swap(PACK, old, new)}))[0]
+    assert first.startswith("pack.yaml:") and told in first
+
+
+def test_a_ranking_without_figures_is_refused_or_says_that_there_are_none(start: Start) -> None:
     try:
-        bot = start({name: swap(shipped[name], old, new)})
+        bot = start({"pack.yaml": swap(PACK, "  national: national.csv\n  regions: states.csv\n", "")})
     except KnowledgeError:
         return
-    assert bot.ask(question).kind in {"answer", "unknown"}
-
-
-def test_a_word_that_says_which_figure_is_wanted_makes_no_other_occupation(start: Start) -> None:
-    assert start().ask("hourly baker salary in Texas").text == "Bakers, Texas, Spring 2025: $16.00 an hour ($33,280 a year)."
+    assert bot.ask("best paid jobs").kind == "unknown"
 
 
 @pytest.mark.parametrize(

@@ -469,7 +469,6 @@ def test_a_few_words_change_one_thing_and_keep_the_others(bot: CareerBot, questi
     assert told in reply.text
 
 
-@pytest.mark.xfail(strict=True, reason="the highest are told again: “lowest” is read as the word of the 10th percentile alone")
 @pytest.mark.parametrize("questions", [("top paying jobs", "and the lowest?"), ("which states pay electricians best", "and the lowest?")])
 def test_the_other_end_of_a_list_may_be_asked_for(bot: CareerBot, questions: tuple[str, ...]) -> None:
     assert "lowest" in talk(bot, *questions).text

@@ -251,7 +251,7 @@ def test_occupations_and_places_are_read_once_each_in_order(data: Data, question
         ("what do bakers earn in Germany", "figures for the US only, none for Germany"),
         ("what do bakers earn in Berlin", "figures for the US only, none for Berlin"),
         ("what do bakers earn in Houston", "no figures by city, so none for Houston"),
-        ("what do bakers earn in Alaska", "no figures for AK"),
+        ("what do bakers earn in Alaska", "no figures for Alaska"),
         ("85th percentile of what bakers earn", "the 10th, 25th, 50th (median), 75th and 90th percentile only"),
         ("what did bakers earn in 2019", "figures for Spring 2025 only, none for 2019"),
         ("prime baker pay", "no figures under the name prime baker"),

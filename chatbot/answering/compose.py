@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from chatbot.knowledge.expand import join
 from chatbot.knowledge.model import Citation, Entry, Knowledge
 
+OLD = "(This is older than such facts usually keep.)"
+
 
 def source_name(citation: Citation) -> str:
     """Author or publisher, title and date."""

@@ -21,7 +21,6 @@ from chatbot.knowledge.lookupschema import LookupSpec
 from chatbot.knowledge.model import Citation, Entry, Knowledge, Language, Pack, Place, Row, Source, Table
 from chatbot.knowledge.schema import EntrySpec, LanguageFile, SourcesFile, TableSpec, TopicFile
 from chatbot.knowledge.yamlfile import Node, finding
-from chatbot.occupations.data import load_data
 
 
 def load_knowledge(folders: Sequence[Path], packs: Sequence[str] | None = None) -> Knowledge:
@@ -81,12 +80,20 @@ class _Loader:
         if self.findings:  # what can be used all the same has no link that leads nowhere
             known = self.entries.keys()
             self.entries = {k: _with_links(e, lambda links: [link for link in links if link in known]) for k, e in self.entries.items()}
-        if load_data(packs, self.findings) is None:  # without it nothing can be looked up
+        if not self._data(packs):  # without it nothing can be looked up
             packs = [replace(pack, data=None) for pack in packs]
             self.entries = {full: entry for full, entry in self.entries.items() if not entry.lookup}
         merged = _merge(parsed.spec for folder in self.files.folders for parsed in folder.languages)
         knowledge = Knowledge(tuple(self.entries.values()), self.sources, tuple(self._linked(pack) for pack in packs), merged)
         return Loaded(self.files, knowledge, self.findings, frozenset(self.replaced))
+
+    def _data(self, packs: Sequence[Pack]) -> bool:
+        """Whether the packs have data by occupation that can be used."""
+        if not any(pack.data for pack in packs):
+            return False
+        from chatbot.occupations.data import load_data  # with numpy, which most commands that read knowledge do without
+
+        return load_data(packs, self.findings) is not None
 
     # files
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from chatbot.knowledge.schema import TopicFile
 FILLED = {"occupation": "accountant", "other": "electrician", "place": "Texas", "place2": "Ohio"}
 """What stands in the braces of phrasings; every title and every place are matched alike."""
 WHOLE_PLACE = "the United States"
+_BRACES = re.compile(r"(?:\b([aA]) )?\{(\w+)\}")
 
 
 def pack_data(folder: Path, spec: DataSpec) -> PackData:
@@ -68,9 +70,12 @@ def asked_as(question: str, titles: Sequence[str], place: str = WHOLE_PLACE, pla
 
 
 def filled(text: str, values: dict[str, str]) -> str:
-    """The text with its braces filled; "a" before a vowel becomes "an"."""
-    for name, value in values.items():
-        article = "an" if value[:1].lower() in "aeio" else "a"
-        text = text.replace(f"a {{{name}}}", f"{article} {value}").replace(f"A {{{name}}}", f"{article.capitalize()} {value}")
-        text = text.replace("{" + name + "}", value)
-    return text
+    """The text with its braces filled, what fills them left as it is; "a" before a vowel becomes "an"."""
+
+    def value(found: re.Match[str]) -> str:
+        if found[2] not in values:
+            return found[0]
+        told, article = values[found[2]], found[1] or ""
+        return f"{article}{'n' if article and told[:1].lower() in 'aeio' else ''}{' ' if article else ''}{told}"
+
+    return _BRACES.sub(value, text)

@@ -8,6 +8,8 @@ from msgspec import Meta, Struct
 
 from chatbot.knowledge.basics import CitationSpec, Id, Text, told
 
+CsvFile = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_][^/\\]*\.csv$")]
+TitlesName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_][^/\\]*\.(csv|yaml)$")]
 Code = Annotated[str, Meta(min_length=1, max_length=40)]
 
 
@@ -15,14 +17,16 @@ class DataSpec(Struct, forbid_unknown_fields=True, kw_only=True):
     """Files of a pack that hold data by occupation; their rows are looked up, not matched."""
 
     national: Annotated[
-        str | None, told("The CSV file of figures for the whole country: year,code,title,level and the figures.", "national.csv")
+        CsvFile | None, told("The CSV file of figures for the whole country: year,code,title,level and the figures.", "national.csv")
     ] = None
-    regions: Annotated[str | None, told("The CSV file of figures by state: year,state,code and the figures.", "states.csv")] = None
+    regions: Annotated[CsvFile | None, told("The CSV file of figures by state: year,state,code and the figures.", "states.csv")] = None
     titles: Annotated[
-        str | None,
+        TitlesName | None,
         told("The titles by which occupations are named: a YAML file with titles by code, or a CSV file of code,title.", "titles.yaml"),
     ] = None
-    facts: Annotated[str | None, told("The CSV file of facts by occupation: code,kind,text; the order of its rows is their rank.")] = None
+    facts: Annotated[CsvFile | None, told("The CSV file of facts by occupation: code,kind,text; the order of its rows is their rank.")] = (
+        None
+    )
     year: Annotated[int | None, told("The year of the figures; every row must be of it.", 2025)] = None
     period: Annotated[str, told("The period of the figures, as a sentence names it.", "May 2025")] = ""
     country: Annotated[str, told("The two letters of the country that the figures are for.", "US")] = "US"

@@ -160,7 +160,7 @@ class FacetReader:
             own_role=bool(roles),
             negated=any(word in NEGATIONS or word.endswith("n't") for word in words),
             comparison=bool(_COMPARISON.search(text)),
-            numbers=tuple(word for word in words if word.isdigit()),
+            numbers=tuple(word for word in words if word.isdecimal()),
             occupations=titled,
         )
 

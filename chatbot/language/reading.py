@@ -42,9 +42,13 @@ class Reader:
         known: Iterable[str] = (),
         strict: frozenset[str] = frozenset(),
         titles: TitleFinder | None = None,
+        period: str = "",
     ) -> None:
+        """``period``: of the packs' figures ("May 2025"); to name it, or its year, says nothing of what is asked."""
         self.strict = strict
         self._titles = titles
+        said = "|".join(map(re.escape, (period, *period.split()[-1:])))
+        self._period = re.compile(rf"(?:\b(?:in|for|of|as of) )?(?<!\w)(?:{said})(?!\w)", re.I) if period else None
         self._facets = facets
         self.facets = facets.read
         self._abbreviations = {_key(short): full for short, full in abbreviations.items()}
@@ -78,6 +82,8 @@ class Reader:
 
     def alike(self, expanded: str) -> str:
         """The text that is matched with ways of looking something up by occupation: every occupation and every state becomes the same, too."""
+        if self._period:
+            expanded = self._period.sub("", expanded)
         tokens = parts(expanded)
         low = [token.lower() for token in tokens]
         named = self._facets.titled(low, tokens)

@@ -48,7 +48,27 @@ def regions(tokens: Sequence[str], words: Sequence[str]) -> list[tuple[str, int,
             or (placed and last)
         ):
             out.append((code, i, i + 1))
-    return sorted(out, key=lambda found: found[1])
+    return sorted([*out, *_listed(tokens, low, out)], key=lambda found: found[1])
+
+
+def _listed(tokens: Sequence[str], low: Sequence[str], found: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """Codes in capitals that are also words, where they stand in a list with a state: "TX, OH and IA", "OR vs WA"."""
+    if all(token.isupper() for token in tokens):
+        return []
+    joined = {"and", "or", "vs", "versus"}
+    taken = {i for _, start, end in found for i in range(start, end)}
+    more: dict[int, str] = {}
+    order = range(len(tokens))
+    for places in (order, reversed(order)):
+        for i in places:
+            step = 1 if places is order else -1
+            near = i - step
+            if 0 <= near < len(tokens) and low[near] in joined and tokens[near].islower():
+                near -= step
+            code = tokens[i].replace(".", "")
+            if i not in taken and code in _CODES and code != _CITY and near in taken | more.keys():
+                more[i] = code
+    return [(code, i, i + 1) for i, code in more.items()]
 
 
 def shown(place: str) -> str:

@@ -9,20 +9,18 @@ from dataclasses import dataclass
 from chatbot.knowledge.expand import join
 from chatbot.knowledge.model import Lookup
 from chatbot.language.facets import Facets, Named
+from chatbot.language.leftout import FUNCTION
 from chatbot.language.normalise import simple_words
 from chatbot.language.places import gazetteer
-from chatbot.leftout import FUNCTION
 from chatbot.occupations.data import Data
 from chatbot.occupations.titles import ALTERNATE, MOST, STAND_IN
 from chatbot.occupations.where import places_of
 
-UNCOMMON = 1_500
-"""A city's name that is a commoner word than this in English is taken for the word."""
 _AGAINST = re.compile(r"\b(vs|versus|compared? (?:to|with)|(?:more|less|better|worse|higher|lower) than)\b", re.I)
 _PERCENTILE = re.compile(r"\b(\d+)(?:st|nd|rd|th)? percentile", re.I)
-_ABSTRACT = "general total reality fact theory practice particular comparison life detail numbers dollars usd cash euros"
-_NO_PLACES = frozenset(_ABSTRACT.split())
-_TERRITORIES = {"PR", "GU", "VI"}
+MOST_ROWS = 10
+"""No list is longer."""
+_NUMBERS = {"three": 3, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20}
 _NO_NOUNS = ("ing", "ed", "ly", "ous", "ful", "ive", "est")
 """Words before a title that end so make no other occupation of it."""
 _DOERS = ("er", "ers", "or", "ors", "ist", "ists", "man", "men", "aide", "aides", "assistant", "assistants", "trainee", "apprentice")
@@ -71,18 +69,24 @@ class Asked:
         return "hour" if "hour" in self.words and "year" not in self.words else "year"
 
 
-def asked(data: Data, lookup: Lookup, text: str, facets: Facets, usual: Collection[str], role: str | None = None) -> Asked:
-    """Read a question for a lookup. ``usual``: words that may stand before a title; ``role``: the packs' own occupation, where it is named."""
+def asked(
+    data: Data, lookup: Lookup, text: str, facets: Facets, usual: Collection[str], harmless: Collection[str], role: str | None = None
+) -> Asked:
+    """Read a question for a lookup.
+
+    ``usual``: the words of ways of asking; ``harmless``: those that may stand before a title; ``role``: the packs' own occupation, where it
+    is named.
+    """
     words = simple_words(text)
     free = _free(words, facets)
-    found = frozenset(match.value for match in data.words.find(free))
+    found = frozenset(name for match in data.words.find(free) for name in match.value)
     beyond = next((match.value for match in data.beyond.find(free)), None) if lookup.kind != "facts" else None
     group = next((match.value for match in data.groups.find(free)), None) if not lookup.needs_occupation else None
     places, trouble = places_of(data, lookup, text, facets, usual)
     targets: list[Target] = []
     choice = None
     for mention in [] if lookup.whole else _meant(facets.occupations, words):
-        told = _target(data, lookup, mention, _before(words, mention, usual, facets), _after(words, mention, usual))
+        told = _target(data, lookup, mention, _before(words, mention, harmless, facets), _after(words, mention, usual))
         if isinstance(told, Choice):
             choice = choice or told
         elif isinstance(told, Target):
@@ -101,10 +105,19 @@ def asked(data: Data, lookup: Lookup, text: str, facets: Facets, usual: Collecti
     years = [number for number in facets.numbers if len(number) == 4 and number[:2] in {"19", "20"} and int(number) != data.spec.year]
     if years and lookup.kind != "facts" and not trouble:
         trouble = f"figures for {data.spec.period} only, none for {join(years)}"
-    count = next((int(number) for number in facets.numbers if 2 <= int(number) <= 10), None) if lookup.kind == "ranking" else None
+    currencies = set(facets.places.currencies) - {"USD"}
+    if currencies and lookup.kind != "facts" and not trouble:
+        trouble = "figures in US dollars only, and no exchange rate"
+    count = _count(words, facets) if lookup.kind == "ranking" else None
     if _half_of_a_comparison(lookup, text, targets, places) and not trouble and not choice and "whole" not in found:
         trouble = f"only one of the two: {data.title(targets[0].code)}"
     return Asked(tuple(targets), places, found, group, choice, trouble, count, beyond)
+
+
+def _count(words: list[str], facets: Facets) -> int | None:
+    """How many rows of a list are asked for, at most as many as can be read at once."""
+    numbers = [int(number) for number in facets.numbers if len(number) <= 3] + [_NUMBERS[word] for word in words if word in _NUMBERS]
+    return next((min(number, MOST_ROWS) for number in numbers if number > 1), None)
 
 
 def _half_of_a_comparison(lookup: Lookup, text: str, targets: Collection[Target], places: Collection[str]) -> bool:
@@ -126,11 +139,11 @@ def _meant(mentions: Collection[Named], words: list[str]) -> list[Named]:
     return list(others or mentions)
 
 
-def _before(words: list[str], mention: Named, usual: Collection[str], facets: Facets) -> str:
+def _before(words: list[str], mention: Named, harmless: Collection[str], facets: Facets) -> str:
     """The word before a title where it may make another occupation of it, else ""."""
     before = words[mention.start - 1] if mention.start else ""
     sure = mention.end - mention.start > 1 or mention.text.isupper() or before.endswith(_NO_NOUNS)
-    if not before or sure or before in usual or before in FUNCTION or before.isdigit() or before in gazetteer().names:
+    if not before or sure or before in harmless or before in FUNCTION or before.isdigit() or before in gazetteer().names:
         return ""
     return "" if any(start < mention.start <= end for start, end in facets.places.spans) else before
 
@@ -142,8 +155,14 @@ def _after(words: list[str], mention: Named, usual: Collection[str]) -> str:
 
 
 def _target(data: Data, lookup: Lookup, mention: Named, before: str, after: str) -> Target | Choice | str:
-    resolve = data.described if lookup.kind == "facts" else data.published
-    codes = tuple(dict.fromkeys(code for one in mention.codes if (code := resolve(one))))
+
+    def resolve(code: str) -> tuple[str, ...]:
+        if lookup.kind == "facts":
+            return data.described(code)
+        row = data.published(code)
+        return (row,) if row else ()
+
+    codes = tuple(dict.fromkeys(code for one in mention.codes for code in resolve(one)))
     called = f"{before} {mention.text} {after}".strip()
     if not codes:
         return f"no figures under the name {called}" if lookup.kind != "facts" else f"nothing under the name {called}"
@@ -156,9 +175,12 @@ def _target(data: Data, lookup: Lookup, mention: Named, before: str, after: str)
     code = codes[0]
     if mention.mark & STAND_IN:
         return Target(code, mention.text, _stand_in(data, mention.text, code))
-    if lookup.kind != "facts" and not mention.codes[0].startswith(code):
-        own = data.title(mention.codes[0])
-        return Target(code, mention.text, f"{own if own != mention.codes[0] else called} are counted within a broader group.")
+    held = next(one for one in mention.codes if resolve(one))
+    if lost := [data.title(one) for one in mention.codes if not resolve(one)]:
+        return Target(code, mention.text, f"“{mention.text}” may also mean {join(lost)}, of which nothing is published here.")
+    if lookup.kind != "facts" and not held.startswith(code):
+        own = data.title(held)
+        return Target(code, mention.text, f"{own if own != held else called} are counted within a broader group.")
     if mention.mark & ALTERNATE and data.titles.exactly(data.title(code)) != data.titles.exactly(mention.text):
         return Target(code, mention.text, f"“{mention.text}” is among the titles listed under {data.title(code)}.")
     return Target(code, mention.text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -14,12 +15,17 @@ from numpy.typing import NDArray
 from chatbot.errors import Finding, KnowledgeError
 from chatbot.knowledge.model import Pack, PackData
 from chatbot.language.lexicon import Lexicon
+from chatbot.language.normalise import printable
 from chatbot.occupations import facts as facts_
 from chatbot.occupations import titles as titles_
 from chatbot.occupations.facts import Facts
 from chatbot.occupations.figures import NATION, Figures
 from chatbot.occupations.titles import ALTERNATE, AMBIGUOUS, GROUP, STAND_IN, Titles
+from chatbot.paths import PACK
 
+_LIMIT = re.compile(r"\$\d{1,3}(?:,\d{3})*(?:\.\d\d)?", re.ASCII)
+FAMILY = 7
+"""The first so many characters of a code name the occupation of which a finer code is a part."""
 LEVELS = ("detailed", "broad", "minor", "major", "total")
 
 
@@ -55,9 +61,13 @@ class Data:
         return {place: i for i, place in enumerate(self.figures.places)} if self.figures else {}
 
     @cached_property
-    def words(self) -> Lexicon[str]:
+    def words(self) -> Lexicon[tuple[str, ...]]:
         """The words by which a question says which figure it wants."""
-        return Lexicon((word, name) for name, listed in self.spec.words.items() for word in listed)
+        names: dict[str, tuple[str, ...]] = {}
+        for name, listed in self.spec.words.items():
+            for word in listed:
+                names[word.lower()] = (*names.get(word.lower(), ()), name)
+        return Lexicon(names.items())
 
     @cached_property
     def beyond(self) -> Lexicon[str]:
@@ -81,21 +91,24 @@ class Data:
                 return candidate
         return None
 
-    def described(self, code: str) -> str | None:
-        """The code under which there are facts about an occupation: its own, else the first of the finer ones it holds."""
-        known = self.fact_codes
-        finer = known.get(code) or known.get(code[:7])
-        if finer is None and code in self.names.broader.values():
-            finer = next((known[part] for part, whole in self.names.broader.items() if whole == code and part in known), None)
-        return finer
+    def described(self, code: str) -> tuple[str, ...]:
+        """The codes under which there are facts about an occupation: its own, else those of the parts that it is made of."""
+        if code in self.fact_codes and len(code) != FAMILY:
+            return (code,)
+        own = self.fact_codes.get(code[:7], ())
+        if f"{code[:7]}.00" in own:
+            return (f"{code[:7]}.00",)
+        parts = [part for part, whole in self.names.broader.items() if whole == code]
+        return own or tuple(found for part in parts for found in self.fact_codes.get(part, ()) if found.endswith(".00"))
 
     @cached_property
-    def fact_codes(self) -> Mapping[str, str]:
-        """Codes, and their first seven characters, with the code under which there are facts."""
-        found: dict[str, str] = {}
+    def fact_codes(self) -> Mapping[str, tuple[str, ...]]:
+        """Codes under which there are facts, by themselves and by their first seven characters."""
+        found: dict[str, tuple[str, ...]] = {}
         for code in self.facts.codes:
-            found.setdefault(code[:7], code)
-            found[code] = code
+            found[code] = (code,)
+            if code != code[:7]:
+                found[code[:7]] = (*found.get(code[:7], ()), code)
         return found
 
 
@@ -109,6 +122,8 @@ def load_data(packs: Sequence[Pack], findings: list[Finding] | None = None) -> D
     held = [spec.national for spec in specs if spec.national]
     told = "another pack that is loaded holds figures already; load one of them at a time"
     faults += [Finding(file, 1, 1, told, "figures-file") for file in held[1:]]
+    missing = "year is missing in pack.yaml: every row of the figures is of one year"
+    faults += [Finding(spec.national, 1, 1, missing, "data-file") for spec in specs if spec.national and not spec.year]
     told = f"figures are of the {NATION} only, in dollars; leave country out in pack.yaml"
     faults += [Finding(spec.national, 1, 1, told, "figures-file") for spec in specs if spec.national and spec.country != NATION]
     if findings is not None:
@@ -163,6 +178,7 @@ def _read_once(key: _Key, stamps: tuple[tuple[str, int, int], ...]) -> _Read:
     spec = key.spec
     findings: list[Finding] = []
     figures = read_figures(spec.national, spec.regions, spec.year or 0, findings) if spec.national else None
+    findings += _unfit(spec, figures) if figures else []
     own, alternates = None, []
     if spec.titles and spec.titles.suffix == ".csv":
         alternates = read_rows(spec.titles, ("code", "title"), findings)
@@ -174,6 +190,19 @@ def _read_once(key: _Key, stamps: tuple[tuple[str, int, int], ...]) -> _Read:
             findings += error.findings
     facts = read_rows(spec.facts, ("code", "kind", "text"), findings) if spec.facts else []
     return _Read(tuple(findings), figures, own, alternates, facts)
+
+
+def _unfit(spec: PackData, figures: Figures) -> list[Finding]:
+    """What pack.yaml says of the figures and they do not bear out."""
+    assert spec.national
+    told: list[str] = []
+    if spec.country not in figures.places:
+        told.append(f"country: there are no figures for {printable(spec.country)!r}, only for {figures.places[0]!r} and its states")
+    if spec.whole not in figures.codes:
+        told.append(f"whole: no row of the figures has the code {printable(spec.whole)!r}")
+    wrong = [unit for unit, limit in spec.at_least.items() if unit not in {"year", "hour"} or not _LIMIT.fullmatch(limit)]
+    told += [f"at_least: {printable(unit)!r} is no unit (year, hour) with an amount such as $239,200" for unit in wrong]
+    return [Finding(spec.national.with_name(PACK), 1, 1, f"data: {one}", "data-file") for one in told]
 
 
 def _unknown_codes(file: Path, own: Any, node: Any, figures: Figures | None) -> list[Finding]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import stat
 from pathlib import Path
 
 from chatbot.errors import Finding
+from chatbot.language.normalise import printable
 
 MOST_BYTES = 100_000_000
 MOST_FINDINGS = 20
+LONGEST = 2_000
+"""No title or fact is longer, in characters."""
 csv.field_size_limit(1_000_000)
 
 
@@ -21,7 +25,11 @@ def read_rows(file: Path, columns: tuple[str, ...], findings: list[Finding]) -> 
 
     before = len(findings)
     try:
-        if file.stat().st_size > MOST_BYTES:
+        status = file.stat()
+        if not stat.S_ISREG(status.st_mode):  # reading from a pipe or a device would never end
+            find(1, "can't be read: not a file")
+            return []
+        if status.st_size > MOST_BYTES:
             find(1, f"larger than {MOST_BYTES:,} bytes")
             return []
         text = file.read_bytes().decode("utf-8-sig")
@@ -37,12 +45,14 @@ def read_rows(file: Path, columns: tuple[str, ...], findings: list[Finding]) -> 
         header = next(reader, [])
         missing = [name for name in columns if name not in header]
         if missing or len(header) != len(columns):
-            find(1, f"the columns must be {','.join(columns)}; found: {','.join(header)[:200] or 'nothing'}")
+            find(1, f"the columns must be {','.join(columns)}; found: {printable(','.join(header)[:200]) or 'nothing'}")
             return []
         places = [header.index(name) for name in columns]
         for row in reader:
             if len(row) != len(columns) or not all(map(str.strip, row)):
                 find(reader.line_num, f"{len(row)} cells, or an empty one; expected {len(columns)}: {','.join(columns)}")
+            elif max(map(len, row)) > LONGEST:
+                find(reader.line_num, f"a cell of more than {LONGEST:,} characters")
             elif not all(map(str.isprintable, row)):
                 find(reader.line_num, "a control character; take it out")
             else:

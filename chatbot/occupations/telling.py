@@ -16,6 +16,8 @@ from chatbot.reply import Bar, Chart
 
 NAMES = {**PERCENTILES, "mean": "mean", "employment": "number employed"}
 UNITS = {YEAR: "US dollars a year", HOUR: "US dollars an hour", PEOPLE: "people employed"}
+FEW = 3
+"""So many lists, of so many rows, are told where several are asked for at once."""
 MOST_WORDS = 85
 """Facts are told as long as they fit in so many words."""
 
@@ -34,11 +36,13 @@ def tell(data: Data, entry: Entry, asked: Asked) -> Told:
     """The answer to a question that names everything that the lookup needs."""
     lookup = entry.lookup
     assert lookup
+    if (lookup.kind == "facts" and not lookup.facts) or (lookup.kind != "facts" and data.figures is None):
+        return Told(missing=filled(lookup.missing, {}))  # named when loading; ``chatbot check`` asks all the same
     notes = " ".join(target.note for target in asked.targets if target.note)
     if lookup.kind == "facts":
         told = _facts(data, entry, lookup, asked.targets[0])
     elif lookup.kind == "ranking":
-        told = _ranking(data, entry, lookup, asked)
+        told = _rankings(data, entry, lookup, asked)
     else:
         told = _figures(data, entry, lookup, asked)
     return replace(told, text=f"{notes} {told.text}".strip()) if told.text and notes else told
@@ -144,6 +148,21 @@ def _spread(data: Data, cell: Cell, unit: str, lookup: Lookup) -> Chart | None:
     return Chart(title, UNITS[units.pop()], bars)
 
 
+def _rankings(data: Data, entry: Entry, lookup: Lookup, asked: Asked) -> Told:
+    """One list, or one after another where several occupations or places are named."""
+    if lookup.across == "places":
+        each = [replace(asked, targets=(target,)) for target in asked.targets]
+    else:
+        each = [replace(asked, places=(place,)) for place in asked.places]
+    if len(each) == 1:
+        return _ranking(data, entry, lookup, each[0])
+    told = [_ranking(data, entry, lookup, replace(one, count=min(one.count or FEW, FEW))) for one in each[:FEW]]
+    texts = [one.text or one.missing for one in told]
+    if not any(one.text for one in told):
+        return Told(missing=" ".join(texts))
+    return Told(" ".join(texts), tuple(dict.fromkeys(citation for one in told for citation in one.citations)))
+
+
 def _ranking(data: Data, entry: Entry, lookup: Lookup, asked: Asked) -> Told:
     assert data.figures
     if lookup.across == "places":
@@ -155,7 +174,9 @@ def _ranking(data: Data, entry: Entry, lookup: Lookup, asked: Asked) -> Told:
         codes = [code for code, level in levels if level == "detailed" and (within == data.spec.whole or _within(code, within))]
         cells = [Cell(data, code, asked.places[0]) for code in codes]
     order = "lowest" if "lowest" in asked.words else "highest" if "highest" in asked.words else lookup.order
-    ranked = [(cell, figure) for cell in cells if (figure := cell.of(lookup.by)) and figure.unit in {YEAR, PEOPLE}]
+    found = [(cell, figure) for cell in cells if (figure := cell.of(lookup.by))]
+    yearly = [one for one in found if one[1].unit != HOUR]
+    ranked = yearly if yearly or lookup.across == "occupations" else found
     least = [cell for cell, figure in ranked if figure.top]  # above the limit, nobody knows in which order
     ranked = sorted((one for one in ranked if not one[1].top), key=lambda found: found[1].value, reverse=order == "highest")
     ranked = ranked[: asked.count or lookup.most]
@@ -169,7 +190,8 @@ def _ranking(data: Data, entry: Entry, lookup: Lookup, asked: Asked) -> Told:
     occupation = data.title(asked.targets[0].code) if asked.targets else ""
     values = {"items": "; ".join(items), "place": shown(asked.places[0]), "period": data.spec.period, "group": group}
     text = filled(lookup.says, values | {"occupation": occupation, "order": order})
-    text += _beyond(data, lookup, least) if order == "highest" and least else ""
+    shaky = least and (order == "highest" or ranked[-1][1].value > min(figure.value for cell in least if (figure := cell.of(lookup.by))))
+    text += _beyond(data, lookup, least) if shaky else ""
     labels = [shown(cell.place) if lookup.across == "places" else data.title(cell.code) for cell, _ in ranked]
     bars = tuple(Bar(label, figure.value, figure.text) for label, (_, figure) in zip(labels, ranked, strict=True))
     title = f"{NAMES[lookup.by].capitalize()}: {occupation or shown(asked.places[0])}, {data.spec.period}"
@@ -191,9 +213,9 @@ def _within(code: str, group: str) -> bool:
 
 def _facts(data: Data, entry: Entry, lookup: Lookup, target: Target) -> Told:
     assert lookup.facts
-    own = data.described(target.code)
-    texts = data.facts.of(lookup.facts, own, lookup.most) if own else []
-    title = data.names.official.get(own or "", data.title(target.code))
+    own = target.code
+    texts = data.facts.of(lookup.facts, own, lookup.most)
+    title = data.names.official.get(own, data.title(own))
     if not texts:
         return Told(missing=filled(lookup.missing, {"occupation": title}))
     while len(texts) > 1 and sum(len(text.split()) for text in texts) > MOST_WORDS:

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chatbot.language.leftout import FUNCTION
 from chatbot.language.normalise import simple_words
 from chatbot.language.spelling import english
-from chatbot.leftout import FUNCTION
 
 LONGEST = 18
 """No title has more words than this."""
