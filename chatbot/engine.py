@@ -182,10 +182,11 @@ class Engine:
         return self._known_forms[entry.id]
 
     def may_look_up(self, entry: Entry, reading: Reading) -> bool:
-        """Whether a question names what a lookup needs: an occupation, for most of them; the packs' own one only beside another."""
+        """Whether a question names what a lookup needs: an occupation, for most of them, and its words."""
         assert entry.lookup
-        facets = reading.facets
-        return not entry.lookup.needs_occupation or bool(facets.occupations)
+        if entry.lookup.needs_occupation and not reading.facets.occupations:
+            return False
+        return not entry.lookup.only_with or not self._said(reading).isdisjoint(entry.lookup.only_with)
 
     def probability(self, reading: Reading, entries: Sequence[Scored], intents: Sequence[Scored]) -> float:
         """How likely the best of the entries answers the question."""

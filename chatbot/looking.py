@@ -25,10 +25,13 @@ SURE = 0.9
 """What is known of a word that asks for what the figures do not hold."""
 
 
-def look_up(engine: Engine, ranked: Ranked, entry: Entry, probability: float, rule: str) -> Reply:
-    """The reply of a lookup: an answer, a question back where a title may mean several, or an honest word on what is not published."""
+def look_up(engine: Engine, ranked: Ranked, entry: Entry, probability: float, rule: str, keep: bool = False) -> Reply:
+    """The reply of a lookup: an answer, a question back where a title may mean several, or an honest word on what is not published.
+
+    ``keep``: it is this lookup that is wanted, though no word says so.
+    """
     assert engine.data
-    entry, read = settled(engine, ranked, entry)
+    entry, read = settled(engine, ranked, entry, keep)
     lookup = entry.lookup
     assert lookup
     if read.beyond and (intent := engine.intents.get(f"{INTENT}{read.beyond}")):
@@ -51,8 +54,11 @@ def look_up(engine: Engine, ranked: Ranked, entry: Entry, probability: float, ru
     )  # fmt: skip
 
 
-def settled(engine: Engine, ranked: Ranked, entry: Entry) -> tuple[Entry, Asked]:
-    """The lookup of a measure that the words choose, and what is asked of it."""
+def settled(engine: Engine, ranked: Ranked, entry: Entry, keep: bool = False) -> tuple[Entry, Asked]:
+    """The lookup of a measure that the words choose, and what is asked of it.
+
+    One that has words of its own is only told where one of them is said (or ``keep``): else the one that has none.
+    """
     assert engine.data and entry.lookup
     reading = ranked.reading
     roles = [pack.role[0] for pack in engine.knowledge.packs if pack.role and pack.role[0] in reading.facets.roles]
@@ -63,6 +69,8 @@ def settled(engine: Engine, ranked: Ranked, entry: Entry) -> tuple[Entry, Asked]
         others = [e for e in engine.lookups if e.pack == entry.pack and e.lookup and e.lookup.kind == "figures"]
         fitting = [e for e in others if e.lookup and e.lookup.whole == entry.lookup.whole and set(e.lookup.statistic) & read.words & OTHER]
         chosen = fitting[0] if fitting else None
+    if chosen is None and not keep and entry.lookup.statistic and entry.lookup.kind == "figures":
+        chosen = next((e for e in group if e.lookup and e.lookup.kind == "figures" and not e.lookup.statistic), None)
     several = len(read.targets) > 1 or len(read.places) > 1
     if chosen is None and entry.lookup.kind == "comparison" and not several:
         chosen = next((e for e in group if e.lookup and e.lookup.kind == "figures"), None)
@@ -92,14 +100,14 @@ def question_about(engine: Engine, entry: Entry, code: str, states: Sequence[str
 
 def restated(engine: Engine, entry: Entry, ranked: Ranked) -> str:
     """What was asked, in full: what a later "and in Ohio?" goes by."""
-    entry, read = settled(engine, ranked, entry)
+    entry, read = settled(engine, ranked, entry, keep=True)
     return _question(engine, entry, read)
 
 
 def again(engine: Engine, entry: Entry, before: str) -> str:
     """A lookup's question about what an earlier question named."""
     assert entry.lookup
-    return _question(engine, entry, settled(engine, Ranked(engine.reader.read(before), ()), entry)[1])
+    return _question(engine, entry, settled(engine, Ranked(engine.reader.read(before), ()), entry, keep=True)[1])
 
 
 def _question(engine: Engine, entry: Entry, read: Asked, code: str | None = None) -> str:

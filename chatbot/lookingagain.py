@@ -84,7 +84,8 @@ def changed_lookup(engine: Engine, reading: Reading, entry: Entry, last: Turn, s
     if facets.get("asks") == ("pay",) and (entry.lookup.by == "employment" or entry.lookup.kind == "facts"):
         entry = next((e for e in engine.lookups if e.lookup and e.lookup.measure == "pay"), entry)
     ranked = Ranked(_whole(dataclasses.replace(reading, text=text, facets=merged), facets.occupations, occupations), ())
-    reply = look_up(engine, ranked, entry, SURE, RULE)
+    keep = _names(engine, reading) <= {"hour", "year"}
+    reply = look_up(engine, ranked, entry, SURE, RULE, keep)
     told = engine.knowledge.by_id.get(reply.entry_id or "", entry)
     return reply, restated(engine, told, ranked)
 

@@ -104,9 +104,10 @@ def _looked_up(one: Written, spec: LookupSpec, words: Collection[str]) -> Iterat
     for text, place in zip(spec.phrasings, children(one.node, "phrasings"), strict=True):
         for fault in _unknown(text, asks):
             yield found(one.file, place, f"phrasings: {fault}", "unknown-placeholder")
-    for name, place in zip(spec.statistic, children(one.node, "statistic"), strict=True):
-        if name not in words:
-            yield found(one.file, place, f"statistic: pack.yaml has no words under {name!r}{_near(name, words)}", "unknown-facet")
+    for key in ("statistic", "only_with"):
+        for name, place in zip(getattr(spec, key), children(one.node, key), strict=True):
+            if name not in words:
+                yield found(one.file, place, f"{key}: pack.yaml has no words under {name!r}{_near(name, words)}", "unknown-facet")
 
 
 def _scope(one: Written, spec: EntrySpec | TableSpec, countries: Collection[str]) -> Iterator[Finding]:

@@ -45,7 +45,7 @@ def lookup_of(spec: LookupSpec, full_id: str, pack: str, topic: TopicFile, citat
     says, item, missing = (" ".join(text.split()) for text in (spec.says, spec.item, spec.missing))
     lookup = Lookup(
         spec.kind, spec.measure or spec.id, spec.question, says, item, missing, spec.example, tuple(spec.statistic), spec.by, spec.across, spec.order,
-        spec.against_whole, spec.whole, spec.facts, spec.most, spec.joined,
+        spec.against_whole, spec.whole, spec.facts, spec.most, spec.joined, tuple(spec.only_with),
     )  # fmt: skip
     shown = asked_as(spec.question, spec.example.split(","))
     texts = (filled(text, FILLED) for text in spec.phrasings)

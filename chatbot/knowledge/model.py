@@ -106,6 +106,7 @@ class Lookup:
     facts: str | None = None
     most: int = 5
     joined: str = "list"
+    only_with: tuple[str, ...] = ()
 
     @property
     def needs_occupation(self) -> bool:

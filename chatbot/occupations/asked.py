@@ -12,12 +12,15 @@ from chatbot.language.facets import Facets, Named
 from chatbot.language.leftout import FUNCTION
 from chatbot.language.normalise import simple_words
 from chatbot.language.places import gazetteer
+from chatbot.language.spelling import english
 from chatbot.occupations.data import Data
 from chatbot.occupations.titles import ALTERNATE, MOST, STAND_IN
 from chatbot.occupations.where import places_of
 
 _AGAINST = re.compile(r"\b(vs|versus|compared? (?:to|with)|(?:more|less|better|worse|higher|lower) than)\b", re.I)
 _PERCENTILE = re.compile(r"\b(\d+)(?:st|nd|rd|th)? percentile", re.I)
+PLAIN = 250
+"""A word as common as this in English makes no other occupation of the title after it."""
 MOST_ROWS = 10
 """No list is longer."""
 _NUMBERS = {"three": 3, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20}
@@ -143,7 +146,7 @@ def _before(words: list[str], mention: Named, harmless: Collection[str], facets:
     """The word before a title where it may make another occupation of it, else ""."""
     before = words[mention.start - 1] if mention.start else ""
     sure = mention.end - mention.start > 1 or mention.text.isupper() or before.endswith(_NO_NOUNS)
-    if not before or sure or before in harmless or before in FUNCTION or before.isdigit() or before in gazetteer().names:
+    if not before or sure or before in harmless or english().get(before, PLAIN) < PLAIN or before in FUNCTION or before.isdigit() or before in gazetteer().names:
         return ""
     return "" if any(start < mention.start <= end for start, end in facets.places.spans) else before
 
