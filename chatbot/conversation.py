@@ -42,9 +42,11 @@ ACT_FIRST = 0.5
 ACT_SHARE = 0.8
 """A few words that may mean "where did you get that?" need this part of the best score to be taken so."""
 
-_ORDINALS = {"first": 0, "1st": 0, "1": 0, "second": 1, "2nd": 1, "2": 1, "third": 2, "3rd": 2, "3": 2, "last": -1}
+_ORDINALS = {
+    "first": 0, "1st": 0, "1": 0, "second": 1, "2nd": 1, "2": 1, "third": 2, "3rd": 2, "3": 2, "fourth": 3, "4th": 3, "4": 3, "last": -1,
+}  # fmt: skip
 _ORDINAL = re.compile(
-    r"^(the |number |no |option )*(first|second|third|last|1st|2nd|3rd|[123])( one| question| option)?( please)?[.!)]*$", re.I
+    r"^(the |number |no |option )*(first|second|third|fourth|last|1st|2nd|3rd|4th|[1234])( one| question| option)?( please)?[.!)]*$", re.I
 )
 _REASON = re.compile(r"\b(why|reasons?|how come|what makes|because|purpose|what for)\b", re.I)
 _UNTIL = re.compile(r"(and |but )?(until|till?|by when|for how long|how long)\b", re.I)

@@ -26,7 +26,7 @@ _THERE = re.compile(r"\b(over |out |in )?there\b(?! (are|is|any|a|many)\b)", re.
 RULE = "the last figure, for another"
 SURE = 0.9
 """What is known of the last question is known of this one."""
-_AGAIN = {"same", "question", "again", "whats", "what's", "per", "it", "thing", "one", "percent", "as", "if", "i"}
+_AGAIN = {"same", "question", "again", "whats", "what's", "per", "it", "thing", "one", "percent", "as", "whole", "if", "i"}
 STRAY = 3
 """So many words of a message that goes on may say nothing, where it has no other answer."""
 ALONE = 0.6

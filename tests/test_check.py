@@ -79,7 +79,12 @@ def spoil_figures(folder: Path) -> list[tuple[str, int, str]]:
         for file, text in listed.items():
             (folder / name / file).write_text(text, encoding="utf-8")
     found = [("rows/national.csv", line, rule) for line, rule in enumerate(["duplicate", "code", "year", "row", "number"], 6)]
-    found += [("whole/national.csv", 5, "file"), ("whole/states.csv", 1, "column"), ("rows/national.csv", 1, "file")]
+    found += [
+        ("whole/national.csv", 5, "file"),
+        ("whole/states.csv", 1, "column"),
+        ("rows/national.csv", 1, "file"),
+        ("whole/national.csv", 1, "file"),
+    ]
     out = [(file, line, f"figures-{rule}") for file, line, rule in found]
     out += [("beside/titles.yaml", 2, "unknown-code"), ("beside/facts.csv", 2, "data-file")]
     return [*out, *((f"{name}/pack.yaml", 1, "nothing-checked") for name in files)]

@@ -193,7 +193,6 @@ def test_la_is_a_city_or_a_state_but_not_laos(bot: CareerBot) -> None:
     assert "Laos" not in bot.ask("nurse pay in LA").text
 
 
-@pytest.mark.xfail(strict=True, reason="me and OK are taken for Maine and Oklahoma")
 @pytest.mark.parametrize(
     "question", ["show the salary of electricians to me", "nurse salary, is it good for me", "I want to be a nurse, is the pay OK"]
 )
@@ -337,11 +336,9 @@ def test_a_title_that_may_mean_several_is_asked_back_with_at_most_four(bot: Care
         ("preschool", "Preschool Teachers, Except Special Education in Ohio: the median pay was $35,180 a year"),
         pytest.param(
             "4", "Preschool Teachers, Except Special Education in Ohio: the median pay was $35,180 a year",
-            marks=pytest.mark.xfail(strict=True, reason="only 1 to 3 choose; the fourth of four can't be chosen by its number"),
         ),
         pytest.param(
             "the fourth one", "Preschool Teachers, Except Special Education in Ohio: the median pay was $35,180 a year",
-            marks=pytest.mark.xfail(strict=True, reason="only first, second, third and last choose"),
         ),
     ],
 )  # fmt: skip
@@ -354,13 +351,6 @@ def test_a_number_or_a_word_chooses(bot: CareerBot, choice: str, told: str) -> N
 )
 def test_an_unknown_word_before_a_title_is_never_passed_over(bot: CareerBot, question: str) -> None:
     assert declined(bot.ask(question))
-
-
-@pytest.mark.xfail(strict=True, reason="words in -ing and the like, and words before longer titles, are passed over without a word on it")
-@pytest.mark.parametrize("question", ["wedding lawyer salary", "mining electrician pay", "zebra heavy truck driver pay"])
-def test_a_word_before_a_title_that_looks_like_an_adjective_is_not_passed_over_either(bot: CareerBot, question: str) -> None:
-    first, _, _ = question.partition(" ")
-    assert first in bot.ask(question).text
 
 
 @pytest.mark.parametrize(
@@ -473,7 +463,6 @@ def test_the_other_end_of_a_list_may_be_asked_for(bot: CareerBot, questions: tup
     assert "lowest" in talk(bot, *questions).text
 
 
-@pytest.mark.xfail(strict=True, reason="the mean is told: read as “the us as a whole for electricians” (a956fc9 to c93748d)")
 def test_the_nation_as_a_whole_is_a_place(bot: CareerBot) -> None:
     text = talk(bot, "pay of electricians in Ohio", "and the us as a whole?").text
     assert text.startswith("Electricians in the United States: the median pay was $63,190 a year")

@@ -69,9 +69,7 @@ class LookupSpec(Struct, forbid_unknown_fields=True, kw_only=True):
     ]
     measure: Annotated[Id | None, told("Lookups of one measure are one when questions are matched; the words choose among them.")] = None
     statistic: Annotated[list[str], told("The names under `words` in pack.yaml that choose this lookup within its measure.", ["low"])] = []
-    only_with: Annotated[
-        list[str], told("Names under `words` in pack.yaml of which a question must say at least one.", ["places"])
-    ] = []
+    only_with: Annotated[list[str], told("Names under `words` in pack.yaml of which a question must say at least one.", ["places"])] = []
     by: Annotated[
         Literal["employment", "mean", "p10", "p25", "median", "p75", "p90"], told("The figure that is told, compared or put in order.")
     ] = "median"

@@ -25,6 +25,8 @@ AL CO DE HI ID IN LA MA MD ME MS NE OH OK OR PA VA VI PR MO MI
 """
 _ALSO_WORDS = frozenset(_WORDLIKE.split())
 """Codes that, in small letters, are rather a word or a short form of something else."""
+_SAID_BESIDES = frozenset({"HI", "IN", "ME", "OH", "OK", "OR"})
+"""Of these, those that people also say in capitals, or at the end."""
 _CITY = "LA"
 """In capitals this is rather a city."""
 
@@ -41,12 +43,14 @@ def regions(tokens: Sequence[str], words: Sequence[str]) -> list[tuple[str, int,
         before = low[i - 1] if i else ""
         typed_large = token.replace(".", "").isupper() and not all(t.isupper() for t in tokens)
         last = i in {0, len(tokens) - 1}  # "tx nurse pay", "nurse pay tx"
-        placed = before in {"in", "from", "for", "to", "across"}
-        if (
-            (typed_large and (placed or last or code not in _ALSO_WORDS))
-            or (code not in _ALSO_WORDS and (placed or last))
-            or (placed and last)
-        ):
+        placed = before in {"in", "from", "across"} or (before in {"for", "to"} and (typed_large or code not in _ALSO_WORDS))
+        if code not in _ALSO_WORDS:
+            named = placed or last or typed_large
+        elif typed_large:
+            named = placed or (last and code not in _SAID_BESIDES)
+        else:
+            named = placed and last
+        if named:
             out.append((code, i, i + 1))
     return sorted([*out, *_listed(tokens, low, out)], key=lambda found: found[1])
 

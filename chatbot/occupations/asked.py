@@ -146,7 +146,15 @@ def _before(words: list[str], mention: Named, harmless: Collection[str], facets:
     """The word before a title where it may make another occupation of it, else ""."""
     before = words[mention.start - 1] if mention.start else ""
     sure = mention.end - mention.start > 1 or mention.text.isupper() or before.endswith(_NO_NOUNS)
-    if not before or sure or before in harmless or english().get(before, PLAIN) < PLAIN or before in FUNCTION or before.isdigit() or before in gazetteer().names:
+    if (
+        not before
+        or sure
+        or before in harmless
+        or english().get(before, PLAIN) < PLAIN
+        or before in FUNCTION
+        or before.isdigit()
+        or before in gazetteer().names
+    ):
         return ""
     return "" if any(start < mention.start <= end for start, end in facets.places.spans) else before
 
