@@ -47,7 +47,13 @@ def look_up(engine: Engine, ranked: Ranked, entry: Entry, probability: float, ru
     told = tell(engine.data, entry, read)
     if told.missing:
         return _lacking(engine, ranked, entry, told.missing, probability, read)
-    text = f"{told.text} {OLD}" if is_old(entry, datetime.date.today()) else told.text
+    taken = [
+        pair
+        for pair in ranked.reading.corrections
+        if any(pair[1].lower() in one.text.lower().split() for one in ranked.reading.facets.occupations)
+    ]
+    read_as = "".join(f"I read “{wrong}” as “{right}”. " for wrong, right in taken)
+    text = f"{read_as}{told.text} {OLD}" if is_old(entry, datetime.date.today()) else read_as + told.text
     return Reply(
         ReplyKind.ANSWER, text, (entry.id,), told.citations, probability, _next(engine, entry, read),
         _facets(ranked, read), why_of(engine, ranked, rule, entry.id), told.chart,
@@ -73,7 +79,7 @@ def settled(engine: Engine, ranked: Ranked, entry: Entry, keep: bool = False) ->
         chosen = next((e for e in group if e.lookup and e.lookup.kind == "figures" and not e.lookup.statistic), None)
     several = len(read.targets) > 1 or len(read.places) > 1
     if chosen is None and entry.lookup.kind == "comparison" and not several:
-        chosen = next((e for e in group if e.lookup and e.lookup.kind == "figures"), None)
+        chosen = next((e for e in group if e.lookup and e.lookup.kind == "figures" and not e.lookup.statistic), None)
     return chosen or entry, read
 
 
@@ -113,6 +119,8 @@ def again(engine: Engine, entry: Entry, before: str) -> str:
 def _question(engine: Engine, entry: Entry, read: Asked, code: str | None = None) -> str:
     assert engine.data and entry.lookup
     titles = [engine.data.title(code)] if code else [engine.data.title(target.code) for target in read.targets]
+    if not titles and entry.lookup.needs_occupation:
+        return entry.question
     places = [shown(place) for place in read.places] or [WHOLE_PLACE]
     spare = "{place2}" not in entry.lookup.asks
     if len(titles) > 1 and "{other}" not in entry.lookup.asks:

@@ -15,6 +15,7 @@ from chatbot.intents.model import Intent
 from chatbot.knowledge.model import Entry, Knowledge
 from chatbot.language.facets import FacetReader
 from chatbot.language.normalise import simple_words
+from chatbot.language.places import gazetteer
 from chatbot.language.reading import Reader
 from chatbot.language.spelling import counted
 from chatbot.occupations.data import Data, load_data
@@ -29,6 +30,8 @@ from chatbot.retrieval.vectors import Progress, encode_cached
 log = logging.getLogger(__name__)
 FEW = 100
 """So many new phrasings are encoded again with the next version of the program rather than written to the file of vectors now."""
+STATE_COUNT = 50
+"""Misspelt words are put right to the names of states as if these stood so often in the knowledge."""
 LEAST_TITLE = 6
 """Words of titles are put right to from so many letters on; a shorter word that is none may be of another language."""
 OFTEN = 6
@@ -117,7 +120,10 @@ def vocabulary(knowledge: Knowledge, intents: Sequence[Intent], data: Data | Non
     texts += [example for intent in intents if intent.kind == "smalltalk" for example in intent.examples]
     named = (word for title, _ in data.names.meant for word in simple_words(title)) if data else ()
     texts += [word for word in named if len(word) >= LEAST_TITLE]
-    return counted(texts)
+    words = counted(texts)
+    if data:  # a state with a typing error must not go unseen: the answer would be the nation's
+        words |= {word: max(STATE_COUNT, words.get(word, 0)) for name in gazetteer().states for word in simple_words(name)}
+    return words
 
 
 def make_reader(

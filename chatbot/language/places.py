@@ -70,6 +70,11 @@ class Gazetteer:
         return self._lexicon
 
     @property
+    def states(self) -> tuple[str, ...]:
+        """The names of the US states."""
+        return tuple(name for code, name in self._shown.items() if code.startswith("US-"))
+
+    @property
     def countries(self) -> frozenset[str]:
         """The codes of the countries."""
         return frozenset(self._codes)

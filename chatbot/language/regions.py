@@ -12,7 +12,7 @@ NAMES = {
     "washington dc": "DC", "washington d c": "DC", "district of columbia": "DC", "d c": "DC", "dc": "DC", "georgia": "GA",
     "puerto rico": "PR", "guam": "GU", "virgin islands": "VI", "us virgin islands": "VI", "u s virgin islands": "VI", "usvi": "VI",
     "washington state": "WA", "state of washington": "WA", "new york state": "NY", "state of new york": "NY", "cali": "CA", "nationwide": "US", "nationally": "US", "whole country": "US", "the nation": "US", "across the country": "US",
-    "national average": "US", "the states": "US", "all states": "US",
+    "national average": "US", "the states": "US", "all states": "US", "georgia the country": "", "country of georgia": "", "country georgia": "",
 }  # fmt: skip
 TERRITORIES = {"DC": "the District of Columbia", "PR": "Puerto Rico", "GU": "Guam", "VI": "the Virgin Islands"}
 _ALL_CODES = """
@@ -34,7 +34,7 @@ _CITY = "LA"
 def regions(tokens: Sequence[str], words: Sequence[str]) -> list[tuple[str, int, int]]:
     """Codes of states and territories with the words (start, end not included) that name them; ``tokens`` are the words as typed."""
     low = [word.replace(".", "") for word in words]
-    out = [(match.value, match.start, match.end) for match in _lexicon().find(low)]
+    out = [(match.value, match.start, match.end) for match in _lexicon().find(low) if match.value]
     taken = {i for _, start, end in out for i in range(start, end)}
     for i, token in enumerate(tokens):
         code = low[i].upper()
