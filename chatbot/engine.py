@@ -33,7 +33,7 @@ EVERYDAY = 500
 """Words as common as this in English say nothing of what a question is about."""
 OF_FIGURES = {"money", "count", "mean", "hour", "range", "quarters"}
 """Names of words that say that figures are asked for."""
-CLEARLY = 0.5
+CLEARLY = 0.3
 """A way of looking something up with this score needs no comparison with what is matched otherwise."""
 HELD = 0.6
 """A sibling holds an answer when it has so much of its words."""
