@@ -25,7 +25,7 @@ from chatbot.language.leftout import opening_gone
 from chatbot.language.normalise import clean
 from chatbot.language.normalise import questions as split
 from chatbot.looking import ASKED_BACK, NO_FIGURE, again
-from chatbot.lookingagain import about_the_same, changed_loosely, named_choice, said, stands_alone
+from chatbot.lookingagain import about_the_same, changed_loosely, compared, named_choice, said, stands_alone
 from chatbot.pairing import pair
 from chatbot.reply import Reply, ReplyKind, Why
 from chatbot.retrieval.ranker import Scored
@@ -127,8 +127,8 @@ class Conversation:
         last = self._last_answer()
         readings = engine.reader.readings(chosen or (opening_gone(clean(question)) if last else question))
         reading = readings[0]
-        if last and not chosen and (changed := changed_facet(engine, reading, last)):
-            return changed
+        if last and not chosen and (found := compared(engine, reading.text, self.turns) or changed_facet(engine, reading, last)):
+            return found
         further = completed(engine, reading, last) if last and not chosen else []
         ranked, *completions = engine.rank([reading, *further])
         if last and (acted := self._act(engine, ranked, last)):

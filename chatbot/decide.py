@@ -44,6 +44,8 @@ PLAINLY = 1.5
 """An intent beside the figures must have so many times the score of a lookup whose occupation and figure are named."""
 UNSPOKEN_SURE = 0.97
 """A figure for a question that does not speak of pay or numbers needs as much."""
+NEVER = 1.1
+"""What an occupation does, or is like, is not answered with a figure, however near the question is to one of pay."""
 ENGLISH_ONLY = "I don't know that. I understand only English; please ask me in English."
 CLOSE = 0.75
 """A runner-up with this part of the best score makes the question ambiguous."""
@@ -239,7 +241,9 @@ def needed(engine: Engine, entry: Entry, ranked: Ranked) -> float:
         return max(engine.calibration.answer, CORRECTED_SURE)
     if entry.lookup and entry.lookup.needs_occupation:
         spoken = entry.lookup.kind == "facts" or engine.speaks_of_figures(ranked.reading)
-        return engine.calibration.clarify if spoken else max(engine.calibration.answer, UNSPOKEN_SURE)
+        if spoken:
+            return engine.calibration.clarify
+        return NEVER if engine.asks_of_the_work(ranked.reading) else max(engine.calibration.answer, UNSPOKEN_SURE)
     named = entry.table is not None and len(entry.table.dimensions) > 1 and all(facets.get(d) for d in entry.table.dimensions)
     return engine.calibration.clarify if named else engine.calibration.answer
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from chatbot.intents.model import INTENT
 from chatbot.knowledge.looking import FILLED
 from chatbot.knowledge.model import Entry
+from chatbot.language.facets import PAY_WORDS
 from chatbot.language.leftout import FUNCTION
 from chatbot.language.normalise import simple_words
 from chatbot.language.places import gazetteer
@@ -31,6 +32,14 @@ POOLED = 1.0
 """The part of a further table's score that is added to the best of its measure."""
 EVERYDAY = 500
 """Words as common as this in English say nothing of what a question is about."""
+_REFERS = re.compile(
+    r"\b(like (?:that|this|it|those|these|them)|similar|the two|of them|both|which (?:one |is |of )?(?:\w+ )?(?:more|better|less|worse))\b",
+    re.I,
+)
+"""What is said so refers to something named before."""
+FIGURE_WORDS = PAY_WORDS | {"percentile", "median", "mean", "compensation", "hourly"}
+"""Words that speak of figures wherever they stand: "starting pay for" is no "pay for"."""
+ASKING_WORDS = {"what", "what's", "whats", "who", "how", "is", "are", "do", "does"}
 OF_FIGURES = {"money", "count", "mean", "hour", "range", "quarters"}
 """Names of words that say that figures are asked for."""
 CLEARLY = 0.3
@@ -144,7 +153,17 @@ class Engine:
         if self.data is None or "$" in reading.typed or {"pay", "headcount"} & set(reading.facets.get("asks")):
             return self.data is not None
         two = reading.facets.comparison and len(reading.facets.occupations) > 1
-        return two or bool(self._said(reading) & OF_FIGURES)
+        inside = {i for one in reading.facets.occupations for i in range(one.start, one.end)}
+        plainly = any(word in FIGURE_WORDS for i, word in enumerate(simple_words(reading.text)) if i not in inside)
+        return two or plainly or bool(self._said(reading) & OF_FIGURES)
+
+    def asks_of_the_work(self, reading: Reading) -> bool:
+        """Whether a question about an occupation says nothing but that something is asked of it ("what does a plumber do"), or names its like."""
+        words = simple_words(reading.text)
+        spans = [*reading.facets.places.spans, *((one.start, one.end) for one in reading.facets.occupations)]
+        taken = {i for start, end in spans for i in range(start, end)}
+        left = {word for i, word in enumerate(words) if i not in taken}
+        return "like" in left or bool(left & ASKING_WORDS and left <= FUNCTION)
 
     def counts(self, reading: Reading) -> bool:
         """Whether numbers of people are asked for."""
@@ -182,8 +201,10 @@ class Engine:
         return self._known_forms[entry.id]
 
     def may_look_up(self, entry: Entry, reading: Reading) -> bool:
-        """Whether a question names what a lookup needs: an occupation, for most of them, and its words."""
+        """Whether a question names what a lookup needs: an occupation, for most of them, and its words; one that needs none goes on from nothing."""
         assert entry.lookup
+        if not entry.lookup.needs_occupation and _REFERS.search(reading.text):
+            return False
         if entry.lookup.needs_occupation and not reading.facets.occupations:
             return False
         return not entry.lookup.only_with or not self._said(reading).isdisjoint(entry.lookup.only_with)

@@ -21,6 +21,7 @@ NO_FIGURE, ASKED_BACK, GUESSED = "no such figure", "a title that may mean severa
 """Rules of replies without an answer that a further message may go on from."""
 OTHER = frozenset({"count"})
 """Words that choose a lookup whatever was matched, where nothing else is asked for."""
+UNITS = "The figures are published by the year and by the hour only. "
 SURE = 0.9
 """What is known of a word that asks for what the figures do not hold."""
 
@@ -52,7 +53,8 @@ def look_up(engine: Engine, ranked: Ranked, entry: Entry, probability: float, ru
         for pair in ranked.reading.corrections
         if any(pair[1].lower() in one.text.lower().split() for one in ranked.reading.facets.occupations)
     ]
-    read_as = "".join(f"I read “{wrong}” as “{right}”. " for wrong, right in taken)
+    note = UNITS if "month" in read.words and lookup.kind != "facts" else ""
+    read_as = note + "".join(f"I read “{wrong}” as “{right}”. " for wrong, right in taken)
     text = f"{read_as}{told.text} {OLD}" if is_old(entry, datetime.date.today()) else read_as + told.text
     return Reply(
         ReplyKind.ANSWER, text, (entry.id,), told.citations, probability, _next(engine, entry, read),
@@ -107,6 +109,8 @@ def question_about(engine: Engine, entry: Entry, code: str, states: Sequence[str
 def restated(engine: Engine, entry: Entry, ranked: Ranked) -> str:
     """What was asked, in full: what a later "and in Ohio?" goes by."""
     entry, read = settled(engine, ranked, entry, keep=True)
+    if not read.targets and not read.choice and entry.lookup and entry.lookup.needs_occupation:
+        return ranked.reading.text
     return _question(engine, entry, read)
 
 
@@ -119,6 +123,8 @@ def again(engine: Engine, entry: Entry, before: str) -> str:
 def _question(engine: Engine, entry: Entry, read: Asked, code: str | None = None) -> str:
     assert engine.data and entry.lookup
     titles = [engine.data.title(code)] if code else [engine.data.title(target.code) for target in read.targets]
+    if not titles and read.choice:
+        titles = [read.choice.called]
     if not titles and entry.lookup.needs_occupation:
         return entry.question
     places = [shown(place) for place in read.places] or [WHOLE_PLACE]

@@ -22,11 +22,43 @@ from chatbot.reply import Reply, ReplyKind
 if TYPE_CHECKING:
     from chatbot.conversation import Turn
 
+_THAT_THAN = re.compile(r"\b(that|this|it|they|those)\b.* (than|with|to|against|vs|versus)\b", re.I)
+_OF_TWO = re.compile(
+    r"\b((?:which|who) (?:one |of (?:them|the two|these|those) |is |has )*(?:\w+ )?(?:more|better|less|worse|higher|most|best)\b|(?:the )?difference$|"
+    r"difference between|of the two\b|between the two\b|compare (?:them|the two|both)\b)",
+    re.I,
+)
+"""Asks which of two that were named is ahead."""
 _THERE = re.compile(r"\b(over |out |in )?there\b(?! (are|is|any|a|many)\b)", re.I)
 RULE = "the last figure, for another"
 SURE = 0.9
 """What is known of the last question is known of this one."""
-_AGAIN = {"same", "question", "again", "whats", "what's", "per", "it", "thing", "one", "percent", "as", "whole", "if", "i"}
+_AGAIN = {
+    "same",
+    "question",
+    "again",
+    "whats",
+    "what's",
+    "per",
+    "it",
+    "thing",
+    "one",
+    "percent",
+    "as",
+    "whole",
+    "if",
+    "i",
+    "more",
+    "than",
+    "less",
+    "better",
+    "worse",
+    "higher",
+    "lower",
+    "does",
+    "stack",
+    "up",
+}
 STRAY = 3
 """So many words of a message that goes on may say nothing, where it has no other answer."""
 ALONE = 0.6
@@ -34,6 +66,7 @@ ALONE = 0.6
 SHORT_CHANGE, CHANGE = 4, 8
 """A change of the last question has so few words; without an occupation, so few."""
 _ASKS_ANEW = {"which", "where", "who", "how", "why", "when", "is", "are", "does"}
+TWO = 2
 FEW = 5
 """A choice among questions is named in so few words."""
 
@@ -72,7 +105,7 @@ def changed_lookup(engine: Engine, reading: Reading, entry: Entry, last: Turn, s
         return None
     before = engine.reader.read(last.read_as)
     occupations = facets.occupations or before.facets.occupations
-    if facets.comparison and facets.occupations:
+    if facets.occupations and (facets.comparison or _THAT_THAN.search(reading.text)):
         occupations = (*before.facets.occupations, *facets.occupations)
     places = facets.places if _places(facets) else dataclasses.replace(before.facets.places, spans=(), named=())
     if facets.comparison and _places(facets):
@@ -95,6 +128,8 @@ def _only_changes(reading: Reading, facets: Facets) -> bool:
     words = simple_words(reading.text)
     if OPENING.match(reading.text) or words[0] in {"same", "compare", "compared", "versus", "vs"}:
         return True
+    if facets.occupations and _THAT_THAN.search(reading.text):
+        return True
     asks_anew = words[0] in _ASKS_ANEW or {"state", "states"} & set(words)
     return not asks_anew and (len(words) <= SHORT_CHANGE or (not facets.occupations and len(words) <= CHANGE))
 
@@ -104,6 +139,33 @@ def changed_loosely(engine: Engine, reading: Reading, last: Turn) -> tuple[Reply
     entry = engine.knowledge.by_id.get(last.entry_ids[0])
     found = changed_lookup(engine, reading, entry, last, STRAY) if entry and entry.lookup else None
     return found if found and found[0].kind is ReplyKind.ANSWER else None
+
+
+def compared(engine: Engine, text: str, turns: Sequence[Turn]) -> tuple[Reply, str] | None:
+    """Which of the two that were looked up last is ahead; None where the message does not ask that."""
+    if not _OF_TWO.search(text.rstrip("?!. ")) or len(simple_words(text)) > CHANGE:
+        return None
+    found: list[tuple[Entry, Reading]] = []
+    for turn in reversed(turns):
+        entry = engine.knowledge.by_id.get(turn.entry_ids[0]) if turn.entry_ids else None
+        if entry is None or not entry.lookup or entry.lookup.kind not in {"figures", "comparison"} or not entry.lookup.needs_occupation:
+            break
+        found.append((entry, engine.reader.read(turn.read_as)))
+        if len(found) == TWO or len(found[0][1].facets.occupations) > 1:
+            break
+    reading = engine.reader.read(text)
+    if not found or reading.facets.occupations or reading.facets.own_role:
+        return None
+    named = list({one.codes: one for _, before in reversed(found) for one in before.facets.occupations}.values())
+    states = tuple(dict.fromkeys(state for _, before in reversed(found) for state in before.facets.places.states))
+    if len(named) != TWO and not (len(named) == 1 and len(states) == TWO):
+        return None
+    places = dataclasses.replace(reading.facets.places, states=states[-1:] if len(named) == TWO else states)
+    merged = dataclasses.replace(reading.facets, occupations=tuple(named), places=places, comparison=True)
+    ranked = Ranked(_whole(dataclasses.replace(reading, facets=merged), (), tuple(named)), ())
+    entry = found[0][0]
+    reply = look_up(engine, ranked, entry, SURE, RULE, keep=True)
+    return (reply, restated(engine, entry, ranked)) if reply.kind is ReplyKind.ANSWER else None
 
 
 def stands_alone(engine: Engine, reply: Reply) -> bool:

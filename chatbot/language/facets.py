@@ -166,7 +166,8 @@ class FacetReader:
 
     def places(self, tokens: list[str], words: list[str], titled: Sequence[Named]) -> Places:
         """Places as the gazetteer finds them; where an occupation of the data is named, also states by their codes."""
-        found = gazetteer().find(tokens, words)
+        inside = [("", one.start, one.end) for one in titled]
+        found = gazetteer().find(*_without(tokens, words, inside)) if inside else gazetteer().find(tokens, words)
         more = [one for one in regions(tokens, words) if not any(t.start <= one[1] and one[2] <= t.end for t in titled)]
         if not titled or not more:
             return found

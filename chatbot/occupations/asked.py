@@ -18,6 +18,7 @@ from chatbot.occupations.titles import ALTERNATE, MOST, STAND_IN
 from chatbot.occupations.where import places_of
 
 _AGAINST = re.compile(r"\b(vs|versus|compared? (?:to|with)|(?:more|less|better|worse|higher|lower) than)\b", re.I)
+_AMOUNT = re.compile(r"\b(?:over|under|above|below|exceeding|(?:more|less|fewer) than|at least|at most|up to) \$? ?\d[\d,.]*", re.I)
 _PERCENTILE = re.compile(r"\b(\d+)(?:st|nd|rd|th)? percentile", re.I)
 PLAIN = 250
 """A word as common as this in English makes no other occupation of the title after it."""
@@ -108,6 +109,8 @@ def asked(
     years = [number for number in facets.numbers if len(number) == 4 and number[:2] in {"19", "20"} and int(number) != data.spec.year]
     if years and lookup.kind != "facts" and not trouble:
         trouble = f"figures for {data.spec.period} only, none for {join(years)}"
+    if _AMOUNT.search(text) and lookup.kind != "facts" and not trouble:
+        trouble = "no answer by an amount: the figures are percentiles, so there is no telling who is above it or below"
     currencies = set(facets.places.currencies) - {"USD"}
     if currencies and lookup.kind != "facts" and not trouble:
         trouble = "figures in US dollars only, and no exchange rate"

@@ -108,7 +108,9 @@ def _compared(
     unit = figures[0].unit
     bars = tuple(Bar(label, figure.value, figure.text) for label, figure in zip(labels, figures, strict=True))
     same = len({figure.unit for figure in figures}) == 1
-    chart = Chart(f"{NAMES[lookup.by].capitalize()}, {data.spec.period}", UNITS[unit], bars) if same and len(bars) > 1 else None
+    of = shown(found[0][0].place) if len(places) == 1 else data.title(found[0][0].code) if len(codes) == 1 else ""
+    title = f"{NAMES[lookup.by].capitalize()}{'' if lookup.by == 'employment' else ' pay'}{': ' if of else ''}{of}, {data.spec.period}"
+    chart = Chart(title, UNITS[unit], bars) if same and len(bars) > 1 else None
     return Told(text, _cite(data, entry, [cell for cell, _ in found]), chart)
 
 
@@ -194,7 +196,8 @@ def _ranking(data: Data, entry: Entry, lookup: Lookup, asked: Asked) -> Told:
     text += _beyond(data, lookup, least) if shaky else ""
     labels = [shown(cell.place) if lookup.across == "places" else data.title(cell.code) for cell, _ in ranked]
     bars = tuple(Bar(label, figure.value, figure.text) for label, (_, figure) in zip(labels, ranked, strict=True))
-    title = f"{NAMES[lookup.by].capitalize()}: {occupation or shown(asked.places[0])}, {data.spec.period}"
+    what = f"{NAMES[lookup.by].capitalize()}{'' if lookup.by == 'employment' else ' pay'}"
+    title = f"{what}: {occupation or shown(asked.places[0])}{group}, {data.spec.period}"
     return Told(text, _cite(data, entry, [cell for cell, _ in ranked]), Chart(title, UNITS[ranked[0][1].unit], bars))
 
 
@@ -203,7 +206,7 @@ def _beyond(data: Data, lookup: Lookup, cells: Sequence[Cell]) -> str:
     names = [shown(cell.place) if lookup.across == "places" else data.title(cell.code) for cell in cells[:3]]
     names += [f"{len(cells) - 3} more"] if len(cells) > 3 else []
     figure = cells[0].of(lookup.by)
-    return f" Not in this order, as only “{figure.text}” is published: {join(names)}." if figure else ""
+    return f" Left out of the order, as only “{figure.text}” is published: {join(names)}." if figure else ""
 
 
 def _within(code: str, group: str) -> bool:
