@@ -18,7 +18,7 @@ from chatbot.language.foreign import is_foreign
 from chatbot.language.places import gazetteer
 from chatbot.language.reading import Reading
 from chatbot.language.regions import shown
-from chatbot.looking import look_up, official, restated
+from chatbot.looking import look_up, official, restated, stand_in
 from chatbot.reply import Reply, ReplyKind
 from chatbot.retrieval.ranker import Scored
 
@@ -72,8 +72,8 @@ def decide(engine: Engine, ranked: Ranked, rule: str = "nearest phrasings") -> R
         if not engine.knowledge.by_id[best.label].lookup and (guessed := guess(engine, ranked, described=True)):
             return guessed
         return answer(engine, ranked, engine.knowledge.by_id[best.label], probability, rule)
-    if guessed := guess(engine, ranked):
-        return guessed
+    if other := stand_in(engine, ranked) or guess(engine, ranked):
+        return other
     if vetoes:
         return unknown(engine, ranked, entries, rule=f"not sure enough, and {vetoes[0]}", veto=vetoes[0], probability=probability)
     if _garbled(ranked):

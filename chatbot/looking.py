@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Sequence
 
@@ -21,6 +22,8 @@ NO_FIGURE, ASKED_BACK, GUESSED = "no such figure", "a title that may mean severa
 """Rules of replies without an answer that a further message may go on from."""
 OTHER = frozenset({"count"})
 """Words that choose a lookup whatever was matched, where nothing else is asked for."""
+STANDING_IN = 0.7
+"""How sure it is that the figure of the nearest group is wanted."""
 UNITS = "The figures are published by the year and by the hour only. "
 SURE = 0.9
 """What is known of a word that asks for what the figures do not hold."""
@@ -95,9 +98,21 @@ def official(engine: Engine, ranked: Ranked, entry: Entry) -> Told | None:
     lookup = next((e for e in engine.lookups if e.lookup and e.lookup.kind == "figures" and e.lookup.by == "median"), None)
     if pack is None or lookup is None or len(codes) != 1:
         return None
-    _, read = settled(engine, ranked, lookup)
+    named = dataclasses.replace(facets, own_role=True, roles=(pack.role[0],), occupations=())
+    _, read = settled(engine, Ranked(dataclasses.replace(ranked.reading, facets=named), ()), lookup)
     told = tell(data, lookup, read) if read.targets and not read.trouble else Told()
     return told if told.text else None
+
+
+def stand_in(engine: Engine, ranked: Ranked) -> Reply | None:
+    """The figure of the nearest group where the pay of a pack's own occupation in a state is asked for and nothing else tells it; else None."""
+    facets = ranked.reading.facets
+    asks = facets.places.states and facets.own_role and "pay" in facets.get("asks")
+    if engine.data is None or not asks or facets.occupations or facets.get("organisation"):
+        return None
+    lookup = next((e for e in engine.lookups if e.lookup and e.lookup.measure == "pay" and not e.lookup.statistic), None)
+    reply = look_up(engine, ranked, lookup, STANDING_IN, "the nearest group, as a stand-in") if lookup else None
+    return reply if reply and reply.kind is ReplyKind.ANSWER else None
 
 
 def question_about(engine: Engine, entry: Entry, code: str, states: Sequence[str] = ()) -> str:

@@ -253,7 +253,7 @@ def test_against_the_whole_is_worked_out_from_both_rows(start: Start) -> None:
 def test_a_ranking_leaves_out_what_is_no_yearly_figure_and_names_what_is_above_the_limit(start: Start) -> None:
     reply = start().ask("best paid jobs")
     assert reply.text.startswith("Best paid: Teachers $48,000 a year; Millers $43,680 a year; Bakers $35,360 a year.")
-    assert "Not in this order, as only “at least $239,200 a year” is published: Surgeons." in reply.text
+    assert "Left out of the order, as only “at least $239,200 a year” is published: Surgeons." in reply.text
     assert "Actors" not in reply.text
     assert reply.chart and [bar.value for bar in reply.chart.bars] == [48000, 43680, 35360]
 

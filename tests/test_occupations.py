@@ -297,10 +297,10 @@ def test_a_list_is_in_the_published_order(
 
 def test_top_coded_pay_is_not_put_in_an_order_but_named(bot: CareerBot) -> None:
     reply = bot.ask("best paid jobs in Texas")
-    assert reply.text.endswith("Not in this order, as only “at least $239,200 a year” is published: Pediatric Surgeons.")
+    assert reply.text.endswith("Left out of the order, as only “at least $239,200 a year” is published: Pediatric Surgeons.")
     assert reply.chart and "Pediatric Surgeons" not in [bar.label for bar in reply.chart.bars]
     states = bot.ask("which states pay cardiologists best")
-    assert "Not in this order, as only “at least $239,200 a year” is published: Arizona, Colorado, Delaware and 10 more." in states.text
+    assert "Left out of the order, as only “at least $239,200 a year” is published: Arizona, Colorado, Delaware and 10 more." in states.text
 
 
 @pytest.mark.parametrize(
