@@ -143,6 +143,7 @@ def test_a_file_of_another_model_is_not_used(copied: Path, caplog: pytest.LogCap
     assert "another model" in caplog.text
 
 
+@pytest.mark.slow
 def test_two_first_starts_at_once_both_work_and_repair(copied: Path, made: CompiledEncoder) -> None:
     (file,) = copied.glob("encoder-*.bin")
     file.write_bytes(b"damaged")

@@ -153,6 +153,7 @@ def test_a_topic_too_large_for_one_file_is_split_in_order(load, tmp_path: Path, 
     assert knowledge.topics == {"general": "General"}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="measured as Linux does")
 def test_many_rows_need_little_memory(tmp_path: Path) -> None:
     row = 'What does the {0}th baker do at hour {0}?,"It is {1} of the day, in the year {0}.","{2}",topic {3},Source {3},Hours\n'
