@@ -207,6 +207,8 @@ class Engine:
             return False
         if entry.lookup.needs_occupation and not reading.facets.occupations:
             return False
+        if entry.lookup.kind == "facts" and ("pay" in reading.facets.get("asks") or "$" in reading.typed):
+            return False
         return not entry.lookup.only_with or not self._said(reading).isdisjoint(entry.lookup.only_with)
 
     def probability(self, reading: Reading, entries: Sequence[Scored], intents: Sequence[Scored]) -> float:
