@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from chatbot.answering.guard import conflict
-from chatbot.decide import answer, decide
+from chatbot.decide import answer, decide, unknown
 from chatbot.engine import Engine, Ranked
 from chatbot.knowledge.model import Entry
 from chatbot.language.facets import Facets
@@ -65,8 +65,11 @@ def changed_facet(engine: Engine, reading: Reading, last: Turn) -> tuple[Reply, 
     if entry.table is None:
         found = _sibling(engine, reading, entry)
         return (found, _restated(engine, reading, last)) if found else None
-    if conflict(entry, engine.mentions[entry.id], reading.facets, engine.reader.strict):
-        return None  # about an organisation it is another question, however few its words
+    if told := conflict(entry, engine.mentions[entry.id], reading.facets, engine.reader.strict):
+        if not reading.facets.get("organisation"):
+            return None
+        reply = unknown(engine, Ranked(reading, ()), (), f"vetoed: {told}", 0.1, told)  # the same figure, of one employer: there is none
+        return reply, last.read_as
     facets = reading.facets
     dimensions = {d for e in engine.tables if e.table and e.table.measure == entry.table.measure for d in e.table.dimensions}
     if not any(facets.get(d) for d in dimensions):

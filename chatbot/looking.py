@@ -121,6 +121,11 @@ def question_about(engine: Engine, entry: Entry, code: str, states: Sequence[str
     return _question(engine, entry, Asked((), places, frozenset()), code)
 
 
+def by_employer(engine: Engine, ranked: Ranked, entry: Entry) -> Reply:
+    """The honest word where the figure just told is wanted of one employer."""
+    return _lacking(engine, ranked, entry, "I have no figures by employer.", SURE, Asked((), (), frozenset()))
+
+
 def restated(engine: Engine, entry: Entry, ranked: Ranked) -> str:
     """What was asked, in full: what a later "and in Ohio?" goes by."""
     entry, read = settled(engine, ranked, entry, keep=True)

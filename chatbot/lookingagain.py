@@ -16,7 +16,7 @@ from chatbot.language.normalise import simple_words
 from chatbot.language.places import gazetteer
 from chatbot.language.reading import Reading
 from chatbot.language.regions import shown
-from chatbot.looking import ASKED_BACK, NO_FIGURE, look_up, restated, settled
+from chatbot.looking import ASKED_BACK, NO_FIGURE, by_employer, look_up, restated, settled
 from chatbot.reply import Reply, ReplyKind
 
 if TYPE_CHECKING:
@@ -100,6 +100,8 @@ def changed_lookup(engine: Engine, reading: Reading, entry: Entry, last: Turn, s
     rest = engine.reader.without_facets(reading.text) - FILLER - _AGAIN - chosen - _region_words(engine, reading)
     if facets.own_role or len(rest) > (stray if OPENING.match(reading.text) else 0):
         return None
+    if facets.get("organisation"):
+        return by_employer(engine, Ranked(reading, ()), entry), last.read_as
     new = bool(facets.occupations or _places(facets) or chosen)
     if not new or (facets.occupations and not entry.lookup.needs_occupation):
         return None

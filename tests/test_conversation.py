@@ -117,3 +117,12 @@ def test_a_reason_that_no_source_gives_is_not_made_up(bot) -> None:
         assert reply.text.startswith("No reason is given for that. That is from: ")
     else:
         assert bot.knowledge.by_id[reply.entry_id].topic == "pay"
+
+
+@pytest.mark.parametrize("employer", ["and at google?", "what about at Microsoft", "at netflix?"])
+def test_the_figure_just_told_is_not_known_of_one_employer(bot, employer: str) -> None:
+    chat = bot.conversation()
+    assert chat.ask("ml salary in germany").kind == "answer"
+    reply = chat.ask(employer)
+    assert (reply.kind, reply.citations) == ("unknown", ())
+    assert "540,000" in chat.ask("and in china?").text

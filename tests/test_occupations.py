@@ -586,3 +586,10 @@ def test_an_alternate_title_changes_no_everyday_one(onet: CareerBot) -> None:
 def test_what_o_net_does_not_tell_is_said(onet: CareerBot) -> None:
     reply = onet.ask("what does a plumber do?")
     assert declined(reply)
+
+
+def test_an_official_figure_is_not_known_of_one_employer(bot: CareerBot) -> None:
+    chat = bot.conversation()
+    chat.ask("software developer pay in texas")
+    assert chat.ask("at google").text == "I have no figures by employer."
+    assert chat.ask("and in ohio").text.startswith("Software Developers in Ohio: the median pay was $114,090 a year")
