@@ -13,7 +13,7 @@ from chatbot.language.facets import PAY_WORDS
 from chatbot.language.leftout import FUNCTION
 from chatbot.language.normalise import simple_words
 from chatbot.language.regions import regions
-from chatbot.looking import GUESSED, question_about
+from chatbot.looking import GUESSED, plain_lookup, question_about
 from chatbot.reply import Reply, ReplyKind
 
 SPELT_ALIKE = 86
@@ -43,10 +43,7 @@ def guess(engine: Engine, ranked: Ranked, described: bool = False) -> Reply | No
     facets = reading.facets
     if data is None or data.figures is None or facets.own_role or facets.occupations or not engine.speaks_of_figures(reading):
         return None
-    by = "employment" if "headcount" in facets.get("asks") or engine.counts(reading) else "median"
-    entry = next(
-        (e for e in engine.lookups if e.lookup and e.lookup.kind == "figures" and e.lookup.by == by and e.lookup.needs_occupation), None
-    )
+    entry = plain_lookup(engine, "employment" if "headcount" in facets.get("asks") or engine.counts(reading) else "median")
     others = set(facets.get("asks")) - {"pay", "headcount"}
     abroad = set(facets.places.countries) - {data.spec.country}
     if others or abroad or facets.get("degree_level") or facets.get("residency"):

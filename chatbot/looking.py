@@ -41,7 +41,8 @@ def look_up(engine: Engine, ranked: Ranked, entry: Entry, probability: float, ru
     if read.beyond and (intent := engine.intents.get(f"{INTENT}{read.beyond}")):
         text = fill_intent(intent.reply, engine.knowledge)
         why = why_of(engine, ranked, f"unknown: {intent.id}", intent.id)
-        return Reply(ReplyKind.UNKNOWN, text, confidence=SURE, suggestions=(entry.question,), facets=_facets(ranked, read), why=why)
+        suggestions = (_question(engine, entry, read) if read.targets else entry.question,)
+        return Reply(ReplyKind.UNKNOWN, text, confidence=SURE, suggestions=suggestions, facets=_facets(ranked, read), why=why)
     if read.trouble:
         return _lacking(engine, ranked, entry, f"I have {read.trouble}.", probability, read)
     if read.choice:
@@ -75,17 +76,24 @@ def settled(engine: Engine, ranked: Ranked, entry: Entry, keep: bool = False) ->
     roles = [pack.role[0] for pack in engine.knowledge.packs if pack.role and pack.role[0] in reading.facets.roles]
     read = asked(engine.data, entry.lookup, reading.text, reading.facets, engine.usual, engine.harmless, roles[0] if roles else None)
     group = [e for e in engine.lookups if e.lookup and e.lookup.measure == entry.lookup.measure and e.pack == entry.pack]
+    plain = next((e for e in group if e.lookup and e.lookup.kind == "figures" and not e.lookup.statistic), None)
     chosen = next((e for e in group if e.lookup and set(e.lookup.statistic) & read.words), None)
     if chosen is None and entry.lookup.kind != "ranking" and "pay" not in reading.facets.get("asks"):  # the words name another measure
         others = [e for e in engine.lookups if e.pack == entry.pack and e.lookup and e.lookup.kind == "figures"]
         fitting = [e for e in others if e.lookup and e.lookup.whole == entry.lookup.whole and set(e.lookup.statistic) & read.words & OTHER]
         chosen = fitting[0] if fitting else None
     if chosen is None and not keep and entry.lookup.statistic and entry.lookup.kind == "figures":
-        chosen = next((e for e in group if e.lookup and e.lookup.kind == "figures" and not e.lookup.statistic), None)
+        chosen = plain
     several = len(read.targets) > 1 or len(read.places) > 1
     if chosen is None and entry.lookup.kind == "comparison" and not several:
-        chosen = next((e for e in group if e.lookup and e.lookup.kind == "figures" and not e.lookup.statistic), None)
+        chosen = plain
     return chosen or entry, read
+
+
+def plain_lookup(engine: Engine, by: str = "median") -> Entry | None:
+    """The lookup that tells this figure of one occupation, if any does: one that needs no word to be chosen before one that does."""
+    found = [e for e in engine.lookups if e.lookup and e.lookup.kind == "figures" and e.lookup.needs_occupation and e.lookup.by == by]
+    return min(found, key=lambda e: bool(e.lookup and e.lookup.statistic), default=None)
 
 
 def official(engine: Engine, ranked: Ranked, entry: Entry) -> Told | None:
@@ -95,7 +103,7 @@ def official(engine: Engine, ranked: Ranked, entry: Entry) -> Told | None:
         return None
     pack = next((pack for pack in engine.knowledge.packs if pack.id == entry.pack and pack.role), None)
     codes = data.titles.exactly(pack.role[0]) if pack else ()
-    lookup = next((e for e in engine.lookups if e.lookup and e.lookup.kind == "figures" and e.lookup.by == "median"), None)
+    lookup = plain_lookup(engine)
     if pack is None or lookup is None or len(codes) != 1:
         return None
     named = dataclasses.replace(facets, own_role=True, roles=(pack.role[0],), occupations=())
@@ -110,7 +118,7 @@ def stand_in(engine: Engine, ranked: Ranked) -> Reply | None:
     asks = facets.places.states and facets.own_role and "pay" in facets.get("asks")
     if engine.data is None or not asks or facets.occupations or facets.get("organisation"):
         return None
-    lookup = next((e for e in engine.lookups if e.lookup and e.lookup.measure == "pay" and not e.lookup.statistic), None)
+    lookup = plain_lookup(engine)
     reply = look_up(engine, ranked, lookup, STANDING_IN, "the nearest group, as a stand-in") if lookup else None
     return reply if reply and reply.kind is ReplyKind.ANSWER else None
 

@@ -16,7 +16,7 @@ from chatbot.language.normalise import simple_words
 from chatbot.language.places import gazetteer
 from chatbot.language.reading import Reading
 from chatbot.language.regions import shown
-from chatbot.looking import ASKED_BACK, NO_FIGURE, by_employer, look_up, restated, settled
+from chatbot.looking import ASKED_BACK, NO_FIGURE, by_employer, look_up, plain_lookup, restated, settled
 from chatbot.reply import Reply, ReplyKind
 
 if TYPE_CHECKING:
@@ -33,32 +33,11 @@ _THERE = re.compile(r"\b(over |out |in )?there\b(?! (are|is|any|a|many)\b)", re.
 RULE = "the last figure, for another"
 SURE = 0.9
 """What is known of the last question is known of this one."""
-_AGAIN = {
-    "same",
-    "question",
-    "again",
-    "whats",
-    "what's",
-    "per",
-    "it",
-    "thing",
-    "one",
-    "percent",
-    "as",
-    "whole",
-    "if",
-    "i",
-    "more",
-    "than",
-    "less",
-    "better",
-    "worse",
-    "higher",
-    "lower",
-    "does",
-    "stack",
-    "up",
-}
+_AGAIN_WORDS = """
+same question again whats what's per it thing one percent as whole if i more than less better worse higher lower does stack up
+"""
+_AGAIN = frozenset(_AGAIN_WORDS.split())
+"""Words of a change of the last question that say nothing of what is changed."""
 STRAY = 3
 """So many words of a message that goes on may say nothing, where it has no other answer."""
 ALONE = 0.6
@@ -66,7 +45,6 @@ ALONE = 0.6
 SHORT_CHANGE, CHANGE = 4, 8
 """A change of the last question has so few words; without an occupation, so few."""
 _ASKS_ANEW = {"which", "where", "who", "how", "why", "when", "is", "are", "does"}
-TWO = 2
 FEW = 5
 """A choice among questions is named in so few words."""
 
@@ -117,7 +95,7 @@ def changed_lookup(engine: Engine, reading: Reading, entry: Entry, last: Turn, s
     _, earlier = settled(engine, Ranked(before, ()), entry)
     text = reading.text if earlier.unit == "year" or "year" in _names(engine, reading) else f"{reading.text} by the hour"
     if facets.get("asks") == ("pay",) and (entry.lookup.by == "employment" or entry.lookup.kind == "facts"):
-        entry = next((e for e in engine.lookups if e.lookup and e.lookup.measure == "pay"), entry)
+        entry = plain_lookup(engine) or entry
     ranked = Ranked(_whole(dataclasses.replace(reading, text=text, facets=merged), facets.occupations, occupations), ())
     keep = _names(engine, reading) <= {"hour", "year"}
     reply = look_up(engine, ranked, entry, SURE, RULE, keep)
@@ -153,16 +131,16 @@ def compared(engine: Engine, text: str, turns: Sequence[Turn]) -> tuple[Reply, s
         if entry is None or not entry.lookup or entry.lookup.kind not in {"figures", "comparison"} or not entry.lookup.needs_occupation:
             break
         found.append((entry, engine.reader.read(turn.read_as)))
-        if len(found) == TWO or len(found[0][1].facets.occupations) > 1:
+        if len(found) == 2 or len(found[0][1].facets.occupations) > 1:
             break
     reading = engine.reader.read(text)
     if not found or reading.facets.occupations or reading.facets.own_role:
         return None
     named = list({one.codes: one for _, before in reversed(found) for one in before.facets.occupations}.values())
     states = tuple(dict.fromkeys(state for _, before in reversed(found) for state in before.facets.places.states))
-    if len(named) != TWO and not (len(named) == 1 and len(states) == TWO):
+    if len(named) != 2 and not (len(named) == 1 and len(states) == 2):
         return None
-    places = dataclasses.replace(reading.facets.places, states=states[-1:] if len(named) == TWO else states)
+    places = dataclasses.replace(reading.facets.places, states=states[-1:] if len(named) == 2 else states)
     merged = dataclasses.replace(reading.facets, occupations=tuple(named), places=places, comparison=True)
     ranked = Ranked(_whole(dataclasses.replace(reading, facets=merged), (), tuple(named)), ())
     entry = found[0][0]

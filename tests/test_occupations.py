@@ -436,6 +436,7 @@ FOLLOWED = [
     (("pay of electricians in Ohio", "by the hour?", "and in Texas?"), "Electricians in Texas: the median pay was $28.16 an hour ($58,570 a year)"),
     (("pay of electricians in Ohio", "how many are there?"), "28,950 Electricians were employed in Ohio"),
     (("how many electricians work in Ohio", "what do they earn?"), "Electricians in Ohio: the median pay was $64,700 a year"),
+    (("how many electricians are there in Ohio", "per hour?"), "Electricians in Ohio: the median pay was $31.11 an hour ($64,700 a year)"),
     (("pay of electricians in Ohio", "compared with plumbers"), "$1,370 a year more for Electricians, 1.02 times as much."),
     (("what do nurses earn in Texas", "how does that compare with California?"), "Texas $95,970 a year; California $140,270 a year."),
     (("electrician vs plumber pay", "and in Texas?"), "In Texas, median pay in May 2025: Electricians $58,570 a year; Plumbers"),
@@ -586,6 +587,12 @@ def test_an_alternate_title_changes_no_everyday_one(onet: CareerBot) -> None:
 def test_what_o_net_does_not_tell_is_said(onet: CareerBot) -> None:
     reply = onet.ask("what does a plumber do?")
     assert declined(reply)
+
+
+def test_where_figures_do_not_tell_it_they_are_offered_for_what_was_named(bot: CareerBot) -> None:
+    reply = bot.ask("what do plumbers in Ohio earn after tax")
+    assert declined(reply)
+    assert reply.suggestions == ("What do Plumbers, Pipefitters, and Steamfitters earn in Ohio?",)
 
 
 def test_an_official_figure_is_not_known_of_one_employer(bot: CareerBot) -> None:
