@@ -136,7 +136,7 @@ class Conversation:
         reply, read_as = surest(engine, ranked, readings[1:], "the question chosen" if chosen else "nearest phrasings")
         if two := pair(engine, read_as, reply):
             return two, read_as.reading.text
-        if last and not chosen and reply.kind not in {ReplyKind.SMALLTALK, ReplyKind.REFUSAL} and not stands_alone(engine, reply):
+        if last and not chosen and reply.kind not in {ReplyKind.SMALLTALK, ReplyKind.REFUSAL} and not stands_alone(engine, reply, reading):
             carried = about_the_same(engine, reading, last)
             if carried:
                 (again_,) = engine.rank([carried])

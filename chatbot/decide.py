@@ -218,18 +218,22 @@ def _of_the_state(engine: Engine, reading: Reading, kept: list[Scored]) -> list[
 def _about_data(engine: Engine, entry: Entry, reading: Reading) -> str | None:
     """Why an entry does not answer beside data by occupation, or None.
 
-    What is said of a pack's figures as such is no answer to a question about one state, or to one with words that are none of its own; what one occupation
-    is paid is no answer where something is named that nobody has heard of.
+    What is said of a pack's figures as such is no answer to a question about one state; what is looked up without an occupation is none to one
+    about another country, or with words that are none of its own; what one occupation is paid is none where something is named that nobody has
+    heard of.
     """
     if (unheard := engine.unheard(reading)) and not entry.lookup:
         return f"nothing on {unheard}"
     if entry.pack not in engine.data_packs or (entry.lookup and entry.lookup.needs_occupation):
         return None
-    if not entry.lookup and reading.facets.places.states:
-        return f"nothing on that for {join([shown(state) for state in reading.facets.places.states])}"
-    abroad = set(reading.facets.places.countries) - {"US", "PR", "GU", "VI", "GE"}
+    places = reading.of_figures().facets.places
+    if not entry.lookup and places.states:
+        return f"nothing on that for {join([shown(state) for state in places.states])}"
+    abroad = set(places.countries) - {"US", "PR", "GU", "VI"}
     if entry.lookup and abroad:
         return f"nothing on that for {join([gazetteer().shown(code) for code in sorted(abroad)])}"
+    if entry.lookup and not reading.facets.subjects and (stranger := engine.stranger(reading)):
+        return f"nothing on {stranger}"
     stray = engine.stray(entry, reading) if entry.lookup else ()
     return f"nothing on {join(list(stray))}" if stray else None
 

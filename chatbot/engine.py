@@ -19,7 +19,6 @@ from chatbot.language.leftout import FUNCTION
 from chatbot.language.normalise import simple_words
 from chatbot.language.places import gazetteer
 from chatbot.language.reading import Reading
-from chatbot.language.regions import regions
 from chatbot.language.spelling import english
 from chatbot.occupations.titles import plain as plain_form
 from chatbot.prepare import Prepared, labels_of, looked_up_labels, make_reader, shown_of
@@ -46,12 +45,13 @@ CLEARLY = 0.3
 """A way of looking something up with this score needs no comparison with what is matched otherwise."""
 HELD = 0.6
 """A sibling holds an answer when it has so much of its words."""
+_WHO_EARNS = re.compile(r"\b(?:does|do|would|will) (?:an? |the )?(?:\w+ )?(\w+) (?:earn|make|get|pull|bring|take)\b")
 _OF_WHAT = [
     re.compile(
         r"\b(?:salary|salaries|pay|wages?|income|earnings|percentile) (?:of|for) (?:an? |the )?(?:\w+ )??(\w+)(?= in\b| per\b|[?.!]|$)"
     ),
     re.compile(r"^(?:\w+ )?(\w+) (?:salary|salaries|wages?|income|earnings|hourly|pay)\b"),
-    re.compile(r"\b(?:does|do|would|will) (?:an? |the )?(?:\w+ )?(\w+) (?:earn|make|get|pull|bring|take)\b"),
+    _WHO_EARNS,
 ]
 """Where a question of pay names whose pay it is."""
 NO_OTHER_ROLE = 0.4
@@ -140,8 +140,7 @@ class Engine:
         """Words of a question that stand in no phrasing of a lookup, and name no place, number or group: it is about something else."""
         assert self.data
         words = simple_words(reading.text)
-        spans = [*reading.facets.places.spans, *((one.start, one.end) for one in self.data.groups.find(words))]
-        spans += [(start, end) for _, start, end in regions(words, words)]
+        spans = [*reading.of_figures().facets.places.spans, *((one.start, one.end) for one in self.data.groups.find(words))]
         spans += [(match.start, match.end) for match in self.data.words.find(words)]
         named = {i for start, end in spans for i in range(start, end)}
         known = self._forms(entry)
@@ -186,6 +185,21 @@ class Engine:
         typed = dict(reading.corrections)  # of a name, what was typed counts, not what it was taken for
         names = {right.lower(): wrong for wrong, right in typed.items() if wrong[:1].isupper()}
         return next((names.get(word, word) for word in found if word in names or not self._heard(word)), None)
+
+    def stranger(self, reading: Reading) -> str | None:
+        """Who is asked what they earn, where no way of asking without an occupation says so ("what do tables earn"), or None."""
+        text = " ".join(simple_words(reading.text))
+        return next((match[1] for match in _WHO_EARNS.finditer(text) if match[1] not in self._earners and match[1] not in FUNCTION), None)
+
+    @cached_property
+    def _earners(self) -> frozenset[str]:
+        texts = [
+            " ".join(simple_words(text))
+            for entry in self.lookups
+            if entry.lookup and not entry.lookup.needs_occupation
+            for text in entry.questions
+        ]
+        return frozenset(match[1] for text in texts for match in _WHO_EARNS.finditer(text))
 
     def _heard(self, word: str) -> bool:
         if word in FUNCTION or word in self.usual or word.isdigit() or word in gazetteer().names:

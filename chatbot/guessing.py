@@ -12,7 +12,6 @@ from chatbot.explaining import why_of
 from chatbot.language.facets import PAY_WORDS
 from chatbot.language.leftout import FUNCTION
 from chatbot.language.normalise import simple_words
-from chatbot.language.regions import regions
 from chatbot.looking import GUESSED, plain_lookup, question_about
 from chatbot.reply import Reply, ReplyKind
 
@@ -70,8 +69,7 @@ def _named(engine: Engine, ranked: Ranked, described: bool) -> str:
     """
     assert engine.data
     words = simple_words(ranked.reading.text)
-    taken = {i for start, end in ranked.reading.facets.places.spans for i in range(start, end)}
-    taken |= {i for _, start, end in regions(words, words) for i in range(start, end)}
+    taken = {i for start, end in ranked.reading.of_figures().facets.places.spans for i in range(start, end)}
     taken |= {i for match in engine.data.words.find(words) for i in range(match.start, match.end)}
     left = [w for i, w in enumerate(words) if i not in taken and w not in FUNCTION | _SOMEBODY and w not in PAY_WORDS and not w.isdigit()]
     if described and not any(word not in engine.usual for word in left):

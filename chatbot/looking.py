@@ -72,7 +72,7 @@ def settled(engine: Engine, ranked: Ranked, entry: Entry, keep: bool = False) ->
     One that has words of its own is only told where one of them is said (or ``keep``): else the one that has none.
     """
     assert engine.data and entry.lookup
-    reading = ranked.reading
+    reading = ranked.reading.of_figures()
     roles = [pack.role[0] for pack in engine.knowledge.packs if pack.role and pack.role[0] in reading.facets.roles]
     read = asked(engine.data, entry.lookup, reading.text, reading.facets, engine.usual, engine.harmless, roles[0] if roles else None)
     group = [e for e in engine.lookups if e.lookup and e.lookup.measure == entry.lookup.measure and e.pack == entry.pack]

@@ -13,7 +13,6 @@ from chatbot.knowledge.model import Entry
 from chatbot.language.facets import Facets, Named
 from chatbot.language.leftout import FILLER, OPENING, continues, rest_of
 from chatbot.language.normalise import simple_words
-from chatbot.language.places import gazetteer
 from chatbot.language.reading import Reading
 from chatbot.language.regions import shown
 from chatbot.looking import ASKED_BACK, NO_FIGURE, by_employer, look_up, plain_lookup, restated, settled
@@ -71,11 +70,13 @@ def changed_lookup(engine: Engine, reading: Reading, entry: Entry, last: Turn, s
     ``stray``: so many words may say something else, in a message that opens as one that goes on.
     """
     assert engine.data and entry.lookup
-    facets = _with_regions(engine, reading)
+    facets = reading.of_figures().facets
     chosen = {word for match in _matches(engine, reading) for word in match}
     if not stray and not _only_changes(reading, facets):
         return None
-    rest = engine.reader.without_facets(reading.text) - FILLER - _AGAIN - chosen - _region_words(engine, reading)
+    words = simple_words(reading.text)
+    placed = {words[i] for start, end in facets.places.spans for i in range(start, end)}
+    rest = engine.reader.without_facets(reading.text) - FILLER - _AGAIN - chosen - placed
     if facets.own_role or len(rest) > (stray if OPENING.match(reading.text) else 0):
         return None
     if facets.get("organisation"):
@@ -148,10 +149,15 @@ def compared(engine: Engine, text: str, turns: Sequence[Turn]) -> tuple[Reply, s
     return (reply, restated(engine, entry, ranked)) if reply.kind is ReplyKind.ANSWER else None
 
 
-def stands_alone(engine: Engine, reply: Reply) -> bool:
-    """Whether a question was answered, surely, by a lookup that needs no occupation: "what are the top paying jobs" goes on from nothing."""
+def stands_alone(engine: Engine, reply: Reply, reading: Reading) -> bool:
+    """Whether a question was answered, surely, by a lookup that needs no occupation: "what are the top paying jobs" goes on from nothing.
+
+    "How many in Ohio?" does go on: all occupations together are only meant where they are named.
+    """
     entry = engine.knowledge.by_id.get(reply.entry_id or "")
-    return bool(entry and entry.lookup and not entry.lookup.needs_occupation and reply.confidence >= ALONE)
+    if not entry or not entry.lookup or entry.lookup.needs_occupation or reply.confidence < ALONE:
+        return False
+    return not entry.lookup.whole or not continues(reading.text) or "whole" in _names(engine, reading)
 
 
 def about_the_same(engine: Engine, reading: Reading, last: Turn) -> Reading | None:
@@ -169,7 +175,7 @@ def about_the_same(engine: Engine, reading: Reading, last: Turn) -> Reading | No
     if not before.occupations:
         return None
     named = join([one.text for one in before.occupations])
-    facets = _with_regions(engine, reading)
+    facets = reading.of_figures().facets
     over_places = {"state", "states"} & set(simple_words(reading.text))
     place = "" if _places(facets) or over_places else " ".join(f"in {shown(state)}" for state in before.places.states)
     return dataclasses.replace(engine.reader.read(f"{rest_of(reading.text).rstrip('?')} for {named} {place}".strip()), typed=reading.typed)
@@ -183,35 +189,6 @@ def _whole(reading: Reading, new: Sequence[Named], occupations: Sequence[Named])
 
 def _places(facets: Facets) -> bool:
     return bool(facets.places.countries or facets.places.states or facets.places.cities)
-
-
-def _with_regions(engine: Engine, reading: Reading) -> Facets:
-    """The facets with states by their codes, as after a question about US figures."""
-    from chatbot.language.normalise import parts
-    from chatbot.language.regions import regions
-
-    tokens = parts(reading.text)
-    named = reading.facets.occupations
-    found = [
-        one for one in regions(tokens, [token.lower() for token in tokens]) if not any(t.start <= one[1] and one[2] <= t.end for t in named)
-    ]
-    if not found:
-        return reading.facets
-    gone = {i for _, start, end in found for i in range(start, end)}
-    free = ["" if i in gone else token for i, token in enumerate(tokens)]
-    places = gazetteer().find(free, [token.lower() for token in free])
-    states = tuple(dict.fromkeys((*places.states, *(code for code, _, _ in found))))
-    kept = places.countries
-    return dataclasses.replace(reading.facets, places=dataclasses.replace(places, states=states, countries=kept))
-
-
-def _region_words(engine: Engine, reading: Reading) -> set[str]:
-    from chatbot.language.normalise import parts
-    from chatbot.language.regions import regions
-
-    tokens = parts(reading.text)
-    words = [token.lower() for token in tokens]
-    return {words[i] for _, start, end in regions(tokens, words) for i in range(start, end)}
 
 
 def _matches(engine: Engine, reading: Reading) -> list[list[str]]:

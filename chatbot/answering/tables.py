@@ -54,7 +54,7 @@ def answer_from(entry: Entry, others: Sequence[Entry], facets: Facets, by_id: Ma
 
 
 def _asked(group: Sequence[Entry], facets: Facets) -> dict[str, tuple[str, ...]]:
-    dimensions = {d for e in group if e.table for d in e.table.dimensions} | {d for e in group for d in e.scope}
+    dimensions = dict.fromkeys(d for e in group for d in (*(e.table.dimensions if e.table else ()), *e.scope))
     asked = {dimension: facets.get(dimension) for dimension in dimensions}
     if not asked.get("country") and facets.places.currencies:
         codes = {value for e in group if e.table and "country" in e.table.dimensions for value in e.table.values("country")}

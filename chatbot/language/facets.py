@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from chatbot.language.lexicon import Lexicon, Match, singular
 from chatbot.language.normalise import parts, simple_words
 from chatbot.language.places import Places, gazetteer
-from chatbot.language.regions import regions
+from chatbot.language.regions import regions, us_places
 
 NEGATIONS = {"not", "no", "never", "without", "none", "nor", "cannot", "cant", "dont", "doesnt", "isnt", "wont", "didnt", "nothing"}
 _COMPARISON = re.compile(
@@ -165,17 +165,8 @@ class FacetReader:
         )
 
     def places(self, tokens: list[str], words: list[str], titled: Sequence[Named]) -> Places:
-        """Places as the gazetteer finds them; where an occupation of the data is named, also states by their codes."""
-        inside = [("", one.start, one.end) for one in titled]
-        found = gazetteer().find(*_without(tokens, words, inside)) if inside else gazetteer().find(tokens, words)
-        more = [one for one in regions(tokens, words) if not any(t.start <= one[1] and one[2] <= t.end for t in titled)]
-        if not titled or not more:
-            return found
-        apart = [s for s in found.spans if not any(s[0] < end and start < s[1] for _, start, end in more)]
-        kept = gazetteer().find(*_without(tokens, words, more)) if len(apart) < len(found.spans) else found
-        spans = (*apart, *((start, end) for _, start, end in more))
-        states = tuple(dict.fromkeys((*kept.states, *(code for code, _, _ in more))))
-        return replace(kept, states=states, spans=spans, named=tuple(s for s in found.named if s in apart))
+        """Places as the gazetteer finds them; where an occupation of the data is named, as a question about US figures names them."""
+        return us_places(tokens, words, [(one.start, one.end) for one in titled]) if titled else gazetteer().find(tokens, words)
 
     def titled(self, words: list[str], tokens: list[str] | None = None) -> tuple[Named, ...]:
         """The occupations that are named by a title of the packs' data; what names the packs' own subject is none of them."""
@@ -255,12 +246,6 @@ class FacetReader:
         ]
         apart = [one for one in titled if not any(one.start < match.end and match.start < one.end for match in wider)]
         return sorted([*wider, *(Match(("other", one.text), one.start, one.end) for one in apart)], key=lambda match: match.start)
-
-
-def _without(tokens: list[str], words: list[str], named: Sequence[tuple[str, int, int]]) -> tuple[list[str], list[str]]:
-    """Words with a stop in place of those that name regions."""
-    gone = {i for _, start, end in named for i in range(start, end)}
-    return ["" if i in gone else t for i, t in enumerate(tokens)], ["" if i in gone else w for i, w in enumerate(words)]
 
 
 def _clock(text: str) -> tuple[str, ...]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chatbot.language.facets import FacetReader, Facets, TitleFinder
 from chatbot.language.lexicon import Lexicon
 from chatbot.language.normalise import clean, parts, words
-from chatbot.language.places import ANY_PLACE, gazetteer
+from chatbot.language.places import ANY_PLACE, Places, gazetteer
+from chatbot.language.regions import us_places
 from chatbot.language.spelling import Speller, english
 
 ANY_TITLE = "accountant"
@@ -28,7 +29,11 @@ class Reading:
     corrections: tuple[tuple[str, str], ...]
     facets: Facets
     alike: str | None = None
-    """The text with every occupation, place and state made alike, for what is looked up by these; None where no occupation is named."""
+    """The text with every occupation, place and state made alike, for what is looked up by these; None where that is no other text."""
+
+    def of_figures(self) -> Reading:
+        """The same with places as a question about US figures names them, which is known of one that names an occupation."""
+        return self if self.facets.occupations else replace(self, facets=replace(self.facets, places=_us_places(self.text)))
 
 
 class Reader:
@@ -73,22 +78,31 @@ class Reader:
             corrected = re.sub(rf"(?<!\w){re.escape(wrong)}(?!\w)", right, corrected)
         expanded = self.expand(corrected)
         facets = self.facets(expanded)
-        alike = self.alike(expanded) if facets.occupations else None
+        alike = None
+        if facets.occupations:
+            alike = self.alike(expanded, facets)
+        elif (
+            self._titles and not facets.own_role and ((of := _us_places(expanded, whole=False)).states or of.cities != facets.places.cities)
+        ):
+            alike = self.alike(expanded)
         return Reading(text, expanded, self.match_text(expanded), tuple(corrections.items()), facets, alike)
 
     def match_text(self, expanded: str) -> str:
         """The text that is matched: every country and city becomes the same one, so that a place decides which figure, not which question."""
         return gazetteer().alike(expanded)
 
-    def alike(self, expanded: str) -> str:
-        """The text that is matched with ways of looking something up by occupation: every occupation and every state becomes the same, too."""
-        if self._period:
-            expanded = self._period.sub("", expanded)
-        tokens = parts(expanded)
-        low = [token.lower() for token in tokens]
-        named = self._facets.titled(low, tokens)
-        places = self._facets.places(tokens, low, named)
-        titled = [(one.start, one.end) for one in named]
+    def alike(self, expanded: str, facets: Facets | None = None) -> str:
+        """The text that is matched with ways of looking something up by occupation: every occupation and every state becomes the same, too.
+
+        ``facets``: those of the text, where they are known.
+        """
+        text = self._period.sub("", expanded) if self._period else expanded
+        tokens = parts(text)
+        known = facets if facets and text == expanded else None
+        titled = [
+            (one.start, one.end) for one in (known.occupations if known else self._facets.titled([t.lower() for t in tokens], tokens))
+        ]
+        places = known.places if known else us_places(tokens, [token.lower() for token in tokens], titled, bool(titled))
         alike = {start: ANY_TITLE for start, _ in titled} | {start: ANY_PLACE for start, _ in places.spans}
         gone = {i for start, end in (*titled, *places.spans) for i in range(start, end)}
         return " ".join(alike.get(i, token) for i, token in enumerate(tokens) if i in alike or i not in gone)
@@ -137,6 +151,11 @@ class Reader:
     @staticmethod
     def _is_place(word: str) -> bool:
         return word in gazetteer().names and word not in english()
+
+
+def _us_places(text: str, whole: bool = True) -> Places:
+    tokens = parts(text)
+    return us_places(tokens, [token.lower() for token in tokens], whole=whole)
 
 
 def _key(short: str) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from chatbot.language.lexicon import Lexicon
-from chatbot.language.places import gazetteer
+from chatbot.language.places import Places, gazetteer
 
 NAMES = {
     "washington dc": "DC", "washington d c": "DC", "district of columbia": "DC", "d c": "DC", "dc": "DC", "georgia": "GA",
     "puerto rico": "PR", "guam": "GU", "virgin islands": "VI", "us virgin islands": "VI", "u s virgin islands": "VI", "usvi": "VI",
-    "washington state": "WA", "state of washington": "WA", "new york state": "NY", "state of new york": "NY", "cali": "CA", "nationwide": "US", "nationally": "US", "whole country": "US", "the nation": "US", "across the country": "US",
-    "national average": "US", "the states": "US", "all states": "US", "georgia the country": "", "country of georgia": "", "country georgia": "",
+    "washington state": "WA", "state of washington": "WA", "new york state": "NY", "state of new york": "NY", "cali": "CA",
+    "nationwide": "US", "nationally": "US", "whole country": "US", "the nation": "US", "across the country": "US", "national average": "US",
+    "the states": "US", "all states": "US", "georgia the country": "", "country of georgia": "", "country georgia": "",
 }  # fmt: skip
 TERRITORIES = {"DC": "the District of Columbia", "PR": "Puerto Rico", "GU": "Guam", "VI": "the Virgin Islands"}
 _ALL_CODES = """
@@ -29,6 +31,23 @@ _SAID_BESIDES = frozenset({"HI", "IN", "ME", "OH", "OK", "OR"})
 """Of these, those that people also say in capitals, or at the end."""
 _CITY = "LA"
 """In capitals this is rather a city."""
+
+
+def us_places(tokens: Sequence[str], words: Sequence[str], named: Iterable[tuple[int, int]] = (), whole: bool = True) -> Places:
+    """Places as a question about US figures names them: states by their codes, too, which name a state sooner than a country (LA, the city).
+
+    ``named``: the words (start, end not included) that name something else. ``whole``: "nationwide" and the like name a place, too.
+    """
+    taken = {i for start, end in named for i in range(start, end)}
+    more = [one for one in regions(tokens, words) if not taken.intersection(range(one[1], one[2])) and (whole or one[0] != "US")]
+    cities = [(i, i + 1) for i, token in enumerate(tokens) if words[i] == "la" and (token == _CITY or (i and words[i - 1] == "in"))]
+    spans = [*((start, end) for _, start, end in more), *cities]
+    gone = taken.union(*(range(start, end) for start, end in spans))
+    free = ["" if i in gone else token for i, token in enumerate(tokens)]
+    found = gazetteer().find(free, [token.lower() for token in free])
+    states = tuple(dict.fromkeys((*found.states, *(code for code, _, _ in more))))
+    city = gazetteer().find(["Los", "Angeles"], ["los", "angeles"]).cities if cities else ()
+    return replace(found, states=states, cities=tuple(dict.fromkeys((*found.cities, *city))), spans=(*found.spans, *spans))
 
 
 def regions(tokens: Sequence[str], words: Sequence[str]) -> list[tuple[str, int, int]]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 from chatbot.knowledge.expand import join
 from chatbot.knowledge.model import Lookup
 from chatbot.language.facets import Facets
 from chatbot.language.leftout import FUNCTION
-from chatbot.language.normalise import parts, simple_words
+from chatbot.language.normalise import simple_words
 from chatbot.language.places import gazetteer
-from chatbot.language.regions import regions, shown
+from chatbot.language.regions import shown
 from chatbot.language.spelling import english
 from chatbot.occupations.data import Data
 
@@ -31,14 +30,7 @@ def places_of(data: Data, lookup: Lookup, text: str, facets: Facets, usual: Coll
     named = _small_places(text, facets, usual) if not (found.states or found.countries or found.cities) else ()
     if named:
         return (home,), f"no figures by city, so none for {join(named)}, only for the nation and by state"
-    states = list(found.states)
-    countries = found.countries
-    if not facets.occupations:  # the codes of states are only read where it is clear that US figures are asked for
-        tokens = parts(text)
-        states += [code for code, _, _ in regions(tokens, [token.lower() for token in tokens]) if code not in states]
-        countries = tuple(code for code in countries if code not in {*states, *({"GE"} if "GA" in states else ())})
-    if "LA" in countries and re.search(r"\bla\b", text, re.I):
-        return (home,), "no figures by city, so none for Los Angeles, only for the nation and by state"
+    states, countries = list(found.states), found.countries
     abroad = [code for code in countries if code not in {home, *_TERRITORIES} and not _comes_from(text, code)]
     states += [code for code in countries if code in _TERRITORIES and code not in states]
     if abroad := [gazetteer().shown(code) for code in abroad] + [city.shown for city in found.cities if city.code != home]:
