@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-import copy
+import sys
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from chatbot.batch import answer_each
 from chatbot.engine import Engine
-from chatbot.errors import ChatbotError
+from chatbot.errors import ChatbotError, OutdatedError
 from chatbot.knowledge.model import Knowledge
 from chatbot.language.normalise import MAX_CHARS, clean
+from chatbot.loading import FromDatabase, FromFolders, Loader
 from chatbot.paths import cache_dir, shipped
+from chatbot.postgres.database import Database, split_dsn
 from chatbot.reply import Reply, ReplyKind, Why
 from chatbot.retrieval.compiled import CompiledEncoder
 from chatbot.retrieval.encoder import Encoder
 from chatbot.retrieval.index import Index
 from chatbot.retrieval.vectors import Progress
-from chatbot.snapshot import Asked, fetch
+from chatbot.snapshot import Asked
 
 if TYPE_CHECKING:
     from chatbot.conversation import Conversation
+    from chatbot.postgres.store import PostgresIndex
+
+T = TypeVar("T")
 
 
 class _Shipped:
@@ -41,10 +46,12 @@ class CareerBot:
     """Answers career questions from a knowledge base, with sources, or says that it does not know.
 
     One bot serves any number of threads. Folders: a path or a list of them; without ``SHIPPED`` in the list they replace what comes
-    with the package. ``packs``: names of the packs to load (default: all). ``encoder`` and ``index``: see the protocols. ``cache``: where
+    with the package. ``packs``: names of the packs to load (default: all). ``encoder`` and ``index``: see the protocols; as ``index`` also the
+    address of a PostgreSQL database (postgresql://...) into which knowledge was pushed: then it comes from there, not from folders. ``cache``: where
     what was prepared is kept (default: the user's cache folder); None keeps nothing. ``progress(done, total)`` is called while the encoder is
     compiled and while phrasings are encoded.
-    Raises ``KnowledgeError`` with every finding for files that can't be used, ``EncoderError`` for a model that can't.
+    Raises ``KnowledgeError`` with every finding for files that can't be used, ``EncoderError`` for a model that can't,
+    ``IndexUnavailableError`` where a database does not answer.
     """
 
     def __init__(
@@ -53,7 +60,7 @@ class CareerBot:
         intents: Folder | Iterable[Folder] = SHIPPED,
         packs: Sequence[str] | None = None,
         encoder: Encoder | None = None,
-        index: Index | None = None,
+        index: Index | PostgresIndex | str | None = None,
         *,
         cache: str | Path | _Shipped | None = SHIPPED,
         progress: Progress | None = None,
@@ -63,11 +70,20 @@ class CareerBot:
         where = cache_dir() if isinstance(cache, _Shipped) else Path(cache) if cache else None
         self._owned = encoder is None
         encoder = encoder or CompiledEncoder(cache=where, progress=progress)
-        asked = Asked(_folders(knowledge, "knowledge"), _folders(intents, "intents"), None if packs is None else tuple(packs))
-        self._made_of = asked, encoder, where, _copied(index)  # the index as it is before anything is put into it
         self._reloading = threading.Lock()
-        self._prepared = fetch(asked, encoder, where, progress)
-        self.engine = Engine(self._prepared, encoder, index)
+        stored = _stored(index)
+        if stored and not (knowledge is SHIPPED and intents is SHIPPED and packs is None):
+            raise ChatbotError("an index in a database holds its own knowledge: leave out knowledge, intents and packs, or push them there")
+        self._loader: Loader
+        if stored:
+            self._loader = FromDatabase(stored, encoder, self.reload)
+        else:
+            asked = Asked(_folders(knowledge, "knowledge"), _folders(intents, "intents"), None if packs is None else tuple(packs))
+            self._loader = FromFolders(asked, encoder, where, cast("Index | None", index))
+        found = self._loader.load(progress, None)
+        assert found
+        self._prepared = found[0]
+        self.engine = Engine(self._prepared, encoder, found[1])
 
     @property
     def knowledge(self) -> Knowledge:
@@ -80,23 +96,35 @@ class CareerBot:
 
     def ask_many(self, questions: Sequence[str]) -> list[Reply]:
         """Answer a batch of independent questions, encoded together; replies in the same order."""
-        engine = self.engine  # one for the whole batch, also while another is loaded
         replies = [self.unreadable(question) for question in questions]
         open_ = [i for i, reply in enumerate(replies) if reply is None]
-        for i, reply in zip(open_, answer_each(engine, [questions[i] for i in open_]), strict=True):
+        asked = [questions[i] for i in open_]
+        found = self.with_engine(lambda engine: list(answer_each(engine, asked)))  # one for the whole batch, also while another is loaded
+        for i, reply in zip(open_, found, strict=True):
             replies[i] = reply
         return [reply for reply in replies if reply is not None]
 
+    def with_engine(self, work: Callable[[Engine], T]) -> T:
+        """What ``work`` makes of the engine; of a newer one where its knowledge is no longer in the database."""
+        engine = self.engine
+        try:
+            return work(engine)
+        except OutdatedError:
+            if self.engine is engine:
+                self.reload()
+            return work(self.engine)
+
     def reload(self, progress: Progress | None = None) -> None:
-        """Load the folders again; only what has changed is prepared anew. Conversations go on.
+        """Load the folders again (or what was pushed); only what has changed is prepared anew. Conversations go on.
 
         Threads that are asking get their reply from the old state or from the new one, never from a mix. Raises as the constructor does,
         and then nothing has changed.
         """
-        asked, encoder, where, index = self._made_of
         with self._reloading:
-            self._prepared = fetch(asked, encoder, where, progress, self._prepared)
-            self.engine = Engine(self._prepared, encoder, _copied(index))
+            found = self._loader.load(progress, self._prepared)
+            if found:
+                self._prepared = found[0]
+                self.engine = Engine(self._prepared, self.engine.encoder, found[1])
 
     def conversation(self) -> Conversation:
         """A new conversation, for one user."""
@@ -122,7 +150,8 @@ class CareerBot:
         return None
 
     def close(self) -> None:
-        """Let go of the default encoder's model; asking then raises ``EncoderError``. An encoder that was given stays open."""
+        """Let go of the default encoder's model, and of connections; asking then raises ``EncoderError``. An encoder that was given stays open."""
+        self._loader.close()
         closing = self._owned and getattr(self.engine.encoder, "close", None)
         if callable(closing):
             closing()
@@ -134,12 +163,15 @@ class CareerBot:
         self.close()
 
 
-def _copied(index: Index | None) -> Index | None:
-    """An index with nothing in common with the one given, as far as it can be copied so: what one is built of must not get into the other."""
-    try:
-        return copy.deepcopy(index)
-    except Exception:  # it holds what has no copy, such as a lock or a handle
-        return copy.copy(index)
+def _stored(index: Index | PostgresIndex | str | None) -> PostgresIndex | None:
+    """The index in a database that is meant, or None."""
+    if isinstance(index, str):
+        Database(*split_dsn(index)[:1])  # says what is missing before the driver is imported
+        from chatbot.postgres.store import PostgresIndex
+
+        return PostgresIndex(index)
+    module = sys.modules.get("chatbot.postgres.store")
+    return index if module and isinstance(index, module.PostgresIndex) else None
 
 
 def _folders(given: Folder | Iterable[Folder], name: str) -> tuple[Path, ...]:

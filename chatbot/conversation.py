@@ -79,7 +79,7 @@ class Conversation:
         early = self.bot.unreadable(question)
         if early:
             return early
-        reply, read_as = self._reply(question)
+        reply, read_as = self.bot.with_engine(lambda engine: self._reply(engine, question))
         self.turns.append(
             Turn(
                 clean(question), read_as, str(reply.kind), reply.text, reply.entry_ids or self._looked_up(reply),
@@ -116,8 +116,7 @@ class Conversation:
 
     # the rules
 
-    def _reply(self, question: str) -> tuple[Reply, str]:
-        engine = self.bot.engine
+    def _reply(self, engine: Engine, question: str) -> tuple[Reply, str]:
         if len(pieces := split(clean(question))) == 2:
             first, second = answer_each(engine, pieces)
             together = both(first, second)

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from chatbot.errors import ChatbotError
 from chatbot.intents.model import INTENT
 from chatbot.knowledge.looking import FILLED
 from chatbot.knowledge.model import Entry
@@ -25,7 +26,9 @@ from chatbot.prepare import Prepared, labels_of, looked_up_labels, make_reader, 
 from chatbot.retrieval.calibration import features
 from chatbot.retrieval.encoder import Encoder, Vectors
 from chatbot.retrieval.index import Index
-from chatbot.retrieval.ranker import Ranker, Scored
+from chatbot.retrieval.ngrams import NgramIndex
+from chatbot.retrieval.ranker import Ranker, Scored, Voting
+from chatbot.retrieval.remote import CandidateSource, RemoteRanker
 
 POOLED = 1.0
 """The part of a further table's score that is added to the best of its measure."""
@@ -76,6 +79,14 @@ class Ranked:
         return tuple(scored for scored in self.labels if scored.label.startswith(INTENT))
 
 
+def _ranker(prepared: Prepared, index: Index | CandidateSource | None) -> Voting:
+    if isinstance(index, CandidateSource):
+        return RemoteRanker(index, prepared.ngrams, prepared.fitted)
+    shown, labels = (of(prepared.knowledge, prepared.intents) for of in (shown_of, labels_of))
+    ngrams = prepared.ngrams if isinstance(prepared.ngrams, NgramIndex) else None
+    return Ranker(prepared.wording.texts, shown, labels, prepared.vectors, index, ngrams, prepared.fitted)
+
+
 def _measure(entry: Entry | None) -> str | None:
     """What puts tables, or lookups, together when questions are matched."""
     if entry is None:
@@ -86,7 +97,7 @@ def _measure(entry: Entry | None) -> str | None:
 class Engine:
     """Immutable once made; threads share it."""
 
-    def __init__(self, prepared: Prepared, encoder: Encoder, index: Index | None = None) -> None:
+    def __init__(self, prepared: Prepared, encoder: Encoder, index: Index | CandidateSource | None = None) -> None:
         self.knowledge = prepared.knowledge
         self.intents = {intent.label: intent for intent in prepared.intents}
         self.encoder = encoder
@@ -100,8 +111,14 @@ class Engine:
         self.answer_stems = prepared.wording.answer_stems
         self.mentions = prepared.wording.mentions
         self.looked_up = looked_up_labels(prepared.knowledge, prepared.intents)
-        shown, labels = (of(prepared.knowledge, prepared.intents) for of in (shown_of, labels_of))
-        self.ranker = Ranker(prepared.wording.texts, shown, labels, prepared.vectors, index, prepared.ngrams, prepared.fitted)
+        self.ranker: Voting = _ranker(prepared, index)
+
+    @property
+    def local(self) -> Ranker:
+        """The ranker with all phrasings in memory; raises ``ChatbotError`` where they are in a database."""
+        if not isinstance(self.ranker, Ranker):
+            raise ChatbotError("this needs the knowledge's files, not an index in a database; leave out --index")
+        return self.ranker
 
     @cached_property
     def tables(self) -> tuple[Entry, ...]:

@@ -3,7 +3,9 @@
     ChatbotError                what went wrong, where, and what to do, in one line
     ├── KnowledgeError          knowledge or intents files that can't be used; holds every finding
     ├── EncoderError            the embedding model is missing, damaged or not the expected one
-    └── ConversationError       a saved conversation that can't be resumed
+    ├── ConversationError       a saved conversation that can't be resumed
+    └── IndexUnavailableError   the database that holds the knowledge does not answer; later it may
+        └── OutdatedError       what was loaded of it has been replaced twice over
 
 The command line prints the message of a ``ChatbotError`` and exits with status 2; nothing else is shown to a user.
 """
@@ -50,3 +52,11 @@ class EncoderError(ChatbotError):
 
 class ConversationError(ChatbotError):
     """A saved conversation that can't be resumed: damaged, or written by another version."""
+
+
+class IndexUnavailableError(ChatbotError):
+    """The database that holds the knowledge can't be reached or does not answer in time; trying again later may help."""
+
+
+class OutdatedError(IndexUnavailableError):
+    """The state of the knowledge that a bot has loaded is no longer in the database; ``CareerBot.reload`` loads the newest."""

@@ -22,7 +22,7 @@ from chatbot.occupations.data import Data, load_data
 from chatbot.retrieval.calibration import Calibration
 from chatbot.retrieval.coverage import Coverage, stems
 from chatbot.retrieval.encoder import Encoder, Vectors
-from chatbot.retrieval.ngrams import NgramIndex
+from chatbot.retrieval.ngrams import NgramIndex, NgramModel
 from chatbot.retrieval.ranker import numbered
 from chatbot.retrieval.regression import Regression
 from chatbot.retrieval.vectors import Progress, encode_cached
@@ -69,7 +69,8 @@ class Prepared:
     calibration: Calibration
     wording: Wording
     vectors: Vectors
-    ngrams: NgramIndex
+    ngrams: NgramModel
+    """An ``NgramIndex`` where the phrasings are here, too."""
     fitted: Vectors | None
     data: Data | None = None
     title_vectors: Vectors | None = None

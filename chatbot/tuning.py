@@ -115,7 +115,7 @@ def check_people(people: Samples) -> None:
 
 def leave_out(engine: Engine, progress: Callable[[int, int], None] | None = None, sample: int | None = None) -> Samples:
     """Ask every phrasing (or ``sample`` of them, spread evenly) with itself left out."""
-    labels = np.array(engine.ranker.labels)
+    labels = np.array(engine.local.labels)
     asked = np.arange(len(labels))
     if sample and sample < len(labels):
         asked = np.random.default_rng(0).choice(len(labels), sample, replace=False)
@@ -131,7 +131,7 @@ def leave_out(engine: Engine, progress: Callable[[int, int], None] | None = None
 
 def _left_out(engine: Engine, i: int, labels: NDArray[np.str_]) -> _Row | None:
     """One phrasing, asked with itself left out; None where the calibration has no say in it."""
-    ranker = engine.ranker
+    ranker = engine.local
     shown, label = ranker.shown[i], ranker.labels[i]
     intent = engine.intents.get(label)
     if intent and intent.kind != "unknown":

@@ -64,7 +64,7 @@ def _told(entry_id: str, question: str, reply: Reply) -> Told:
 
 def _nearest(engine: Engine, entry_id: str) -> list[Near]:
     """The phrasings of other entries that are most like the main question, one an entry."""
-    ranker = engine.ranker
+    ranker = engine.local
     if entry_id not in ranker.labels:
         return []
     row = ranker.labels.index(entry_id)

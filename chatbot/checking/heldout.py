@@ -95,10 +95,10 @@ def hold_out(engine: Engine, cache: Path | None, name: str, progress: Progress |
     context, signatures = _context(engine), _signatures(engine)
     file = cache / f"heldout-{short(name)}.bin" if cache else None
     kept, folds = _read(file, context) if file else (None, {})
-    fitted = len(engine.ranker.labels)
+    fitted = len(engine.local.labels)
     refit = not kept or kept.labels != _labels(engine) or abs(fitted - kept.fitted) > DRIFT * kept.fitted
     if kept and not refit:
-        engine.ranker.regression.folds.update(folds)
+        engine.local.regression.folds.update(folds)
         fitted = kept.fitted
     phrasings = sum(len(entry.questions) for entry in engine.knowledge.entries)
     known = {(outcome.label, outcome.shown): outcome for outcome in kept.outcomes} if kept else {}
@@ -110,7 +110,7 @@ def hold_out(engine: Engine, cache: Path | None, name: str, progress: Progress |
         out[row] = outcome
         if progress and done % 200 == 0:
             progress(done, len(again))
-    shown, labels = engine.ranker.shown, engine.ranker.labels
+    shown, labels = engine.local.shown, engine.local.labels
     outcomes = tuple(outcome or known[labels[row], shown[row]] for row, outcome in enumerate(out))
     if file and (again or not kept or kept.signatures != signatures):
         _write(file, _Kept(context, signatures, _shown(engine), list(outcomes), _labels(engine), fitted), engine)
@@ -127,7 +127,7 @@ def same_fact(engine: Engine, one: str, other: str) -> bool:
 
 
 def _ask(engine: Engine, rows: Sequence[int]) -> Iterator[Outcome]:
-    ranker = engine.ranker
+    ranker = engine.local
     for row, (found, least) in zip(rows, ranker.rank_left_out(rows, limit=16), strict=True):
         yield _outcome(engine, ranker.shown[row], ranker.labels[row], found, least)
 
@@ -140,7 +140,7 @@ def _outcome(engine: Engine, shown: str, label: str, found: list[Scored], least:
     if got and label in reply.entry_ids:
         got = label
     scores = {scored.label: scored.score for scored in ranked.labels}
-    likest = [(engine.ranker.likeness(s), s) for s in found if s.label != label and s.label in engine.knowledge.by_id]
+    likest = [(engine.local.likeness(s), s) for s in found if s.label != label and s.label in engine.knowledge.by_id]
     near = tuple(Near(s.label, s.phrasing, round(like, 4)) for like, s in likest if like >= NEIGHBOURS)
     top = tuple(_depended_on(engine, [*(scored.label for scored in ranked.entries[:TOP]), *reply.entry_ids]))
     own, score = scores.get(label, 0.0), scores.get(got, 0.0) if got else 0.0
@@ -176,7 +176,7 @@ def _affected(engine: Engine, kept: _Kept, changed: frozenset[str], phrasings: i
     """The rows to ask: all of them where that is most."""
     if not changed and not refit:
         return []
-    ranker = engine.ranker
+    ranker = engine.local
     now = _shown(engine)
     texts = sorted({text for label in changed for text in {*kept.shown.get(label, ())} ^ {*now.get(label, ())}})
     if len(texts) > WORTH * phrasings:  # to find out would take longer than to ask
@@ -228,7 +228,7 @@ def _shown(engine: Engine) -> dict[str, list[str]]:
 
 
 def _labels(engine: Engine) -> list[str]:
-    return list(dict.fromkeys(engine.ranker.labels))
+    return list(dict.fromkeys(engine.local.labels))
 
 
 def _read(file: Path, context: str) -> tuple[_Kept | None, dict[int, Vectors]]:
@@ -245,5 +245,5 @@ def _read(file: Path, context: str) -> tuple[_Kept | None, dict[int, Vectors]]:
 
 def _write(file: Path, kept: _Kept, engine: Engine) -> None:
     raw = np.frombuffer(msgspec.msgpack.encode(kept), np.uint8)
-    folds = {f"fold-{fold}": weights for fold, weights in engine.ranker.regression.folds.items()}
+    folds = {f"fold-{fold}": weights for fold, weights in engine.local.regression.folds.items()}
     cachefile.write(file, KIND, b"", {"kept": raw, **folds})

@@ -50,15 +50,17 @@ class Query:
     weights: Vectors
 
 
-class NgramIndex:
-    """Sparse tf-idf vectors of length 1, kept by text (rows) and by n-gram (postings); ``arrays``: of an index made before."""
+class NgramModel:
+    """The n-grams that are known (hashes, sorted) and how rare each is: enough to compare texts that are at hand."""
 
-    def __init__(self, texts: Sequence[str], arrays: Mapping[str, NDArray[Any]] | None = None) -> None:
-        self._n = len(texts)
-        self.arrays = dict(arrays or _made(texts))
-        self._grams, self._idf, self._starts, self._columns, self._weights, *rest = (self.arrays[name] for name in ARRAYS)
-        self._posting_starts, self._posting_rows, self._scales = rest
-        self._rarest = float(self._idf.max(initial=1.0))
+    def __init__(self, grams: Hashes, idf: Vectors) -> None:
+        self._grams, self._idf = grams, idf
+        self._rarest = float(idf.max(initial=1.0))
+
+    @property
+    def arrays(self) -> Mapping[str, NDArray[Any]]:
+        """What a file keeps of it."""
+        return {"grams": self._grams, "idf": self._idf}
 
     def query(self, text: str) -> Query:
         """A text as this index sees it."""
@@ -71,6 +73,37 @@ class NgramIndex:
         weights = (1 + np.log(times[known].astype(np.float32))) * self._idf[ids]
         unseen = len(grams) - len(ids)  # n-grams that no text has still lengthen the vector
         return Query(ids, weights / np.float32(max(1e-9, np.sqrt((weights**2).sum() + unseen * self._rarest**2))))
+
+    def cosines_of(self, query: Query, texts: Sequence[str]) -> Vectors:
+        """The cosines of a text to some of those that the model was made of, float32 (k,)."""
+        if not texts:
+            return np.zeros(0, np.float32)
+        hashes, owners = hashed(texts)
+        known = np.isin(hashes, self._grams)  # all of them, but for texts that the model does not know
+        rows, columns, times = _counted(hashes[known], owners[known], self._grams)
+        weights = (1 + np.log(times.astype(np.float32))) * self._idf[columns]
+        places = np.minimum(np.searchsorted(query.ids, columns), max(0, len(query.ids) - 1))
+        shared = query.ids[places] == columns if len(query.ids) else np.zeros(len(columns), np.bool_)
+        products = np.where(shared, weights * (query.weights[places] if len(query.ids) else 0), 0)
+        dots, squares = (np.bincount(rows, values, minlength=len(texts)) for values in (products, weights**2))
+        found: Vectors = (dots / np.maximum(np.sqrt(squares), 1e-9)).astype(np.float32)
+        return found
+
+
+class NgramIndex(NgramModel):
+    """Sparse tf-idf vectors of length 1, kept by text (rows) and by n-gram (postings); ``arrays``: of an index made before."""
+
+    def __init__(self, texts: Sequence[str], arrays: Mapping[str, NDArray[Any]] | None = None) -> None:
+        self._n = len(texts)
+        self._arrays = dict(arrays or _made(texts))
+        super().__init__(self._arrays["grams"], self._arrays["idf"])
+        self._starts, self._columns, self._weights, *rest = (self._arrays[name] for name in ARRAYS[2:])
+        self._posting_starts, self._posting_rows, self._scales = rest
+
+    @property
+    def arrays(self) -> Mapping[str, NDArray[Any]]:
+        """What a file keeps of it."""
+        return self._arrays
 
     def nearest(self, query: Query, k: int) -> NDArray[np.intp]:
         """The rows of the k texts nearest to a text, by its rarer n-grams: as many as stand in ``POSTINGS`` times the number of texts."""
@@ -102,13 +135,18 @@ def spans(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.i
     return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + lengths, lengths)
 
 
+def _counted(hashes: Hashes, owners: NDArray[np.int32], grams: Hashes) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.intp]]:
+    """Of each text (rows) each n-gram that it has (columns, places in ``grams``), and how often; all n-grams must be among them."""
+    size = max(1, len(grams))
+    pairs, times = np.unique(owners.astype(np.int64) * size + np.searchsorted(grams, hashes), return_counts=True)
+    return (pairs // size).astype(np.int32), (pairs % size).astype(np.int32), times
+
+
 def _made(texts: Sequence[str]) -> dict[str, NDArray[Any]]:
     n = len(texts)
     hashes, owners = hashed(texts)
     grams = np.unique(hashes)
-    size = max(1, len(grams))
-    pairs, times = np.unique(owners.astype(np.int64) * size + np.searchsorted(grams, hashes), return_counts=True)
-    rows, columns = (pairs // size).astype(np.int32), (pairs % size).astype(np.int32)
+    rows, columns, times = _counted(hashes, owners, grams)
     documents = np.bincount(columns, minlength=len(grams))
     idf = (np.log((1 + n) / (1 + documents.astype(np.float32))) + 1).astype(np.float32)
     weights = (1 + np.log(times.astype(np.float32))) * idf[columns]

@@ -38,8 +38,8 @@ class Regression:
         self, vectors: Vectors, ids: NDArray[np.intp], labels: int, weights: Vectors | None = None, texts: Sequence[str] = ()
     ) -> None:
         self._vectors, self._ids, self._labels = vectors, ids, labels
-        self.fits = 0 < len(vectors) * labels <= LARGEST
-        self.weights = (fit(vectors, ids, labels) if weights is None else weights) if self.fits else None
+        small = 0 < len(vectors) * labels <= LARGEST
+        self.weights = weights if weights is not None else fit(vectors, ids, labels) if small else None
         self._texts = texts
         self.folds: dict[int, Vectors] = {}
 

@@ -1,0 +1,156 @@
+"""A pool of connections that mends itself, and errors that say what to do."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+
+from chatbot.errors import ChatbotError, IndexUnavailableError
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+    from psycopg_pool import ConnectionPool
+
+T = TypeVar("T")
+TENANT = "default"
+CONNECTIONS = 8
+"""A process opens at most so many."""
+TIMEOUT = 5.0
+"""Seconds in which a connection must be had, and in which a statement must end."""
+EF_SEARCH = 200
+"""How many neighbours HNSW keeps in view: 100 to 200 gives a recall of .99 and more on vectors of sentences."""
+
+
+def split_dsn(dsn: str) -> tuple[str, str]:
+    """The DSN as libpq understands it, and the name of the knowledge base: ``tenant`` among its parameters, else "default"."""
+    if not is_dsn(dsn):
+        raise ChatbotError(f"not a PostgreSQL address: {shown(dsn)}; it looks like postgresql://user@host:5432/database")
+    try:
+        parts = urlsplit(dsn)
+        given = parse_qsl(parts.query, keep_blank_values=True)
+    except ValueError as error:
+        raise ChatbotError(
+            f"not a PostgreSQL address: {shown(dsn)} ({error}); it looks like postgresql://user@host:5432/database"
+        ) from None
+    named = [value for key, value in given if key == "tenant"]
+    if not named:
+        return dsn, TENANT
+    others = urlencode([(key, value) for key, value in given if key != "tenant"], quote_via=quote)  # libpq takes "+" for a plus sign
+    return urlunsplit(parts._replace(query=others)), named[-1]
+
+
+def is_dsn(text: str) -> bool:
+    """Whether a text is meant as the address of a PostgreSQL database."""
+    return text.startswith(("postgresql://", "postgres://"))
+
+
+def shown(dsn: str) -> str:
+    """An address without what may be secret in it: user, password and parameters."""
+    scheme, sep, rest = dsn.partition("://")
+    place = rest.rpartition("@")[2].partition("?")[0]
+    return "".join(c for c in f"{scheme}{sep}{place}"[:200] if c.isprintable()) if sep else "an address without ://"
+
+
+class Database:
+    """Connections to one database; threads share it, and a forked child opens its own. ``timeout``: seconds, see ``TIMEOUT``."""
+
+    def __init__(self, dsn: str, timeout: float = TIMEOUT, connections: int = CONNECTIONS) -> None:
+        try:
+            import psycopg  # noqa: F401 - the error for a missing package belongs here
+            import psycopg_pool  # noqa: F401
+        except ImportError:
+            raise ChatbotError("an index in PostgreSQL needs more packages; run: pip install 'career-chatbot[postgres]'") from None
+        self._dsn, self.where = dsn, shown(dsn)
+        self._timeout, self._connections = timeout, connections
+        self._lock = threading.Lock()
+        self._pool: ConnectionPool | None = None
+        self._owner = 0
+
+    def run(self, work: Callable[[Connection[Any]], T]) -> T:
+        """What ``work`` makes of a connection; once more with another one where the connection was lost on the way.
+
+        Raises ``IndexUnavailableError`` where there is none to be had in time, or the statement does not end in time.
+        """
+        import psycopg
+        from psycopg_pool import PoolTimeout, TooManyRequests
+
+        pool = self._opened()
+        try:
+            try:
+                with pool.connection() as connection:
+                    return work(connection)
+            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+                if isinstance(error, psycopg.errors.QueryCanceled | PoolTimeout | TooManyRequests):
+                    raise
+                pool.check()  # throws away the others that were lost with it
+                with pool.connection() as connection:
+                    return work(connection)
+        except PoolTimeout:
+            raise IndexUnavailableError(f"{self.where}: no connection within {self._timeout:g} seconds; is the server up?") from None
+        except psycopg.errors.QueryCanceled:
+            raise IndexUnavailableError(f"{self.where}: no answer within {self._timeout:g} seconds; the server is overloaded") from None
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise ChatbotError(f"{self.where}: {first_line(error)}; ask for that right, or use another user") from None
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            raise IndexUnavailableError(f"{self.where}: the connection was lost ({first_line(error)}); try again") from None
+
+    def alone(self, work: Callable[[Connection[Any]], T]) -> T:
+        """The same with a connection of its own, which has no limit of time: for what takes long and is not to be done twice."""
+        import psycopg
+
+        try:
+            with psycopg.connect(
+                self._dsn, autocommit=True, connect_timeout=max(2, round(self._timeout)), prepare_threshold=None
+            ) as connection:
+                return work(connection)
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise ChatbotError(f"{self.where}: {first_line(error)}; ask for that right, or use another user") from None
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            raise IndexUnavailableError(f"{self.where}: {first_line(error)}; nothing was changed") from None
+        except psycopg.ProgrammingError as error:
+            raise ChatbotError(f"{self.where}: {first_line(error)}") from None
+
+    def close(self) -> None:
+        """Close the connections; a later ``run`` opens new ones."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool and self._owner == os.getpid():
+            pool.close()
+
+    def _opened(self) -> ConnectionPool:
+        with self._lock:
+            if self._pool is None or self._owner != os.getpid():  # the threads of a pool are not there in a forked child
+                import psycopg
+                from psycopg_pool import ConnectionPool
+
+                options = {
+                    "autocommit": True, "connect_timeout": max(2, round(self._timeout)), "tcp_user_timeout": round(self._timeout * 1000),
+                    "application_name": "chatbot",
+                }  # fmt: skip
+                try:
+                    self._pool = ConnectionPool(
+                        self._dsn, min_size=1, max_size=self._connections, open=False, timeout=self._timeout, kwargs=options,
+                        configure=self._configure, reconnect_timeout=1, name="chatbot",
+                    )  # fmt: skip
+                    self._pool.open()
+                except psycopg.ProgrammingError as error:
+                    raise ChatbotError(f"not a PostgreSQL address: {self.where} ({first_line(error)})") from None
+                self._owner = os.getpid()
+            return self._pool
+
+    def _configure(self, connection: Connection[Any]) -> None:
+        settings = {
+            "statement_timeout": f"{self._timeout * 1000:.0f}", "hnsw.ef_search": f"{EF_SEARCH}", "hnsw.iterative_scan": "strict_order",
+            "pg_trgm.similarity_threshold": "0.4",
+        }  # fmt: skip
+        for name, value in settings.items():
+            connection.execute("SELECT set_config(%s, %s, false)", (name, value))
+
+
+def first_line(error: BaseException) -> str:
+    """An error's first line, without control characters."""
+    text = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return "".join(c if c.isprintable() else " " for c in text)[:200]

@@ -1,0 +1,93 @@
+"""The tables, in a schema named ``chatbot``; ``phrasing`` has a partition for each knowledge base (tenant).
+
+A row of ``phrasing`` belongs to the releases from ``since`` up to, not including, ``until``: a push adds a release and removes what no reader
+can still want, so that who has loaded the one before goes on with it until the new one is loaded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any
+
+from psycopg import Connection, errors, sql
+
+from chatbot.errors import ChatbotError
+
+VERSION = 1
+"""Of the tables; it stands in them, too (below)."""
+LOCK = 0x63686174
+"""Of the advisory locks that this program takes."""
+_TABLES = """
+CREATE SCHEMA IF NOT EXISTS chatbot;
+CREATE TABLE IF NOT EXISTS chatbot.meta (version integer NOT NULL);
+INSERT INTO chatbot.meta SELECT 1 WHERE NOT EXISTS (SELECT FROM chatbot.meta);
+CREATE TABLE IF NOT EXISTS chatbot.base (
+  tenant text PRIMARY KEY, release bigint NOT NULL, oldest bigint NOT NULL, width integer NOT NULL, half boolean NOT NULL DEFAULT false);
+CREATE TABLE IF NOT EXISTS chatbot.release (
+  tenant text, release bigint, manifest jsonb NOT NULL, pushed timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (tenant, release));
+CREATE TABLE IF NOT EXISTS chatbot.part (
+  tenant text, hash text, place integer, content bytea NOT NULL, PRIMARY KEY (tenant, hash, place));
+ALTER TABLE chatbot.part ALTER content SET STORAGE EXTERNAL;
+CREATE TABLE IF NOT EXISTS chatbot.phrasing (
+  tenant text NOT NULL, key uuid NOT NULL, pack text NOT NULL, label text NOT NULL, body text NOT NULL, shown text NOT NULL,
+  vector vector NOT NULL, words tsvector GENERATED ALWAYS AS (to_tsvector('english', body)) STORED,
+  since bigint NOT NULL, until bigint, PRIMARY KEY (key, since, tenant)) PARTITION BY LIST (tenant);
+"""
+_NAME = re.compile(r"phrasing_[0-9a-f]{16}")
+
+
+def partition_of(tenant: str) -> sql.Identifier:
+    """The table of a knowledge base's phrasings."""
+    return sql.Identifier("chatbot", _partition(tenant))
+
+
+def approximate_of(tenant: str) -> str:
+    """The name of its index of neighbours, where it has one."""
+    return f"{_partition(tenant)}_near"
+
+
+def _partition(tenant: str) -> str:
+    name = f"phrasing_{hashlib.sha256(tenant.encode('utf-8', 'replace')).hexdigest()[:16]}"
+    assert _NAME.fullmatch(name)
+    return name
+
+
+def create(connection: Connection[Any]) -> None:
+    """The tables and extensions, where they are missing; raises ``ChatbotError`` where they are another version's or can't be made."""
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+        for name in ("vector", "pg_trgm"):
+            try:
+                connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name)))
+            except (errors.FeatureNotSupported, errors.UndefinedFile):
+                package = "pgvector" if name == "vector" else "PostgreSQL's contrib package"
+                raise ChatbotError(f"the server has no extension {name!r}; install {package} there") from None
+        connection.execute(_TABLES)
+        check(connection)
+
+
+def check(connection: Connection[Any]) -> None:
+    """Raises ``ChatbotError`` where the tables are of another version of this program."""
+    (found,) = connection.execute("SELECT version FROM chatbot.meta").fetchone() or (None,)
+    if found != VERSION:
+        raise ChatbotError(
+            f"the database's tables are of version {found}, where this program uses {VERSION}; push with a program of that version"
+        )
+
+
+def create_partition(connection: Connection[Any], tenant: str) -> None:
+    """The table of a knowledge base, attached in a way that no reader of another one waits for."""
+    table = partition_of(tenant)
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+        (there,) = connection.execute("SELECT to_regclass(%s) IS NOT NULL", (f"chatbot.{_partition(tenant)}",)).fetchone() or (False,)
+        if there:
+            return
+        whole = sql.SQL("(LIKE chatbot.phrasing INCLUDING ALL) WITH (fillfactor = 90)")
+        connection.execute(sql.SQL("CREATE TABLE {} {}").format(table, whole))
+        connection.execute(sql.SQL("ALTER TABLE {} ADD CHECK (tenant = {})").format(table, sql.Literal(tenant)))
+        connection.execute(sql.SQL("CREATE INDEX ON {} USING gin (body gin_trgm_ops) WITH (fastupdate = off)").format(table))
+        connection.execute(sql.SQL("CREATE INDEX ON {} USING gin (words) WITH (fastupdate = off)").format(table))
+        attach = sql.SQL("ALTER TABLE chatbot.phrasing ATTACH PARTITION {} FOR VALUES IN ({})")
+        connection.execute(attach.format(table, sql.Literal(tenant)))
