@@ -82,8 +82,8 @@ class CareerBot:
             self._loader = FromFolders(asked, encoder, where, cast("Index | None", index))
         found = self._loader.load(progress, None)
         assert found
-        self._prepared = found[0]
-        self.engine = Engine(self._prepared, encoder, found[1])
+        self.prepared = found[0]
+        self.engine = Engine(self.prepared, encoder, found[1])
 
     @property
     def knowledge(self) -> Knowledge:
@@ -121,10 +121,10 @@ class CareerBot:
         and then nothing has changed.
         """
         with self._reloading:
-            found = self._loader.load(progress, self._prepared)
+            found = self._loader.load(progress, self.prepared)
             if found:
-                self._prepared = found[0]
-                self.engine = Engine(self._prepared, self.engine.encoder, found[1])
+                self.prepared = found[0]
+                self.engine = Engine(self.prepared, self.engine.encoder, found[1])
 
     def conversation(self) -> Conversation:
         """A new conversation, for one user."""

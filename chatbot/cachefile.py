@@ -37,6 +37,7 @@ KINDS = {
     "vectors": "vectors of phrasings",
     "knowledge": "prepared knowledge",
     "model": "note of a model's hash",
+    "neighbours": "graph of nearest neighbours",
     "heldout": "what chatbot check found out",
 }
 """Names of files begin so."""

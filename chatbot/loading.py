@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from chatbot.errors import ChatbotError
 from chatbot.prepare import Prepared
+from chatbot.retrieval.approximate import index_for
 from chatbot.retrieval.encoder import Encoder
 from chatbot.retrieval.index import Index
 from chatbot.retrieval.remote import CandidateSource
-from chatbot.retrieval.vectors import Progress
+from chatbot.retrieval.vectors import Progress, short
 from chatbot.snapshot import Asked, fetch
 
 if TYPE_CHECKING:
@@ -48,7 +49,13 @@ class FromFolders:
         """Raises ``KnowledgeError`` with every finding."""
         prepared = fetch(self._asked, self._encoder, self._cache, progress, known)
         given, self._given = self._given, None
-        return prepared, given or _copied(self._untouched)
+        own = given if given is not None else _copied(self._untouched)
+        return prepared, own if own is not None else index_for(len(prepared.vectors), self._neighbours())
+
+    def _neighbours(self) -> Path | None:
+        """Where a graph of neighbours is kept for this knowledge and this encoder."""
+        fingerprint = getattr(self._encoder, "fingerprint", None)
+        return self._cache / f"neighbours-{self._asked.name}-{short(fingerprint)}.bin" if self._cache and fingerprint else None
 
     def close(self) -> None:
         """Nothing is open."""

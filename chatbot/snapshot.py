@@ -60,6 +60,16 @@ class Asked:
         """Whether the knowledge that comes with the program is among it."""
         return shipped("knowledge").resolve() in [folder.resolve() for folder in self.knowledge]
 
+    @property
+    def told(self) -> str:
+        """The folders and packs in one line."""
+        return repr([[str(path.absolute()) for path in listed] for listed in (self.knowledge, self.intents)] + [self.packs])
+
+    @property
+    def name(self) -> str:
+        """A name for what is made of it, in files' names."""
+        return hashlib.sha256(self.told.encode()).hexdigest()[:16]
+
     def load(self) -> tuple[Knowledge, tuple[Intent, ...], Calibration]:
         """Read the files; raises ``KnowledgeError`` with every finding, ``ChatbotError`` for a folder or pack that is not there."""
         from chatbot.intents.load import load_intents
@@ -103,8 +113,7 @@ def fetch(asked: Asked, encoder: Encoder, cache: Path | None, progress: Progress
 
     ``known``: of an earlier call, to go by where no snapshot is kept.
     """
-    told = repr([[str(path.absolute()) for path in listed] for listed in (asked.knowledge, asked.intents)] + [asked.packs])
-    name = f"knowledge-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
+    told, name = asked.told, f"knowledge-{asked.name}"
     read = None if cache and any(cache.glob(f"{name}-*.bin")) else _load(asked)  # faults of the files before the encoder is compiled
     fingerprint = getattr(encoder, "fingerprint", None)
     if isinstance(encoder, CompiledEncoder):

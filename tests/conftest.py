@@ -10,18 +10,46 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
+from layering import layer
 
 if TYPE_CHECKING:
+    from official import Published
+    from postgres import Server
+
+    from chatbot import CompiledEncoder
     from chatbot.exchange.importing import Imported
     from chatbot.knowledge.schema import EntrySpec
 
 ROOT = Path(__file__).resolve().parents[1]
+PATIENCE = 220
+"""Seconds that a process may take on a busy machine; pytest's own limit of a test is 240."""
 
 
 @pytest.fixture(scope="session")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of vectors that the whole run shares."""
-    return tmp_path_factory.mktemp("cache")
+    """A cache folder that the whole run shares, all of its workers where pytest-xdist runs several."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "cache"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def in_turn(cache: Path) -> FileLock:
+    """Held while something large is made for the cache, so that no two workers make it: the second finds it there."""
+    return FileLock(cache.with_name("cache.lock"))
+
+
+@pytest.fixture(scope="session")
+def compiled(cache: Path, in_turn: FileLock) -> CompiledEncoder:
+    """The real encoder, compiled once for the whole run."""
+    from chatbot import CompiledEncoder
+
+    encoder = CompiledEncoder(cache=cache)
+    with in_turn:
+        assert encoder.kind == "int8"
+    return encoder
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -44,21 +72,46 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def bot(cache: Path) -> Iterator:
-    """The shipped knowledge with the real encoder."""
+def bot(compiled: CompiledEncoder, cache: Path, in_turn: FileLock) -> Iterator:
+    """The shipped knowledge with the real encoder; ``compiled`` is asked for so that no worker waits for more than it needs."""
     from chatbot import CareerBot
 
-    with CareerBot(cache=cache) as made:
+    with in_turn:
+        made = CareerBot(cache=cache)
+    with made:
         yield made
 
 
 @pytest.fixture(scope="session")
-def engineer_bot(cache: Path) -> Iterator:
+def engineer_bot(compiled: CompiledEncoder, cache: Path, in_turn: FileLock) -> Iterator:
     """The pack on machine learning engineers alone."""
     from chatbot import CareerBot
 
-    with CareerBot(packs=["machine-learning-engineer"], cache=cache) as made:
+    with in_turn:
+        made = CareerBot(packs=["machine-learning-engineer"], cache=cache)
+    with made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def layered(bot, cache: Path, in_turn: FileLock):
+    """The shipped knowledge with two folders upon it: one adds the entry ``baking/start``, in the other ``own/degree`` replaces a shipped one."""
+    from chatbot import SHIPPED, CareerBot
+
+    upon = cache.with_name("layers")
+    with in_turn:
+        if not upon.exists():
+            write_baking(upon / "baking")
+            layer(upon / "my")
+        return CareerBot([SHIPPED, upon / "baking", upon / "my"], encoder=bot.engine.encoder, cache=cache)
+
+
+@pytest.fixture(scope="session")
+def published() -> Published:
+    """The published official figures by place and code."""
+    from official import rows
+
+    return rows()
 
 
 @pytest.fixture
@@ -68,16 +121,29 @@ def run(bot, tmp_path: Path):
     def call(*arguments: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
             [sys.executable, "-m", "chatbot", *arguments],
-            input=stdin, capture_output=True, cwd=tmp_path, env=os.environ | environment, timeout=120, check=False,
+            input=stdin, capture_output=True, cwd=tmp_path, env=os.environ | environment, timeout=PATIENCE, check=False,
         )  # fmt: skip
 
     return call
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server that runs; whoever stops it starts one of its own."""
+    from postgres import running
+
+    with running() as server:
+        yield server
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A knowledge folder with one pack of one entry, to be broken by the test."""
-    knowledge = tmp_path / "knowledge"
+    return write_baking(tmp_path / "knowledge")
+
+
+def write_baking(knowledge: Path) -> Path:
+    """The pack ``baking`` of the one entry ``baking/start``."""
     (knowledge / "baking").mkdir(parents=True)
     (knowledge / "sources.yaml").write_text("sources:\n  - id: loaf\n    title: The loaf\n", encoding="utf-8")
     (knowledge / "baking" / "pack.yaml").write_text("id: baking\ntitle: Baker\nabout: being a baker\nrole: [baker]\n", encoding="utf-8")

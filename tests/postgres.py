@@ -78,7 +78,8 @@ class Server:
 
     def stop(self) -> None:
         """Stop it, if it runs."""
-        if (self.data / "postmaster.pid").exists():
+        file = self.data / "postmaster.pid"
+        if file.exists() and not _zombie(int(file.read_text().split()[0])):
             self.run("pg_ctl", "-D", str(self.data), "-m", "immediate", "-w", "stop")
 
     def kill(self) -> None:
@@ -102,6 +103,7 @@ class Server:
 
 
 def _zombie(pid: int) -> bool:
+    """Whether a process is over."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
     except OSError:

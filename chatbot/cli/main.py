@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from chatbot import __version__
-from chatbot.cli import authoring
+from chatbot.cli import authoring, indexing, mcp, serving
 from chatbot.cli.settings import Settings
 from chatbot.errors import ChatbotError, KnowledgeError
 
@@ -35,6 +35,9 @@ def _folder(name: str) -> Callable[[Any], Any]:
 @_folder("intents")
 @click.option("--pack", "packs", multiple=True, metavar="NAME", help="Load only this pack; may be given more than once.")
 @click.option(
+    "--index", envvar="CHATBOT_INDEX", metavar="DSN", help="Use the knowledge that `chatbot index push` put into a PostgreSQL database."
+)
+@click.option(
     "--config", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Use this configuration; see: chatbot config"
 )
 @click.option("--no-color", is_flag=True, help="No colours; so do NO_COLOR and TERM=dumb.")
@@ -45,7 +48,7 @@ def _folder(name: str) -> Callable[[Any], Any]:
 @click.option("--json", "as_json", is_flag=True, help="With questions on a pipe: one JSON object a line.")
 @click.pass_context
 def cli(
-    context: click.Context, knowledge: tuple[Path, ...], intents: tuple[Path, ...], packs: tuple[str, ...], config: Path | None,
+    context: click.Context, knowledge: tuple[Path, ...], intents: tuple[Path, ...], packs: tuple[str, ...], index: str | None, config: Path | None,
     no_color: bool, no_history: bool, no_toolbar: bool, log_unanswered: bool, watch: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Answers career questions from named sources, on this machine, or says that it does not know.
@@ -55,13 +58,15 @@ def cli(
     from chatbot.cli.config import read_config
     from chatbot.cli.settings import folders
 
+    if index and (knowledge or intents or packs) and context.invoked_subcommand != "index":
+        raise click.UsageError("--index has its own knowledge: leave out --knowledge, --intents and --pack (or CHATBOT_INDEX)")
     told, file = read_config(config)
     plain = no_color or not told.color or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
     settings = Settings(
         folders("knowledge", knowledge or told.folders("knowledge", file.parent)),
         folders("intents", intents or told.folders("intents", file.parent)),
         packs or told.packs, not plain, told.history and not no_history, told.toolbar and not no_toolbar,
-        told.log_unanswered or log_unanswered, watch, file, () if packs else told.disabled,
+        told.log_unanswered or log_unanswered, watch, file, () if packs else told.disabled, index,
     )  # fmt: skip
     context.obj = settings
     if context.invoked_subcommand:
@@ -229,7 +234,8 @@ def completion(shell: str) -> None:
     click.echo(kind(cli, {}, "chatbot", "_CHATBOT_COMPLETE").source())
 
 
-authoring.add_to(cli)
+for module in (authoring, serving, mcp, indexing):
+    module.add_to(cli)
 
 
 def main() -> None:

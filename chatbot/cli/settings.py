@@ -30,6 +30,8 @@ class Settings:
     watch: bool = False
     config_file: Path = field(default_factory=config_file)
     disabled: tuple[str, ...] = ()
+    index: str | None = None
+    """The address of a database whose knowledge is used instead of folders."""
 
     def loaded(self) -> tuple[str, ...] | None:
         """The packs to load, None for all there are; raises ``ChatbotError`` where every one is disabled."""
@@ -52,6 +54,8 @@ class Settings:
         encoder.load_beside()  # while the rest of the program is imported
         from chatbot.bot import CareerBot
 
+        if self.index:
+            return CareerBot(index=self.index, encoder=encoder, progress=progress)
         return CareerBot(self.knowledge, self.intents, self.loaded(), encoder, progress=progress)
 
     def bot_with_bar(self) -> CareerBot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import Callable
@@ -20,8 +21,8 @@ CONNECTIONS = 8
 """A process opens at most so many."""
 TIMEOUT = 5.0
 """Seconds in which a connection must be had, and in which a statement must end."""
-EF_SEARCH = 200
-"""How many neighbours HNSW keeps in view: 100 to 200 gives a recall of .99 and more on vectors of sentences."""
+EF_SEARCH = 256
+"""How many neighbours HNSW keeps in view; below the number of candidates wanted it would have to look again and again."""
 
 
 def split_dsn(dsn: str) -> tuple[str, str]:
@@ -65,7 +66,7 @@ class Database:
             raise ChatbotError("an index in PostgreSQL needs more packages; run: pip install 'career-chatbot[postgres]'") from None
         self._dsn, self.where = dsn, shown(dsn)
         self._timeout, self._connections = timeout, connections
-        self._lock = threading.Lock()
+        self._lock, self._asking = threading.Lock(), threading.Lock()
         self._pool: ConnectionPool | None = None
         self._owner = 0
 
@@ -89,13 +90,27 @@ class Database:
                 with pool.connection() as connection:
                     return work(connection)
         except PoolTimeout:
-            raise IndexUnavailableError(f"{self.where}: no connection within {self._timeout:g} seconds; is the server up?") from None
+            raise IndexUnavailableError(f"{self.where}: no connection within {self._timeout:g} seconds; {self._reason()}") from None
         except psycopg.errors.QueryCanceled:
             raise IndexUnavailableError(f"{self.where}: no answer within {self._timeout:g} seconds; the server is overloaded") from None
         except psycopg.errors.InsufficientPrivilege as error:
             raise ChatbotError(f"{self.where}: {first_line(error)}; ask for that right, or use another user") from None
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise IndexUnavailableError(f"{self.where}: the connection was lost ({first_line(error)}); try again") from None
+
+    def _reason(self) -> str:
+        """Why there is no connection, which a pool does not tell; asked by one thread at a time, and not for long."""
+        import psycopg
+
+        if not self._asking.acquire(blocking=False):
+            return "is the server up?"
+        try:
+            psycopg.connect(self._dsn, connect_timeout=2).close()
+        except psycopg.Error as error:
+            return first_line(error)
+        finally:
+            self._asking.release()
+        return "too many questions at once"
 
     def alone(self, work: Callable[[Connection[Any]], T]) -> T:
         """The same with a connection of its own, which has no limit of time: for what takes long and is not to be done twice."""
@@ -139,12 +154,13 @@ class Database:
                 except psycopg.ProgrammingError as error:
                     raise ChatbotError(f"not a PostgreSQL address: {self.where} ({first_line(error)})") from None
                 self._owner = os.getpid()
+                logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # what it warns of, an error tells in one line
             return self._pool
 
     def _configure(self, connection: Connection[Any]) -> None:
         settings = {
             "statement_timeout": f"{self._timeout * 1000:.0f}", "hnsw.ef_search": f"{EF_SEARCH}", "hnsw.iterative_scan": "strict_order",
-            "pg_trgm.similarity_threshold": "0.4",
+            "pg_trgm.word_similarity_threshold": "0.5", "jit": "off",
         }  # fmt: skip
         for name, value in settings.items():
             connection.execute("SELECT set_config(%s, %s, false)", (name, value))

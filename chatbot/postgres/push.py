@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import uuid
 from collections.abc import Iterator, Mapping
@@ -15,15 +16,11 @@ from psycopg import Connection, sql
 
 from chatbot import __version__
 from chatbot.errors import ChatbotError
-from chatbot.postgres import schema
+from chatbot.postgres import neighbours, schema
 from chatbot.postgres.documents import FORMAT, Manifest, Part, arrays_of, hash_of, same_document
 from chatbot.postgres.reading import content_of, manifest_of
 from chatbot.prepare import Prepared, labels_of, shown_of
 
-EXACT_UP_TO = 20_000
-"""Phrasings; a larger knowledge base gets an index of neighbours (HNSW), a smaller one is searched exactly."""
-HALF_FROM = 1_000_000
-"""From so many phrasings on that index holds half-precision numbers: half the size, and no candidate less."""
 PIECE = 8_000_000
 """Bytes of a part in one row."""
 
@@ -38,6 +35,7 @@ class Pushed:
     kept: int
     sent: int
     approximate: bool
+    changed: bool = True
 
 
 def push(connection: Connection[Any], tenant: str, made: Prepared, encoder: str) -> Pushed:
@@ -53,19 +51,23 @@ def push(connection: Connection[Any], tenant: str, made: Prepared, encoder: str)
     schema.create(connection)
     schema.create_partition(connection, tenant)
     register_vector(connection)
+    neighbours.fit(connection, tenant, made.vectors.shape[1])
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (schema.LOCK, tenant))
         pushed = _Push(connection, tenant, made, encoder).run()
-    approximate = _neighbours(connection, tenant, pushed.added + pushed.kept, made.vectors.shape[1])
-    return Pushed(pushed.release, pushed.added, pushed.removed, pushed.kept, pushed.sent, approximate)
+    approximate = neighbours.settle(connection, tenant, pushed.added + pushed.kept, made.vectors.shape[1])
+    return dataclasses.replace(pushed, approximate=approximate)
 
 
 class _Push:
     def __init__(self, connection: Connection[Any], tenant: str, made: Prepared, encoder: str) -> None:
         self._connection, self._tenant, self._made, self._encoder = connection, tenant, made, encoder
         self._table = schema.partition_of(tenant)
-        found = connection.execute("SELECT release FROM chatbot.base WHERE tenant = %s", (tenant,)).fetchone()
-        self._last = int(found[0]) if found else 0
+        found = connection.execute("SELECT release, width FROM chatbot.base WHERE tenant = %s", (tenant,)).fetchone()
+        self._last: int = found[0] if found else 0
+        width = found[1] if found else made.vectors.shape[1]
+        self._oldest = max(1, self._last) if width == made.vectors.shape[1] else self._last + 1
+        """The oldest release that readers may still go by; vectors of two widths can't be searched side by side."""
         self._before = manifest_of(connection, tenant, self._last) if found else None
 
     def run(self) -> Pushed:
@@ -77,7 +79,7 @@ class _Push:
         parts = [self._same(part, arrays[part.name]) for part in parts]
         manifest = Manifest(FORMAT, __version__, self._encoder, len(keys), packs, parts)
         if manifest == self._before:
-            return Pushed(self._last, 0, 0, len(keys), 0, False)
+            return Pushed(self._last, 0, 0, len(keys), 0, False, changed=False)
         release = self._last + 1
         added, removed = self._phrasings(keys, packs, release)
         sent = self._parts({part.hash: arrays[part.name] for part in parts})
@@ -88,7 +90,7 @@ class _Push:
         self._connection.execute(
             "INSERT INTO chatbot.base (tenant, release, oldest, width) VALUES (%(tenant)s, %(release)s, %(oldest)s, %(width)s)"
             " ON CONFLICT (tenant) DO UPDATE SET release = %(release)s, oldest = %(oldest)s, width = %(width)s",
-            {"tenant": self._tenant, "release": release, "oldest": max(1, self._last), "width": self._made.vectors.shape[1]},
+            {"tenant": self._tenant, "release": release, "oldest": self._oldest, "width": self._made.vectors.shape[1]},
         )
         self._forget()
         return Pushed(release, added, removed, len(keys) - added, sent, False)
@@ -130,6 +132,7 @@ class _Push:
             for row in new:
                 body, vector = self._made.wording.texts[row], np.asarray(self._made.vectors[row], np.float32)
                 rows.write_row((self._tenant, keys[row], of_packs[row], labels[row], _plain(body), _plain(shown[row]), vector, release))
+        schema.create_indexes(self._connection, self._tenant)
         return len(new), len(gone)
 
     def _same(self, part: Part, array: NDArray[Any]) -> Part:
@@ -156,10 +159,10 @@ class _Push:
         return sent
 
     def _forget(self) -> None:
-        """Remove what belongs to no release but those that are older than the last one."""
-        given = {"tenant": self._tenant, "last": self._last}
-        self._connection.execute(sql.SQL("DELETE FROM {} WHERE until <= %(last)s").format(self._table), given)
-        self._connection.execute("DELETE FROM chatbot.release WHERE tenant = %(tenant)s AND release < %(last)s", given)
+        """Remove what no reader may go by any more."""
+        given = {"tenant": self._tenant, "oldest": self._oldest}
+        self._connection.execute(sql.SQL("DELETE FROM {} WHERE until <= %(oldest)s").format(self._table), given)
+        self._connection.execute("DELETE FROM chatbot.release WHERE tenant = %(tenant)s AND release < %(oldest)s", given)
         self._connection.execute(
             "DELETE FROM chatbot.part p WHERE tenant = %(tenant)s AND NOT EXISTS (SELECT FROM chatbot.release r,"
             " jsonb_array_elements(r.manifest->'parts') one WHERE r.tenant = p.tenant AND one->>'hash' = p.hash)", given,
@@ -181,25 +184,3 @@ def _some(keys: list[uuid.UUID], most: int = 10_000) -> Iterator[list[uuid.UUID]
 def _plain(text: str) -> str:
     """A text that PostgreSQL can hold: half a surrogate pair is none."""
     return text.encode("utf-8", "replace").decode().replace("\0", "")
-
-
-def _neighbours(connection: Connection[Any], tenant: str, phrasings: int, width: int) -> bool:
-    """Fresh statistics for the planner, and the index of neighbours where there are enough phrasings; whether there is one."""
-    table, name = schema.partition_of(tenant), schema.approximate_of(tenant)
-    half = phrasings >= HALF_FROM
-    connection.execute(sql.SQL("ANALYZE {}").format(table))
-    with connection.transaction():  # two pushes at once: the second one finds what the first one made
-        connection.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (schema.LOCK, tenant))
-        wanted = phrasings > EXACT_UP_TO
-        found = connection.execute(
-            "SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indexrelid = to_regclass(%s) AND indisvalid", (f"chatbot.{name}",)
-        ).fetchone()
-        if found and wanted and (f"halfvec({width})" in found[0]) == half and f"({width})" in found[0]:
-            return True
-        connection.execute(sql.SQL("DROP INDEX IF EXISTS {}").format(sql.Identifier("chatbot", name)))
-        if wanted:
-            kind, ops = ("halfvec", "halfvec_ip_ops") if half else ("vector", "vector_ip_ops")
-            made = f"CREATE INDEX {{}} ON {{}} USING hnsw ((vector::{kind}({width})) {ops}) WITH (m = 16, ef_construction = 128)"
-            connection.execute(sql.SQL(made).format(sql.Identifier(name), table))
-        connection.execute("UPDATE chatbot.base SET half = %s WHERE tenant = %s", (half, tenant))
-    return wanted

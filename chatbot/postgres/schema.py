@@ -7,7 +7,6 @@ can still want, so that who has loaded the one before goes on with it until the 
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import Any
 
 from psycopg import Connection, errors, sql
@@ -34,23 +33,21 @@ CREATE TABLE IF NOT EXISTS chatbot.phrasing (
   vector vector NOT NULL, words tsvector GENERATED ALWAYS AS (to_tsvector('english', body)) STORED,
   since bigint NOT NULL, until bigint, PRIMARY KEY (key, since, tenant)) PARTITION BY LIST (tenant);
 """
-_NAME = re.compile(r"phrasing_[0-9a-f]{16}")
 
 
 def partition_of(tenant: str) -> sql.Identifier:
     """The table of a knowledge base's phrasings."""
-    return sql.Identifier("chatbot", _partition(tenant))
+    return sql.Identifier("chatbot", partition_name(tenant))
 
 
-def approximate_of(tenant: str) -> str:
-    """The name of its index of neighbours, where it has one."""
-    return f"{_partition(tenant)}_near"
+def neighbours_of(tenant: str, width: int, half: bool) -> str:
+    """The name of the index of neighbours over vectors of a width."""
+    return f"{partition_name(tenant)}_{width}{'h' if half else ''}"
 
 
-def _partition(tenant: str) -> str:
-    name = f"phrasing_{hashlib.sha256(tenant.encode('utf-8', 'replace')).hexdigest()[:16]}"
-    assert _NAME.fullmatch(name)
-    return name
+def partition_name(tenant: str) -> str:
+    """The name of that table, within the schema."""
+    return f"phrasing_{hashlib.sha256(tenant.encode('utf-8', 'replace')).hexdigest()[:16]}"
 
 
 def create(connection: Connection[Any]) -> None:
@@ -81,13 +78,19 @@ def create_partition(connection: Connection[Any], tenant: str) -> None:
     table = partition_of(tenant)
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
-        (there,) = connection.execute("SELECT to_regclass(%s) IS NOT NULL", (f"chatbot.{_partition(tenant)}",)).fetchone() or (False,)
+        (there,) = connection.execute("SELECT to_regclass(%s) IS NOT NULL", (f"chatbot.{partition_name(tenant)}",)).fetchone() or (False,)
         if there:
             return
         whole = sql.SQL("(LIKE chatbot.phrasing INCLUDING ALL) WITH (fillfactor = 90)")
         connection.execute(sql.SQL("CREATE TABLE {} {}").format(table, whole))
         connection.execute(sql.SQL("ALTER TABLE {} ADD CHECK (tenant = {})").format(table, sql.Literal(tenant)))
-        connection.execute(sql.SQL("CREATE INDEX ON {} USING gin (body gin_trgm_ops) WITH (fastupdate = off)").format(table))
-        connection.execute(sql.SQL("CREATE INDEX ON {} USING gin (words) WITH (fastupdate = off)").format(table))
         attach = sql.SQL("ALTER TABLE chatbot.phrasing ATTACH PARTITION {} FOR VALUES IN ({})")
         connection.execute(attach.format(table, sql.Literal(tenant)))
+
+
+def create_indexes(connection: Connection[Any], tenant: str) -> None:
+    """The indexes of letters and words, where they are missing: after the first rows, as that is quicker than row by row."""
+    for column, kind in (("body", "body gin_trgm_ops"), ("words", "words")):
+        name = sql.Identifier(f"{partition_name(tenant)}_{column}")
+        create = sql.SQL("CREATE INDEX IF NOT EXISTS {} ON {} USING gin ({}) WITH (fastupdate = off)")
+        connection.execute(create.format(name, partition_of(tenant), sql.SQL(kind)))

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from psycopg import Connection, errors, sql
 from chatbot.errors import ChatbotError, OutdatedError
 from chatbot.language.leftout import FUNCTION
 from chatbot.language.normalise import simple_words
+from chatbot.language.spelling import english
 from chatbot.postgres import schema
 from chatbot.postgres.database import CONNECTIONS, TIMEOUT, Database, split_dsn
 from chatbot.postgres.documents import Manifest, prepared_from
@@ -22,12 +24,16 @@ from chatbot.prepare import Prepared
 from chatbot.retrieval.encoder import Vectors
 from chatbot.retrieval.remote import Found
 
-BY_MEANING = 192
+BY_MEANING = 224
 BY_LETTERS = 32
-BY_WORDS = 64
+BY_WORDS = 128
 """At most so many candidates of each kind; the ranker keeps the 64 nearest of them."""
 RARE = 5
-"""Words are looked for by so many of a question's rarest."""
+"""Words are looked for by so many of a question's rarest: by any two of them, and ..."""
+FEW = 500
+"""... by one alone that stands so often, or less, in the knowledge."""
+LONG_ENOUGH = 5
+"""An unknown word of fewer letters is like too many others."""
 log = logging.getLogger(__name__)
 
 _FIND = """
@@ -36,8 +42,8 @@ meaning AS MATERIALIZED (
   SELECT key FROM {table} WHERE since <= %(release)s AND (until IS NULL OR until > %(release)s)
   ORDER BY {vector} <#> %(vector)s::{kind} LIMIT {by_meaning}),
 letters AS MATERIALIZED (
-  SELECT key FROM {table} WHERE body %% %(text)s AND since <= %(release)s AND (until IS NULL OR until > %(release)s)
-  ORDER BY similarity(body, %(text)s) DESC, key LIMIT {by_letters}),
+  SELECT key FROM {table} WHERE %(letters)s <%% body AND since <= %(release)s AND (until IS NULL OR until > %(release)s)
+  ORDER BY word_similarity(%(letters)s, body) DESC, key LIMIT {by_letters}),
 words AS MATERIALIZED (
   SELECT key FROM {table}, websearch_to_tsquery('english', %(words)s) AS wanted
   WHERE words @@ wanted AND since <= %(release)s AND (until IS NULL OR until > %(release)s)
@@ -140,7 +146,13 @@ class Source:
     def find(self, texts: Sequence[str], vectors: Vectors) -> list[Found]:
         """For each of several questions the phrasings that may be meant; raises ``OutdatedError`` where this release is gone."""
         asked = [
-            {"tenant": self._index.tenant, "release": self.release, "vector": vector, "text": _plain(text), "words": self.rarest(text)}
+            {
+                "tenant": self._index.tenant,
+                "release": self.release,
+                "vector": vector,
+                "letters": self.unknown(text),
+                "words": self.words(text),
+            }
             for text, vector in zip(texts, np.asarray(vectors, np.float32), strict=True)
         ]
 
@@ -161,10 +173,18 @@ class Source:
         if self._told.locked():
             self._told.release()
 
-    def rarest(self, text: str) -> str:
-        """The rarest words of a text, any of which may be found, as a web search would have it."""
+    def words(self, text: str) -> str:
+        """What is looked for by words, as in a web search: any two of the rarest words together, and each that is rare by itself."""
         words = dict.fromkeys(word for word in simple_words(text) if word not in FUNCTION and word.isalnum())
-        return " or ".join(sorted(words, key=lambda word: self._counts.get(word, 0))[:RARE])
+        rarest = sorted((word for word in words if word in self._counts), key=lambda word: self._counts[word])[:RARE]
+        pairs = [f"{one} {other}" for one, other in combinations(rarest, 2)]
+        return " or ".join([word for word in rarest if self._counts[word] <= FEW] + pairs)
+
+    def unknown(self, text: str) -> str | None:
+        """The words that neither English nor the knowledge has, which may be misspelt; None where there is none."""
+        known = (english(), self._counts, FUNCTION)
+        words = [word for word in simple_words(text) if len(word) >= LONG_ENOUGH and not any(word in one for one in known)]
+        return " ".join(words[:RARE]) or None
 
     def _found(self, rows: Sequence[tuple[Any, ...]]) -> Found:
         release, oldest = rows[0][:2] if rows else (0, self.release + 1)
@@ -179,10 +199,6 @@ class Source:
 
 def _numbers(vector: Any) -> Any:
     return vector.to_numpy() if hasattr(vector, "to_numpy") else vector
-
-
-def _plain(text: str) -> str:
-    return text.encode("utf-8", "replace").decode().replace("\0", "")
 
 
 def _register(connection: Connection[Any]) -> None:
