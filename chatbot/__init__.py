@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from chatbot.bot import SHIPPED, CareerBot
     from chatbot.conversation import Conversation
-    from chatbot.errors import ChatbotError, ConversationError, EncoderError, Finding, KnowledgeError
+    from chatbot.errors import ChatbotError, ConversationError, EncoderError, Finding, IndexUnavailableError, KnowledgeError
     from chatbot.knowledge.model import Citation, Entry, Knowledge, Source
+    from chatbot.postgres.index import PostgresIndex
     from chatbot.reply import Bar, Chart, Reply, ReplyKind, Why
+    from chatbot.retrieval.approximate import FaissIndex
     from chatbot.retrieval.compiled import CompiledEncoder
     from chatbot.retrieval.encoder import Encoder, SentenceTransformerEncoder
     from chatbot.retrieval.index import ExactIndex, Index
@@ -34,16 +36,19 @@ _WHERE = {
     "ConversationError": "errors",
     "EncoderError": "errors",
     "Finding": "errors",
+    "IndexUnavailableError": "errors",
     "KnowledgeError": "errors",
     "Citation": "knowledge.model",
     "Entry": "knowledge.model",
     "Knowledge": "knowledge.model",
     "Source": "knowledge.model",
+    "PostgresIndex": "postgres.index",
     "Bar": "reply",
     "Chart": "reply",
     "Reply": "reply",
     "ReplyKind": "reply",
     "Why": "reply",
+    "FaissIndex": "retrieval.approximate",
     "CompiledEncoder": "retrieval.compiled",
     "Encoder": "retrieval.encoder",
     "SentenceTransformerEncoder": "retrieval.encoder",
@@ -53,7 +58,8 @@ _WHERE = {
 
 __all__ = [
     "SHIPPED", "Bar", "CareerBot", "Chart", "ChatbotError", "Citation", "CompiledEncoder", "Conversation", "ConversationError", "Encoder",
-    "EncoderError", "Entry", "ExactIndex", "Finding", "Index", "Knowledge", "KnowledgeError", "Reply", "ReplyKind", "SentenceTransformerEncoder", "Source", "Why",
+    "EncoderError", "Entry", "ExactIndex", "FaissIndex", "Finding", "Index", "IndexUnavailableError", "Knowledge", "KnowledgeError", "PostgresIndex",
+    "Reply", "ReplyKind", "SentenceTransformerEncoder", "Source", "Why",
 ]  # fmt: skip
 
 

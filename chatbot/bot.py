@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -16,7 +15,7 @@ from chatbot.knowledge.model import Knowledge
 from chatbot.language.normalise import MAX_CHARS, clean
 from chatbot.loading import FromDatabase, FromFolders, Loader
 from chatbot.paths import cache_dir, shipped
-from chatbot.postgres.database import Database, split_dsn
+from chatbot.postgres.index import PostgresIndex
 from chatbot.reply import Reply, ReplyKind, Why
 from chatbot.retrieval.compiled import CompiledEncoder
 from chatbot.retrieval.encoder import Encoder
@@ -26,7 +25,6 @@ from chatbot.snapshot import Asked
 
 if TYPE_CHECKING:
     from chatbot.conversation import Conversation
-    from chatbot.postgres.store import PostgresIndex
 
 T = TypeVar("T")
 
@@ -166,12 +164,8 @@ class CareerBot:
 def _stored(index: Index | PostgresIndex | str | None) -> PostgresIndex | None:
     """The index in a database that is meant, or None."""
     if isinstance(index, str):
-        Database(*split_dsn(index)[:1])  # says what is missing before the driver is imported
-        from chatbot.postgres.store import PostgresIndex
-
         return PostgresIndex(index)
-    module = sys.modules.get("chatbot.postgres.store")
-    return index if module and isinstance(index, module.PostgresIndex) else None
+    return index if isinstance(index, PostgresIndex) else None
 
 
 def _folders(given: Folder | Iterable[Folder], name: str) -> tuple[Path, ...]:

@@ -20,7 +20,8 @@ from chatbot.retrieval.vectors import Progress, short
 from chatbot.snapshot import Asked, fetch
 
 if TYPE_CHECKING:
-    from chatbot.postgres.store import PostgresIndex, Source
+    from chatbot.postgres.index import PostgresIndex
+    from chatbot.postgres.source import Source
 
 log = logging.getLogger(__name__)
 Loaded = tuple[Prepared, Index | CandidateSource | None]

@@ -13,10 +13,10 @@ from pathlib import Path
 import jsonschema
 import numpy as np
 import pytest
-from conftest import ROOT
+from conftest import PATIENCE, ROOT
 
 import chatbot
-from chatbot import SHIPPED, CareerBot, ChatbotError, ConversationError, EncoderError, ReplyKind, SentenceTransformerEncoder
+from chatbot import CareerBot, ChatbotError, ConversationError, EncoderError, ReplyKind, SentenceTransformerEncoder
 
 SCHEMA = json.loads((ROOT / "docs" / "reply.schema.json").read_text(encoding="utf-8"))
 ASKED = [
@@ -35,7 +35,7 @@ ASKED = [
 def test_the_public_names_are_these() -> None:
     assert sorted(chatbot.__all__) == [
         "Bar", "CareerBot", "Chart", "ChatbotError", "Citation", "CompiledEncoder", "Conversation", "ConversationError", "Encoder", "EncoderError", "Entry",
-        "ExactIndex", "Finding", "Index", "Knowledge", "KnowledgeError", "Reply", "ReplyKind", "SHIPPED",
+        "ExactIndex", "FaissIndex", "Finding", "Index", "IndexUnavailableError", "Knowledge", "KnowledgeError", "PostgresIndex", "Reply", "ReplyKind", "SHIPPED",
         "SentenceTransformerEncoder", "Source", "Why",
     ]  # fmt: skip
     for name in chatbot.__all__:
@@ -107,7 +107,7 @@ def test_it_answers_after_a_fork(bot, cache: Path) -> None:  # bot: the cache is
         "if pid == 0:\n    os._exit(0 if b.ask('ml salary uk').kind == 'answer' else 1)\n"
         "sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))"
     )
-    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=120).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=PATIENCE).returncode == 0
 
 
 def test_a_conversation_goes_to_json_and_resumes(bot) -> None:
@@ -133,15 +133,14 @@ def test_whatever_is_typed_gets_a_reply_without_control_characters(bot, typed: s
     assert reply.text.isprintable()
 
 
-def test_own_knowledge_replaces_or_extends_the_shipped_one(bot, folder: Path, cache: Path) -> None:
+def test_own_knowledge_replaces_or_extends_the_shipped_one(bot, layered, folder: Path, cache: Path) -> None:
     with CareerBot(knowledge=folder, cache=cache) as own:
         assert [entry.id for entry in own.knowledge.entries] == ["baking/start"]
         assert own.ask("when do bakers get up?").text == "Very early, before sunrise."
         assert own.ask("how much do ml engineers make in germany?").kind == "unknown"
-    with CareerBot(knowledge=[SHIPPED, folder], cache=cache) as both:
-        assert both.ask("when do bakers get up?").entry_id == "baking/start"
-        assert "€53,202" in both.ask("how much do ml engineers make in germany?").text
-        assert len(both.knowledge.entries) == len(bot.knowledge.entries) + 1
+    assert layered.ask("when do bakers get up?").entry_id == "baking/start"
+    assert "€53,202" in layered.ask("how much do ml engineers make in germany?").text
+    assert len(layered.knowledge.entries) == len(bot.knowledge.entries) + 1
 
 
 def test_wrong_arguments_are_one_clear_line(bot, tmp_path: Path) -> None:

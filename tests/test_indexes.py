@@ -128,7 +128,7 @@ def best(scores: np.ndarray, count: int) -> np.ndarray:
 def test_with_nine_in_ten_rows_ended_the_nearest_of_the_others_are_found(indexed: dict[str, CareerBot], postgres: Server) -> None:
     """HNSW with a filter: the index still holds the rows of the last release, which are passed over."""
     from chatbot.postgres import neighbours
-    from chatbot.postgres.store import PostgresIndex
+    from chatbot.postgres.index import PostgresIndex
 
     bot = indexed["exact"]
     ranker = bot.engine.local

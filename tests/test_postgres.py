@@ -14,8 +14,8 @@ from postgres import Server, cluster
 from chatbot import CareerBot, ChatbotError
 from chatbot.errors import IndexUnavailableError
 from chatbot.postgres.database import Database, shown, split_dsn
+from chatbot.postgres.index import PostgresIndex
 from chatbot.postgres.push import Pushed, push
-from chatbot.postgres.store import PostgresIndex
 
 DAY = """topic: day
 title: Day

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import logging
 import os
 import threading
@@ -55,15 +56,18 @@ def shown(dsn: str) -> str:
     return "".join(c for c in f"{scheme}{sep}{place}"[:200] if c.isprintable()) if sep else "an address without ://"
 
 
+def need_driver() -> None:
+    """Raises ``ChatbotError`` where a package is missing."""
+    missing = [name for name in ("psycopg", "psycopg_pool", "pgvector") if importlib.util.find_spec(name) is None]
+    if missing:
+        raise ChatbotError(f"PostgreSQL needs more packages ({', '.join(missing)}); run: pip install 'career-chatbot[postgres]'")
+
+
 class Database:
     """Connections to one database; threads share it, and a forked child opens its own. ``timeout``: seconds, see ``TIMEOUT``."""
 
     def __init__(self, dsn: str, timeout: float = TIMEOUT, connections: int = CONNECTIONS) -> None:
-        try:
-            import psycopg  # noqa: F401 - the error for a missing package belongs here
-            import psycopg_pool  # noqa: F401
-        except ImportError:
-            raise ChatbotError("an index in PostgreSQL needs more packages; run: pip install 'career-chatbot[postgres]'") from None
+        need_driver()
         self._dsn, self.where = dsn, shown(dsn)
         self._timeout, self._connections = timeout, connections
         self._lock, self._asking = threading.Lock(), threading.Lock()

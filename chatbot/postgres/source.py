@@ -1,4 +1,4 @@
-"""A knowledge base in PostgreSQL as a bot reads it: what is small is loaded, phrasings are looked for there, in one statement a question."""
+"""Reading a knowledge base: what is small is loaded, phrasings are looked for in the database, in one statement a question."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from chatbot.language.leftout import FUNCTION
 from chatbot.language.normalise import simple_words
 from chatbot.language.spelling import english
 from chatbot.postgres import schema
-from chatbot.postgres.database import CONNECTIONS, TIMEOUT, Database, split_dsn
 from chatbot.postgres.documents import Manifest, prepared_from
+from chatbot.postgres.index import PostgresIndex
 from chatbot.postgres.reading import content_of, manifest_of
 from chatbot.prepare import Prepared
 from chatbot.retrieval.encoder import Vectors
@@ -64,67 +64,45 @@ class _State:
     manifest: Manifest
 
 
-class PostgresIndex:
-    """A knowledge base that ``chatbot index push`` has put into a database; give it to ``CareerBot(index=...)``.
+def load(index: PostgresIndex, fingerprint: str | None, known: Source | None = None) -> tuple[Prepared, Source] | None:
+    """The newest state of a knowledge base; see ``PostgresIndex.load``."""
 
-    ``dsn``: postgresql://..., as libpq takes it (several hosts and ``target_session_attrs`` among it); ``tenant``: which knowledge base, else
-    the DSN's parameter of that name, else "default". ``timeout``: seconds for a connection and for a statement. ``connections``: at most so
-    many of one process. Nothing is connected before it is needed.
-    """
+    def read(connection: Connection[Any]) -> tuple[Prepared, Source] | None:
+        with connection.transaction():
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            state = _state(connection, index)
+            if known and known.release == state.release:
+                return None
+            _same_encoder(index, state.manifest, fingerprint)
+            arrays = {part.name: content_of(connection, index.tenant, part) for part in state.manifest.parts}
+        prepared, names = prepared_from(arrays, state.width)
+        return prepared, Source(index, state, names, prepared.wording.words)
 
-    def __init__(self, dsn: str, tenant: str | None = None, *, timeout: float = TIMEOUT, connections: int = CONNECTIONS) -> None:
-        plain, named = split_dsn(dsn)
-        self.tenant = tenant or named
-        self.database = Database(plain, timeout, connections)
+    try:
+        return index.database.run(read)
+    except (errors.UndefinedTable, errors.InvalidSchemaName):
+        raise ChatbotError(f"{index.database.where}: no knowledge was pushed there; run: chatbot index push --dsn DSN") from None
 
-    def load(self, fingerprint: str | None, known: Source | None = None) -> tuple[Prepared, Source] | None:
-        """The newest state; None where ``known`` is of that state. ``fingerprint``: of the encoder that will be asked with.
 
-        Raises ``ChatbotError`` where nothing was pushed, or with another encoder; ``IndexUnavailableError`` where there is no answer.
-        """
+def _state(connection: Connection[Any], index: PostgresIndex) -> _State:
+    schema.check(connection)
+    row = connection.execute("SELECT release, width, half FROM chatbot.base WHERE tenant = %s", (index.tenant,)).fetchone()
+    if row is None:
+        there = [name for (name,) in connection.execute("SELECT tenant FROM chatbot.base ORDER BY tenant LIMIT 10")]
+        hint = f"there is: {', '.join(there)}" if there else "nothing was pushed"
+        raise ChatbotError(f"{index.database.where}: no knowledge base {index.tenant!r}; {hint}")
+    manifest = manifest_of(connection, index.tenant, row[0])
+    if manifest is None:
+        raise ChatbotError(f"{index.database.where}: {index.tenant!r} was pushed by another version of this program; push it again")
+    return _State(row[0], row[1], row[2], manifest)
 
-        def read(connection: Connection[Any]) -> tuple[Prepared, Source] | None:
-            with connection.transaction():
-                connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-                state = self._state(connection)
-                if known and known.release == state.release:
-                    return None
-                self._same_encoder(state.manifest, fingerprint)
-                arrays = {part.name: content_of(connection, self.tenant, part) for part in state.manifest.parts}
-            prepared, names = prepared_from(arrays, state.width)
-            return prepared, Source(self, state, names, prepared.wording.words)
 
-        try:
-            return self.database.run(read)
-        except (errors.UndefinedTable, errors.InvalidSchemaName):
-            raise ChatbotError(f"{self.database.where}: no knowledge was pushed there; run: chatbot index push --dsn DSN") from None
-
-    def ready(self) -> None:
-        """Raises ``IndexUnavailableError`` where the database does not answer."""
-        self.database.run(lambda connection: connection.execute("SELECT 1"))
-
-    def close(self) -> None:
-        """Close its connections."""
-        self.database.close()
-
-    def _state(self, connection: Connection[Any]) -> _State:
-        schema.check(connection)
-        row = connection.execute("SELECT release, width, half FROM chatbot.base WHERE tenant = %s", (self.tenant,)).fetchone()
-        if row is None:
-            there = [name for (name,) in connection.execute("SELECT tenant FROM chatbot.base ORDER BY tenant LIMIT 10")]
-            hint = f"there is: {', '.join(there)}" if there else "nothing was pushed"
-            raise ChatbotError(f"{self.database.where}: no knowledge base {self.tenant!r}; {hint}")
-        manifest = manifest_of(connection, self.tenant, row[0])
-        if manifest is None:
-            raise ChatbotError(f"{self.database.where}: {self.tenant!r} was pushed by another version of this program; push it again")
-        return _State(row[0], row[1], row[2], manifest)
-
-    def _same_encoder(self, manifest: Manifest, fingerprint: str | None) -> None:
-        if fingerprint != manifest.encoder:
-            raise ChatbotError(
-                f"{self.database.where}: {self.tenant!r} was pushed with another encoder ({manifest.encoder[:12]}…, here {(fingerprint or 'unknown')[:12]}…); "
-                "push it again with this one"
-            )
+def _same_encoder(index: PostgresIndex, manifest: Manifest, fingerprint: str | None) -> None:
+    if fingerprint != manifest.encoder:
+        differ = f"{manifest.encoder[:12]}…, here {(fingerprint or 'unknown')[:12]}…"
+        raise ChatbotError(
+            f"{index.database.where}: {index.tenant!r} was pushed with another encoder ({differ}); push it again with this one"
+        )
 
 
 class Source:
