@@ -1,4 +1,4 @@
-# make chat | ask Q="..." | test | test-all | check | bench | bench-quick | reference | wheel | clean
+# make chat | ask Q="..." | serve | test | test-all | check | bench | bench-quick | reference | wheel | clean
 # The virtual environment in .venv is made and kept up to date as needed; PYTHON names the interpreter (3.11 or newer).
 
 PYTHON ?= python3
@@ -11,7 +11,7 @@ override Q := $(value Q)
 export Q
 unexport MAKEFLAGS
 
-.PHONY: chat ask test test-all check bench bench-quick reference format wheel clean
+.PHONY: chat ask serve test test-all check bench bench-quick reference format wheel clean
 
 chat: $(VENV)/.run
 	@$(BIN)/chatbot
@@ -19,11 +19,14 @@ chat: $(VENV)/.run
 ask: $(VENV)/.run
 	@$(BIN)/chatbot ask --env Q
 
+serve: $(VENV)/.server
+	@$(BIN)/chatbot serve
+
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
 
 test-all: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -57,6 +60,10 @@ $(VENV)/.made:
 $(VENV)/.run: $(VENV)/.made pyproject.toml constraints.txt
 	@echo "Installing into $(VENV), once ..." >&2
 	$(PIP) install -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.server: $(VENV)/.run
+	$(PIP) install -c constraints.txt -e '.[server]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run

@@ -42,7 +42,7 @@ CORRECTED_SURE = 0.85
 """... and an answer must be as sure as this."""
 PLAINLY = 1.5
 """An intent beside the figures must have so many times the score of a lookup whose occupation and figure are named."""
-UNSPOKEN_SURE = 0.97
+UNSPOKEN_SURE = 0.92
 """A figure for a question that does not speak of pay or numbers needs as much."""
 NEVER = 1.1
 """What an occupation does, or is like, is not answered with a figure, however near the question is to one of pay."""
@@ -72,6 +72,8 @@ def decide(engine: Engine, ranked: Ranked, rule: str = "nearest phrasings") -> R
         if not engine.knowledge.by_id[best.label].lookup and (guessed := guess(engine, ranked, described=True)):
             return guessed
         return answer(engine, ranked, engine.knowledge.by_id[best.label], probability, rule)
+    if against and against.score >= INTENT_SURE and against.score > best.score:
+        return _intent(engine, ranked, against)  # only a figure would have come before it
     if other := stand_in(engine, ranked) or guess(engine, ranked):
         return other
     if vetoes:

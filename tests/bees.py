@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
-
-from chatbot import SentenceTransformerEncoder
 
 FACTS = {
     "honey-yield": ("harvest honey from one hive", "A hive gives about 20 kg of honey a year."),
@@ -52,9 +49,3 @@ def write_intents(folder: Path, kind: str = "unknown") -> Path:
         lines += [f"      - {example!r}" for example in examples]
     (folder / "all.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return folder
-
-
-@lru_cache(maxsize=1)
-def encoder() -> SentenceTransformerEncoder:
-    """The real encoder, loaded once for all tests."""
-    return SentenceTransformerEncoder()

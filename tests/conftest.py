@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 220
 """Seconds that a process may take on a busy machine; pytest's own limit of a test is 240."""
+FIRST = ("test_compiled.py", "test_cache.py", "test_check.py", "test_wheel.py")
+"""Files that take long: the first compiles the encoder, which all need, and no worker is left with one of them at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of ``FIRST`` first."""
+    items.sort(key=lambda item: FIRST.index(item.path.name) if item.path.name in FIRST else len(FIRST))
 
 
 @pytest.fixture(scope="session")

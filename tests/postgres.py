@@ -90,6 +90,7 @@ class Server:
         until = time.monotonic() + PATIENCE
         while any(Path(f"/proc/{one}").exists() and not _zombie(one) for one in (pid, *children)) and time.monotonic() < until:
             time.sleep(0.02)
+        (self.data / "postmaster.pid").unlink(missing_ok=True)  # its zombie may stay for a while, and pg_ctl takes it for alive
 
     def replica(self, data: Path) -> Server:
         """A standby that follows this server, not started yet."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import PATIENCE
 
 from chatbot import CareerBot, EncoderError, SentenceTransformerEncoder
 from chatbot.retrieval.encoder import default_model_folder
@@ -91,7 +92,7 @@ def test_two_first_starts_at_once_both_answer(folder: Path, tmp_path: Path) -> N
     command = [sys.executable, "-m", "chatbot", "--knowledge", str(folder), "--intents", str(intents), "ask", "when do bakers get up"]
     environment = os.environ | {"CHATBOT_CACHE": str(tmp_path / "fresh")}
     started = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, env=environment) for _ in range(2)]
-    outputs = [process.communicate(timeout=120) for process in started]
+    outputs = [process.communicate(timeout=PATIENCE) for process in started]
     assert [process.returncode for process in started] == [0, 0], outputs
     assert all(b"before sunrise" in out for out, _ in outputs)
 

@@ -117,7 +117,7 @@ print(render(reply(), Style.of_stdout(True)))
 @pytest.mark.parametrize(("encoding", "bar"), [("utf-8", "█"), ("ascii:replace", "#")])
 def test_in_a_terminal_the_bars_are_quiet_and_of_what_its_encoding_has(encoding: str, bar: str) -> None:
     env = os.environ | {"TERM": "xterm", "PYTHONIOENCODING": encoding}
-    told = pexpect.run(f'{sys.executable} -c "{PRINTS.format(tests=str(ROOT / "tests"))}"', env=env, cwd=str(ROOT)).decode()
+    told = pexpect.run(f'{sys.executable} -c "{PRINTS.format(tests=str(ROOT / "tests"))}"', env=env, cwd=str(ROOT), timeout=90).decode()
     (line,) = [line for line in told.splitlines() if "median" in line and bar in line]
     assert line.startswith(DIM)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from click.testing import CliRunner
-from conftest import ROOT
+from conftest import PATIENCE, ROOT
 from test_contract import SCHEMA
 
 from chatbot.cli.main import cli
@@ -71,7 +71,7 @@ def test_why_shows_how_the_reply_came_about(run) -> None:
 
 def test_a_reader_that_goes_away_is_no_error(run, tmp_path: Path) -> None:
     command = f"{sys.executable} -m chatbot ask 'ml salary uk' | head -c 0"
-    done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, cwd=tmp_path, check=False, timeout=120)
+    done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, cwd=tmp_path, check=False, timeout=PATIENCE)
     assert b"Traceback" not in done.stderr
     assert done.returncode == 0
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import PATIENCE
 
 from chatbot import CareerBot, ChatbotError, CompiledEncoder, EncoderError, SentenceTransformerEncoder
 from chatbot.retrieval import compiling
@@ -23,20 +24,12 @@ MIXED = ["how much do ml engineers make?", "", "?", "Wie geht's? 你好 🙂", "
 
 
 @pytest.fixture(scope="session")
-def made(cache: Path) -> CompiledEncoder:
-    """Compiled once for the whole run."""
-    encoder = CompiledEncoder(cache=cache)
-    assert encoder.kind == "int8"
-    return encoder
-
-
-@pytest.fixture(scope="session")
 def reference() -> SentenceTransformerEncoder:
     return SentenceTransformerEncoder()
 
 
 @pytest.fixture
-def copied(made: CompiledEncoder, cache: Path, tmp_path: Path) -> Path:
+def copied(compiled: CompiledEncoder, cache: Path, tmp_path: Path) -> Path:
     """A cache folder of the test's own with the compiled encoder in it."""
     own = tmp_path / "cache"
     own.mkdir()
@@ -55,34 +48,34 @@ def no_compiling(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def child(code: str, cache: Path) -> str:
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, timeout=120, check=False,
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, timeout=PATIENCE, check=False,
         env=os.environ | {"CHATBOT_CACHE": str(cache)},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
-def test_it_agrees_with_the_reference(made: CompiledEncoder, reference: SentenceTransformerEncoder) -> None:
-    assert isinstance(made, Encoder)
+def test_it_agrees_with_the_reference(compiled: CompiledEncoder, reference: SentenceTransformerEncoder) -> None:
+    assert isinstance(compiled, Encoder)
     fresh = [*MIXED[:-1], *(f"what about the {word} of it, really" for word in ["pay", "hours", "people", "tools", "future"])]
-    vectors = made.encode(fresh)
+    vectors = compiled.encode(fresh)
     assert vectors.dtype == np.float32
     assert vectors.shape == (len(fresh), 384)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert (vectors * reference.encode(fresh)).sum(axis=1).min() >= 0.98
-    assert made.encode([]).shape == (0, 384)
+    assert compiled.encode([]).shape == (0, 384)
 
 
-def test_a_vector_does_not_depend_on_its_neighbours(made: CompiledEncoder) -> None:
+def test_a_vector_does_not_depend_on_its_neighbours(compiled: CompiledEncoder) -> None:
     many = MIXED * 10
-    together = made.encode(many)
-    alone = np.stack([made.encode([text])[0] for text in MIXED])
+    together = compiled.encode(many)
+    alone = np.stack([compiled.encode([text])[0] for text in MIXED])
     assert np.array_equal(together, np.tile(alone, (10, 1)))
 
 
-def test_threads_get_what_one_caller_gets(made: CompiledEncoder) -> None:
-    expected, found = made.encode(MIXED), []
-    threads = [threading.Thread(target=lambda: found.append(made.encode(MIXED))) for _ in range(6)]
+def test_threads_get_what_one_caller_gets(compiled: CompiledEncoder) -> None:
+    expected, found = compiled.encode(MIXED), []
+    threads = [threading.Thread(target=lambda: found.append(compiled.encode(MIXED))) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -109,8 +102,8 @@ def test_nothing_is_imported_that_is_not_used(code: str, absent: list[str], bot:
     assert child(looked, cache).strip() == "[]"
 
 
-def test_vectors_of_the_reference_are_never_mixed_in(made: CompiledEncoder, reference: SentenceTransformerEncoder) -> None:
-    assert made.fingerprint[:16] != reference.fingerprint[:16]
+def test_vectors_of_the_reference_are_never_mixed_in(compiled: CompiledEncoder, reference: SentenceTransformerEncoder) -> None:
+    assert compiled.fingerprint[:16] != reference.fingerprint[:16]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +137,7 @@ def test_a_file_of_another_model_is_not_used(copied: Path, caplog: pytest.LogCap
 
 
 @pytest.mark.slow
-def test_two_first_starts_at_once_both_work_and_repair(copied: Path, made: CompiledEncoder) -> None:
+def test_two_first_starts_at_once_both_work_and_repair(copied: Path, compiled: CompiledEncoder) -> None:
     (file,) = copied.glob("encoder-*.bin")
     file.write_bytes(b"damaged")
     code = """if True:
@@ -158,20 +151,20 @@ def test_two_first_starts_at_once_both_work_and_repair(copied: Path, made: Compi
         thread.start()
     for thread in threads:
         thread.join(200)
-    assert found == [made.fingerprint] * 2
+    assert found == [compiled.fingerprint] * 2
     assert [left.name for left in copied.glob("*.tmp")] == []
     assert Artifact.read(file, model_hash(default_model_folder(), None))
 
 
 def test_a_cache_that_cannot_be_written_is_a_warning(
-    tmp_path: Path, made: CompiledEncoder, cache: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, compiled: CompiledEncoder, cache: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     (artifact,) = [Artifact.read(file, model_hash(default_model_folder(), None)) for file in cache.glob("encoder-*.bin")]
     monkeypatch.setattr(compiling, "compile_encoder", lambda *_: artifact)
     (tmp_path / "file").write_text("", encoding="utf-8")
     with caplog.at_level(logging.WARNING):
         encoder = CompiledEncoder(cache=tmp_path / "file" / "cache")
-        assert np.array_equal(encoder.encode(["a"]), made.encode(["a"]))
+        assert np.array_equal(encoder.encode(["a"]), compiled.encode(["a"]))
     assert "every start prepares all anew" in caplog.text
 
 
@@ -242,7 +235,7 @@ def test_a_closed_encoder_says_so(copied: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-def test_a_forked_child_answers(made: CompiledEncoder, cache: Path) -> None:
+def test_a_forked_child_answers(compiled: CompiledEncoder, cache: Path) -> None:
     code = """if True:
         import os, signal, threading, warnings
         warnings.simplefilter("ignore", DeprecationWarning)  # Python's own, of a fork with threads

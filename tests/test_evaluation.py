@@ -10,6 +10,7 @@ import bees
 import pytest
 from click.testing import CliRunner, Result
 
+from chatbot import CompiledEncoder
 from chatbot.cli.main import cli
 from chatbot.errors import ChatbotError
 from chatbot.evaluation import Evaluation, Outcome, Verdict
@@ -35,9 +36,9 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 @pytest.fixture
-def evaluate(folders: list[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+def evaluate(folders: list[str], compiled: CompiledEncoder, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Run ``chatbot eval`` in this process, with an encoder that is loaded once."""
-    monkeypatch.setattr("chatbot.bot.CompiledEncoder", lambda **_: bees.encoder())
+    monkeypatch.setattr("chatbot.bot.CompiledEncoder", lambda **_: compiled)
 
     def call(file: Path, *options: str) -> Result:
         return CliRunner().invoke(cli, [*folders, "eval", str(file), *options])

@@ -303,7 +303,7 @@ def test_when_it_fails_all_is_as_it_was(load, folder: Path, tmp_path: Path, monk
         monkeypatch.setattr(
             Path,
             "rename",
-            lambda self, to: full() if ".import-" in str(self) and "old" not in self.parts and to.name == "baking" else real(self, to),
+            lambda self, to: full() if ".import-" in str(self) and self.name == to.name == "baking" else real(self, to),
         )
     else:
         monkeypatch.setattr("chatbot.exchange.packfolder.entry_block", lambda *_: "  - oops\n")

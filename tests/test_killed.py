@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import PATIENCE
 
 from chatbot import CareerBot
 
@@ -32,7 +33,7 @@ def test_a_build_killed_at_random_moments_is_mended_by_the_next_start(folder: Pa
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, env=environment)
 
     begun = time.monotonic()
-    start().communicate(timeout=120)
+    start().communicate(timeout=PATIENCE)
     whole = time.monotonic() - begun
     rng = np.random.default_rng(4)
     for _ in range(ROUNDS):
@@ -41,7 +42,7 @@ def test_a_build_killed_at_random_moments_is_mended_by_the_next_start(folder: Pa
         time.sleep(rng.uniform(0, whole))
         process.kill()
         process.communicate()
-        out, errors = start().communicate(timeout=120)
+        out, errors = start().communicate(timeout=PATIENCE)
         assert b"before sunrise" in out, errors
         assert b"Traceback" not in errors
 

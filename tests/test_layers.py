@@ -6,32 +6,13 @@ from pathlib import Path
 
 import pytest
 from conftest import ENTRY
+from layering import DEGREE, layer
 
 from chatbot import KnowledgeError
-from chatbot.bot import SHIPPED, CareerBot
+from chatbot.bot import CareerBot
 from chatbot.errors import ChatbotError
 from chatbot.knowledge.load import load_knowledge
 from chatbot.paths import shipped
-
-DEGREE = "machine-learning-engineer/degree-needed"
-OWN = f"""topic: day
-title: Day
-entries:
-  - id: degree
-    replaces: {DEGREE}
-    question: Do I need a degree to become an ML engineer?
-    answer: Our own survey of this year says that most have one.
-    citations: [{{source: loaf, section: Survey}}]
-    phrasings: [do i need a degree to become a machine learning engineer, is a degree needed for ML, ml engineer without a degree]
-"""
-
-
-def layer(folder: Path, pack: str = "own", text: str = OWN, source: str = "Our survey") -> Path:
-    (folder / pack).mkdir(parents=True)
-    (folder / "sources.yaml").write_text(f"sources:\n  - {{id: loaf, title: {source}}}\n", encoding="utf-8")
-    (folder / pack / "pack.yaml").write_text(f"id: {pack}\ntitle: {pack.title()}\n", encoding="utf-8")
-    (folder / pack / "day.yaml").write_text(text, encoding="utf-8")
-    return folder
 
 
 def rules_of(*folders: Path) -> list[tuple[str, int, str]]:
@@ -53,8 +34,7 @@ def test_an_entry_takes_the_place_of_another_and_links_lead_to_it(tmp_path: Path
     assert "own/degree" in layered.packs[0].try_asking
 
 
-def test_the_bot_answers_from_what_took_the_place(bot: CareerBot, cache: Path, tmp_path: Path) -> None:
-    layered = CareerBot([SHIPPED, layer(tmp_path / "my")], encoder=bot.engine.encoder, cache=cache)
+def test_the_bot_answers_from_what_took_the_place(bot: CareerBot, layered: CareerBot) -> None:
     reply = layered.ask("do i need a degree to become a machine learning engineer?")
     assert reply.entry_id == "own/degree"
     assert [citation.title for citation in reply.citations] == ["Our survey"]

@@ -1,124 +1,18 @@
-"""Packs of figures by occupation and place that somebody else wrote: what is read, told and refused; how they are kept and read again."""
+"""Packs of figures by occupation and place that somebody else wrote: what is read and told; how they are kept and read again."""
 
 from __future__ import annotations
 
-import datetime
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
-import numpy as np
 import pytest
+from milling import FACTS, FACTS_PACK, FACTS_TOPIC, OWN_TITLES, PACK, STATES, TITLES, Letters, swap, write_mill
 
 from chatbot import CareerBot, KnowledgeError
-from chatbot.checking.check import Wanted, check
-from chatbot.knowledge.load import load_knowledge
 from chatbot.reply import Reply
-from chatbot.retrieval.encoder import Vectors
 
-FIGURES = (
-    "employment,hourly_mean,annual_mean,hourly_p10,hourly_p25,hourly_median,hourly_p75,hourly_p90,"
-    "annual_p10,annual_p25,annual_median,annual_p75,annual_p90"
-)
-NATIONAL = f"""year,code,title,level,{FIGURES}
-2025,00-0000,All Occupations,total,1000,20.00,41600,10.00,15.00,20.00,25.00,30.00,20800,31200,41600,52000,62400
-2025,51-0000,Production Occupations,major,500,19.00,39520,12.00,14.00,18.00,22.00,28.00,24960,29120,37440,45760,58240
-2025,51-3010,Bread Workers,broad,340,18.50,38480,12.00,14.00,17.50,21.00,25.00,24960,29120,36400,43680,52000
-2025,51-3011,Bakers,detailed,300,18.00,37440,12.00,14.00,17.00,21.00,25.00,24960,29120,35360,43680,52000
-2025,51-9021,Millers,detailed,200,22.00,45760,14.00,18.00,21.00,26.00,31.00,29120,37440,43680,54080,64480
-2025,29-1242,Surgeons,detailed,50,*,*,50.00,90.00,#,#,#,104000,187200,#,#,#
-2025,27-2011,Actors,detailed,70,30.00,*,15.00,20.00,25.00,35.00,60.00,*,*,*,*,*
-2025,25-2021,Teachers,detailed,90,*,50000,*,*,*,*,*,30000,40000,48000,58000,70000
-"""
-STATES = f"""year,state,code,{FIGURES}
-2025,OH,51-3011,*,19.00,39520,13.00,15.00,18.00,22.00,26.00,27040,31200,37440,45760,54080
-2025,OH,51-9021,20,*,*,*,*,*,*,*,*,*,*,*,*
-2025,TX,51-3011,40,17.00,35360,11.00,13.00,16.00,20.00,24.00,22880,27040,33280,41600,49920
-"""
-TITLES = """titles:
-  51-3011: [baker, bread maker]
-  51-9021: [miller]
-ambiguous:
-  mill worker: [51-9021, 51-3011]
-stand_ins:
-  cake designer: 51-3011
-unlisted: [royal baker]
-broader:
-  51-3019: 51-3010
-groups:
-  51-0000: [production]
-"""
-PACK = """id: mill
-title: Mill
-about: the mill
-data:
-  national: national.csv
-  regions: states.csv
-  titles: titles.yaml
-  year: 2025
-  period: Spring 2025
-  at_least: {year: "$239,200", hour: "$115.00"}
-  words:
-    mean: [mean, average]
-    hour: [hourly, an hour]
-    lowest: [lowest]
-    highest: [highest]
-"""
-
-
-def lookup(name: str, question: str, says: str, phrasings: str, more: str = "", kind: str = "figures") -> str:
-    return f"""  - id: {name}
-    question: "{question}"
-    example: bakers, millers
-    kind: {kind}
-    says: "{says}"
-    missing: "Nothing on {name} of {{occupation}} in {{place}}."
-    citations: [{{source: tables, section: Table 1}}]
-    phrasings: [{phrasings}]
-{more}"""
-
-
-TOPIC = (
-    "topic: pay\ntitle: Pay\nlookups:\n"
-    + lookup(
-        "typical", "What does a {occupation} earn in {place}?", "{occupation}, {place}, {period}: {median_full}.",
-        '"{occupation} salary", "{occupation} salary in {place}", "how much does a {occupation} make"', "    measure: pay\n",
-    )
-    + lookup(
-        "mean", "What is the mean pay of a {occupation} in {place}?", "{occupation}, {place}, mean: {mean_full}.",
-        '"mean {occupation} salary"', "    measure: pay\n    by: mean\n    statistic: [mean]\n",
-    )
-    + lookup(
-        "headcount", "How many people work as a {occupation} in {place}?", "{occupation}, {place}: {employment} people.",
-        '"how many {occupation} are there in {place}"', "    by: employment\n",
-    )
-    + lookup(
-        "against", "Does a {occupation} beat the field in {place}?", "{median}", '"{occupation} against the field"',
-        "    against_whole: true\n",
-    )
-    + lookup("best", "Which jobs are best paid in {place}?", "Best paid{group}: {items}.", '"best paid jobs"', "    most: 3\n", "ranking")
-)  # fmt: skip
-FACTS_PACK = "id: mill\ntitle: Mill\nabout: the mill\ndata: {titles: titles.csv, facts: facts.csv}\n"
-FACTS_TOPIC = "topic: work\ntitle: Work\nlookups:\n" + lookup(
-    "tasks", "What does a {occupation} do?", "{occupation}: {items}", '"{occupation} tasks", "duties of a {occupation}"',
-    "    facts: task\n    most: 2\n    joined: sentences\n", "facts",
-)  # fmt: skip
-FACTS = "code,kind,text\n51-3011.00,task,Bake bread\n51-3011.00,task,Sell it.\n51-3011.00,task,Sweep up.\n51-3011.00,tool,Oven\n"
-OWN_TITLES = "code,title\n51-3011.00,Bread Bakers\n51-9021.00,Grain Millers\n51-3011.00,Dough Boss\n"
-
-
-class Letters:
-    """An encoder that counts letters: which words stand in a question decides, and no model is loaded."""
-
-    fingerprint = "letters" * 8
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        counts = np.array([[text.lower().count(c) + 0.01 for c in "abcdefghijklmnopqrstuvwxyz"] for text in texts], np.float32)
-        made: Vectors = counts / np.linalg.norm(counts, axis=1, keepdims=True)
-        return made
-
-
-DAY = datetime.date(2026, 1, 1)
 Write = Callable[..., Path]
 Start = Callable[..., CareerBot]
 
@@ -126,19 +20,7 @@ Start = Callable[..., CareerBot]
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
     """Write the pack, with other texts for some of its files; None leaves one out."""
-
-    def call(files: dict[str, str | None] | None = None) -> Path:
-        folder = tmp_path / "knowledge"
-        (folder / "mill").mkdir(parents=True, exist_ok=True)
-        source = "{id: tables, title: The tables, publisher: The Mill, published: '2025', url: 'https://example.org/tables'}"
-        (folder / "sources.yaml").write_text(f"sources:\n  - {source}\n", encoding="utf-8")
-        shipped = {"pack.yaml": PACK, "pay.yaml": TOPIC, "titles.yaml": TITLES, "national.csv": NATIONAL, "states.csv": STATES}
-        for name, text in (shipped | (files or {})).items():
-            if text is not None:
-                (folder / "mill" / name).write_text(text, encoding="utf-8", newline="")
-        return folder
-
-    return call
+    return partial(write_mill, tmp_path / "knowledge")
 
 
 @pytest.fixture
@@ -155,19 +37,6 @@ def start(tmp_path: Path, write: Write) -> Iterator[Start]:
     yield call
     for bot in made:
         bot.close()
-
-
-def swap(text: str, old: str, new: str) -> str:
-    """The text with one planted fault."""
-    assert text.count(old) == 1, old
-    return text.replace(old, new)
-
-
-def findings(folder: Path) -> list[str]:
-    """What the loader says, as it is shown, without the folder's name."""
-    with pytest.raises(KnowledgeError) as caught:
-        load_knowledge([folder])
-    return [str(finding).removeprefix(f"{folder}/mill/") for finding in caught.value.findings]
 
 
 # what a pack's author gets
@@ -272,124 +141,12 @@ def test_columns_of_titles_and_facts_may_stand_in_any_order(start: Start) -> Non
     assert bot.ask("bread baker tasks").text == "Bread Bakers: Bake, then sell."
 
 
-# faults
-
-
-@pytest.mark.parametrize(
-    ("name", "old", "new", "told"),
-    [
-        ("states.csv", "2025,TX,51-3011,40,", "2025,TX,51-3011,4O,", "states.csv:4:17: [error] employment: '4O' is no number of employees"),
-        ("states.csv", "2025,TX,51-3011", "2025,OH,51-3011", "states.csv:4:6: [error] OH 51-3011 stands in line 2 already"),
-        ("states.csv", "2025,TX,51-3011", "2024,TX,51-3011", "states.csv:4:1: [error] year '2024', but the pack's figures are of 2025"),
-        ("states.csv", "2025,TX,51-3011", "2025,TX,51-3012", "states.csv:4:9: [error] the code 51-3012 has no row in the national file"),
-        ("states.csv", ",annual_p90", "", "states.csv:1:1: [error] missing column 'annual_p90': add it"),
-        ("national.csv", "51-9021,Millers,detailed", "51-9021,Millers,fine", "national.csv:6:22: [error] 'fine' is no level"),
-        ("titles.yaml", "51-9021: [miller]", "51-9022: [miller]", "titles.yaml:3:3: [error] no row of the figures has the code '51-9022'"),
-        ("titles.yaml", "[51-9021, 51-3011]", "[51-9021, 11-1111]", "titles.yaml:5:26: [error] no row of the figures has the code '11-1111'"),
-        ("titles.yaml", "cake designer: 51-3011", "cake designer: 99-1111", "titles.yaml:7:18: [error] no row of the figures has the code"),
-        ("titles.yaml", "51-3019: 51-3010", "51-3019: 51-3090", "titles.yaml:10:12: [error] no row of the figures has the code '51-3090'"),
-        ("titles.yaml", "51-0000: [production]", "52-0000: [production]", "titles.yaml:12:3: [error] no row of the figures has the code"),
-        ("titles.yaml", "groups:", "group:", "titles.yaml:11:1: [error] unknown key 'group'; did you mean 'groups'?"),
-        ("titles.yaml", "[miller]", '["mil\\e[2Jler"]', "titles.yaml:3:13: [error] control character U+001B: remove it"),
-        ("pack.yaml", "  regions: states.csv", "  regions: state.csv", "state.csv:1:1: [error] can't be read: No such file or directory"),
-        ("pack.yaml", "  year: 2025", "  year: soon", "pack.yaml:8:9: [error] data.year: expected a number, found the text 'soon'"),
-        ("pack.yaml", "  year: 2025", "  yeer: 2025", "pack.yaml:8:3: [error] unknown key 'yeer'; did you mean 'year'?"),
-        ("pay.yaml", "kind: ranking", "kind: rank", "[error] lookups.kind: 'rank' is none of its values; did you mean 'ranking'?"),
-    ],
-    ids=lambda value: value[:26] if isinstance(value, str) else None,
-)  # fmt: skip
-def test_a_fault_is_named_by_file_line_and_column(write: Write, name: str, old: str, new: str, told: str) -> None:
-    """The first finding, as it is shown; nothing is loaded."""
-    shipped = {"pack.yaml": PACK, "pay.yaml": TOPIC, "titles.yaml": TITLES, "national.csv": NATIONAL, "states.csv": STATES}
-    first = findings(write({name: swap(shipped[name], old, new)}))[0]
-    assert told in first
-    assert first.isprintable()
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "told"),
-    [
-        ("facts.csv", "code,kind\n51-3011.00,task\n", ["facts.csv:1:1: [error] the columns must be code,kind,text; found: code,kind (data-file)"]),
-        ("facts.csv", "", ["facts.csv:1:1: [error] the columns must be code,kind,text; found: nothing (data-file)"]),
-        (
-            "facts.csv", "code,kind,text\n51-3011.00,task\n51-3011.00,,y\n51-3011.00,task,a\x1b[31mb\n",
-            [
-                "facts.csv:2:1: [error] 2 cells, or an empty one; expected 3: code,kind,text (data-file)",
-                "facts.csv:3:1: [error] 3 cells, or an empty one; expected 3: code,kind,text (data-file)",
-                "facts.csv:4:1: [error] a control character; take it out (data-file)",
-            ],
-        ),
-        ("facts.csv", 'code,kind,text\n51-3011.00,task,"Bake\n', ["facts.csv:2:1: [error] not CSV: unexpected end of data (data-file)"]),
-        ("titles.csv", "code\n51-3011.00\n", ["titles.csv:1:1: [error] the columns must be code,title; found: code (data-file)"]),
-        ("titles.csv", None, ["titles.csv:1:1: [error] can't be read (No such file or directory); pack.yaml names it under data (data-file)"]),
-    ],
-    ids=["a column is missing", "empty", "short, empty, control character", "a quote is missing", "titles", "not there"],
-)  # fmt: skip
-def test_faults_of_titles_and_facts_are_all_named(write: Write, name: str, text: str | None, told: list[str]) -> None:
-    files: dict[str, str | None] = {"pack.yaml": FACTS_PACK, "pay.yaml": FACTS_TOPIC, "titles.yaml": None}
-    files |= {"national.csv": None, "states.csv": None, "titles.csv": OWN_TITLES, "facts.csv": FACTS, name: text}
-    assert findings(write(files)) == told
-
-
-def test_not_utf_8_is_named(write: Write) -> None:
-    folder = write({"pack.yaml": FACTS_PACK, "pay.yaml": FACTS_TOPIC, "titles.yaml": None, "titles.csv": OWN_TITLES})
-    (folder / "mill" / "facts.csv").write_bytes("code,kind,text\n51-3011.00,task,Brötchen\n".encode("latin-1"))
-    assert findings(folder) == ["facts.csv:1:1: [error] not UTF-8 at byte 33; save it as UTF-8 (data-file)"]
-
-
-def test_faults_of_several_files_are_told_at_once(write: Write) -> None:
-    folder = write({"titles.yaml": swap(TITLES, "51-9021: [", "51-9029: ["), "pay.yaml": swap(TOPIC, "kind: ranking", "kind: rank")})
-    assert {line.partition(":")[0] for line in findings(folder)} >= {"titles.yaml", "pay.yaml"}
-
-
-def test_data_lies_in_the_packs_own_folder_whatever_it_says(write: Write, tmp_path: Path) -> None:
-    """A stranger's pack reads no file outside of it."""
-    (tmp_path / "secret.csv").write_text(NATIONAL, encoding="utf-8")
-    for path in ("../../secret.csv", str(tmp_path / "secret.csv")):
-        (first, *_) = findings(write({"pack.yaml": swap(PACK, "national: national.csv", f"national: {path}")}))
-        assert first.startswith(("pack.yaml:5:13: [error]", "secret.csv:1:1: [error] can't be read"))
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "told"),
-    [
-        ("  year: 2025\n", "  year: 2025\n  country: DE\n", "figures are of the US only, in dollars; leave country out"),
-        ("  year: 2025\n", "  year: 2025\n  whole: 99-9999\n", "data: whole: no row of the figures has the code '99-9999'"),
-        ('"$239,200"', '"a lot"', "data: at_least: 'year' is no unit (year, hour) with an amount"),
-    ],
-    ids=["another country", "no row for the whole", "a limit that is no number"],
-)
-def test_what_pack_yaml_says_must_fit_the_figures(write: Write, old: str, new: str, told: str) -> None:
-    first = findings(write({"pack.yaml": swap(PACK, old, new)}))[0]
-    assert "pack.yaml" in first and told in first
-
-
 def test_a_ranking_without_figures_is_refused_or_says_that_there_are_none(start: Start) -> None:
     try:
         bot = start({"pack.yaml": swap(PACK, "  national: national.csv\n  regions: states.csv\n", "")})
     except KnowledgeError:
         return
     assert bot.ask("best paid jobs").kind == "unknown"
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "told"),
-    [
-        ("{period}: {median_full}", "{period}: {medain_full}", "[error] says: "),
-        ('"{occupation} salary",', '"{ocupation} salary",', "[error] phrasings: "),
-        ("statistic: [mean]", "statistic: [meen]", "[error] statistic: pack.yaml has no words under 'meen'; did you mean 'mean'?"),
-    ],
-    ids=["a figure", "a phrasing", "the words of a figure"],
-)
-def test_a_name_that_is_none_is_found_by_check(write: Write, old: str, new: str, told: str) -> None:
-    """It would be shown in braces, or never be chosen."""
-    found = check(Wanted((write({"pay.yaml": swap(TOPIC, old, new)}),), (), None, DAY), None, None).findings
-    assert any("pay.yaml" in str(finding) and told in str(finding) for finding in found)
-
-
-def test_figures_without_a_year_say_that_the_pack_names_none(write: Write) -> None:
-    first = findings(write({"pack.yaml": swap(PACK, "  year: 2025\n", "")}))[0]
-    assert "pack.yaml" in first and "of 0" not in first
 
 
 # kept, read again, asked by several

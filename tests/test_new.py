@@ -308,7 +308,7 @@ def test_a_folder_that_can_not_be_written_is_named(chatbot: Chatbot, tmp_path: P
 def terminal(folder: Path, *arguments: str) -> pexpect.spawn:
     return pexpect.spawn(
         sys.executable, ["-m", "chatbot", *arguments], cwd=str(folder), env=os.environ | {"TERM": "dumb"},
-        dimensions=(40, 120), encoding="utf-8", timeout=30,
+        dimensions=(40, 120), encoding="utf-8", timeout=90,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # which the tests' own parent may have had ignored
     )  # fmt: skip
 

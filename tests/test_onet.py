@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import signal
 import subprocess
@@ -14,124 +13,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 from exchanging import chatbot
+from onetrelease import BAKER, MILLER, RELEASE, facts, refused, rows, seen, sources, take, write, write_release
 
-from chatbot import ChatbotError
 from chatbot.cli.onet import run_onet
-from chatbot.exchange.onet import KINDS, OnetImported, forms, import_onet
+from chatbot.exchange.onet import KINDS, forms
 from chatbot.knowledge.convert import load_as
 from chatbot.knowledge.load import load_files
-from chatbot.knowledge.schema import SourcesFile, SourceSpec, TopicFile
+from chatbot.knowledge.schema import TopicFile
 from chatbot.paths import data_dir, data_file
-
-CODE = "O*NET-SOC Code"
-BAKER, MILLER = "51-3011.00", "51-9021.00"
-RELEASE = {
-    "Read Me": "O*NET 30.1 Database\nDecember 2025 Release\n---------------------\n",
-    "Occupation Data": f"""{CODE}|Title|Description
-{BAKER}|Bakers|Mix and bake "dough", and sell it.
-{MILLER}|Millers|Grind grain.
-""",
-    "Alternate Titles": f"""{CODE}|Alternate Title|Short Title|Source(s)
-{MILLER}|Grain Miller|n/a|08
-{BAKER}|Master Baker (MB)|MB|02
-{BAKER}|bakers|n/a|02
-{BAKER}|Cake Maker|Caker|02
-{BAKER}|Oven Hand (Night)|n/a|02
-""",
-    "Sample of Reported Titles": f"""{CODE}|Reported Job Title|Shown in My Next Move
-{BAKER}|CBO (Chief Baking Officer)|Y
-{BAKER}|CAKER|N
-""",
-    "Task Statements": f"""{CODE}|Task ID|Task|Task Type|Incumbents Responding|Date|Domain Source
-{BAKER}|1|Clean.|Supplemental|n/a|08/2023|Incumbent
-{BAKER}|2|Try new ovens.|n/a|n/a|08/2023|Incumbent
-{BAKER}|3|Check the "crumb", by hand.|Core|n/a|08/2023|Incumbent
-{BAKER}|4|Bake.|Core|n/a|08/2023|Incumbent
-""",
-    "Technology Skills": f"""{CODE}|Example|Commodity Code|Commodity Title|Hot Technology|In Demand
-{BAKER}|Ledgers|1|x|N|N
-{BAKER}|Sheets|1|x|Y|N
-{BAKER}|Ovenware|1|x|N|Y
-{BAKER}|sheets|2|x|N|N
-""",
-    "Related Occupations": f"""{CODE}|Related O*NET-SOC Code|Relatedness Tier|Index
-{BAKER}|{MILLER}|Primary-Short|1
-{MILLER}|{BAKER}|Primary-Short|1
-""",
-    "Job Zones": f"{CODE}|Job Zone|Date|Domain Source\n{BAKER}|2|08/2023|Analyst\n{MILLER}|1|08/2023|Analyst\n",
-    "Job Zone Reference": """Job Zone|Name|Experience|Education|Job Training|Examples|SVP Range
-1|One|None.|Some school.|Some days.|x|x
-2|Two|Little.|A diploma, usually.|Some months.|x|x
-""",
-    "Education, Training, and Experience Categories": """Element ID|Element Name|Scale ID|Category|Category Description
-2.D.1|Required Level of Education|RL|1|None
-2.D.1|Required Level of Education|RL|2|Certificate - awarded for training completed after high school
-2.D.1|Required Level of Education|RL|3|Bachelor's Degree
-3.A.1|Related Work Experience|RW|1|No experience
-""",
-    "Education, Training, and Experience": f"""{CODE}|Element ID|Scale ID|Category|Data Value|N|Recommend Suppress|Date
-{BAKER}|2.D.1|RL|1|38.10|28|N|x
-{BAKER}|2.D.1|RL|2|61.90|28|N|x
-{BAKER}|3.A.1|RW|1|99.00|28|N|x
-{MILLER}|2.D.1|RL|1|70.00|28|Y|x
-{MILLER}|2.D.1|RL|3|30.00|28|N|x
-""",
-    "Interests": f"""{CODE}|Element ID|Element Name|Scale ID|Data Value|Date|Domain Source
-{BAKER}|a|Realistic|OI|6.10|x|x
-{BAKER}|b|Investigative|OI|1.00|x|x
-{BAKER}|c|Artistic|OI|6.90|x|x
-{BAKER}|d|Social|OI|2.00|x|x
-{BAKER}|g|First Interest High-Point|IH|7.00|x|x
-""",
-}  # fmt: skip
 
 
 @pytest.fixture
 def db(tmp_path: Path) -> Path:
     """A folder with the files of a small release."""
-    folder = tmp_path / "db"
-    folder.mkdir()
-    for name in RELEASE:
-        write(folder, name)
-    return folder
-
-
-def write(folder: Path, name: str, *changes: tuple[str, str]) -> None:
-    text = RELEASE[name]
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new)
-    (folder / f"{name}.txt").write_text(text.replace("|", "\t"), encoding="utf-8", newline="\r\n")
-
-
-def take(db: Path) -> OnetImported:
-    return import_onet(db, db.parent / "in")
-
-
-def rows(db: Path, name: str) -> list[list[str]]:
-    with (db.parent / "in" / "onet" / name).open(encoding="utf-8", newline="") as stream:
-        return list(csv.reader(stream))
-
-
-def facts(db: Path, kind: str, code: str = BAKER) -> list[str]:
-    return [text for of, what, text in rows(db, "facts.csv") if (of, what) == (code, kind)]
-
-
-def sources(db: Path) -> list[SourceSpec]:
-    return load_as(db.parent / "in" / "sources.yaml", SourcesFile)[0].sources
-
-
-def seen(folder: Path) -> dict[str, bytes]:
-    return {str(file.relative_to(folder)): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()}
-
-
-def refused(db: Path) -> str:
-    before = seen(db.parent / "in")
-    with pytest.raises(ChatbotError) as caught:
-        take(db)
-    assert seen(db.parent / "in") == before
-    assert "\n" not in str(caught.value)
-    return str(caught.value)
+    return write_release(tmp_path / "db")
 
 
 # what is made
@@ -245,102 +140,6 @@ def test_the_lookups_tell_every_kind_of_fact_and_name_the_file_it_is_from() -> N
         assert all(citation.source == "onet" and f"{citation.section}" in RELEASE for citation in lookup.citations)
 
 
-# what can't be used
-
-
-def test_other_releases_have_other_columns_orders_and_marks(db: Path) -> None:
-    (db / "Occupation Data.txt").unlink()
-    text = f"Description|x|TITLE| {CODE} \n\nBake.|1|Bakers|{BAKER}|\n".replace("|", "\t")
-    (db / "OCCUPATION DATA.TXT").write_text(text, encoding="utf-8-sig", newline="\n")
-    (db / "Technology Skills.txt").write_text(f"{CODE}\tExample\n{BAKER}\tLedgers\n", encoding="utf-16")
-    (db / "Related Occupations.txt").unlink()
-    write(db, "Read Me", ("30.1", "25.0"), ("December 2025", "August 2020"))
-    done = take(db)
-    assert (done.release, done.published) == ("O*NET 25.0 Database", "2020-08")
-    assert facts(db, "technology") == ["Ledgers"]
-    assert facts(db, "description") == ["Bake."]
-
-
-def test_files_that_are_missing_or_lack_a_column_are_named_and_skipped(db: Path) -> None:
-    for name in ("Interests", "Read Me", "Education, Training, and Experience Categories"):
-        (db / f"{name}.txt").unlink()
-    write(db, "Task Statements", ("|Task|", "|Duty|"))
-    (db / "Job Zone Reference.txt").write_bytes(b"Job Zone\tEducation\tJob Training\n1\t\xff\tx\n")
-    (db / "Technology Skills.txt").write_text(f"{CODE}\tExample\n", encoding="utf-8")
-    (db / "Alternate Titles.txt").write_text("")
-    done = take(db)
-    told = [line.removeprefix(f"{db}/") for line in done.lines]
-    assert told == [
-        "Alternate Titles.txt: empty; left out: alternate titles",
-        "Task Statements.txt:1: no column 'Task' (it has: o*net-soc code, task id, duty, task type, incumbents responding, date, domain s…); "
-        "left out: tasks",
-        "Technology Skills.txt: no row in it can be used; left out: technology",
-        "Job Zone Reference.txt:2: not UTF-8 (byte 0xff at byte 3 of the line); save the file as UTF-8; left out: the preparation that an "
-        "occupation needs",
-        "Education, Training, and Experience Categories.txt: not there; left out: the education that people said is required",
-        "Interests.txt: not there; left out: interests",
-        "Read Me.txt: not there; left out: the release's number and date",
-    ]
-    assert done.skipped == len(told)
-    assert {kind for _, kind, _ in rows(db, "facts.csv")[1:]} == {"description", "related"}
-    assert [(one.title, one.published) for one in sources(db)] == [("O*NET Database", "undated")]
-
-
-def test_bad_rows_are_named_by_line_five_of_a_file_and_the_others_counted(db: Path) -> None:
-    bad = "".join(f"99-000{i}.00|1|Bake.|Core|n/a|x|x\n" for i in range(5)) + f"{BAKER}|1|n/a|Core|n/a|x|x\n{BAKER}|1|cut\n"
-    write(db, "Task Statements", (f"{BAKER}|1|Clean", bad + f"{BAKER}|1|Clean"))
-    done = take(db)
-    file = db / "Task Statements.txt"
-    expected = [f"{file}:{2 + i}: no occupation has the code '99-000{i}.00'; the row is skipped" for i in range(5)]
-    assert list(done.lines) == [*expected, f"{file}: and 2 more rows"]
-    assert done.skipped == 7
-    assert len(facts(db, "task")) == 4
-
-
-@pytest.mark.parametrize(
-    ("name", "change", "told"),
-    [
-        ("Occupation Data", (f"{MILLER}|", f"{BAKER}|"), f":3: the code {BAKER} stands twice"),
-        ("Occupation Data", (f"{MILLER}|", "519021|"), ":3: '519021' is no code of an occupation, such as 29-1141.00"),
-        ("Occupation Data", ("|Millers|", "||"), ":3: no title"),
-        ("Alternate Titles", ("|Cake Maker|", "| |"), ":5: no title"),
-        ("Related Occupations", (f"{BAKER}|{MILLER}|Primary-Short|1", f"{BAKER}|{MILLER}|x|1st"), ":2: the index '1st' is no number"),
-        ("Related Occupations", (f"|{MILLER}|P", "|99-0000.00|P"), ":2: no occupation has the code '99-0000.00'"),
-        ("Job Zones", (f"{BAKER}|2", f"{BAKER}|7"), ":2: Job Zone Reference.txt has no job zone '7'"),
-        ("Job Zones", (f"{MILLER}|1", f"{BAKER}|1"), f":3: the code {BAKER} stands twice"),
-        ("Education, Training, and Experience", ("61.90", "161.90"), ":3: the data value '161.90' is no percentage"),
-        ("Education, Training, and Experience", ("61.90", "nan"), ":3: the data value 'nan' is no percentage"),
-        (
-            "Education, Training, and Experience",
-            ("RL|2|", "RL|9|"),
-            ":3: Education, Training, and Experience Categories.txt has no level '9'",
-        ),
-        ("Interests", ("6.10", "high"), ":2: the data value 'high' is no number"),
-    ],
-)
-def test_every_fault_of_a_row_has_its_place(db: Path, name: str, change: tuple[str, str], told: str) -> None:
-    write(db, name, change)
-    assert any(line.startswith(f"{db / name}.txt{told}") for line in take(db).lines)
-
-
-def test_without_occupations_nothing_is_written(db: Path) -> None:
-    file = db / "Occupation Data.txt"
-    write(db, "Occupation Data", ("Title", "Name"))
-    assert refused(db).startswith(f"{file}:1: no column 'Title'")
-    write(db, "Occupation Data", (BAKER, "baker"), (MILLER, "miller"))
-    assert refused(db).startswith(f"{file}: no row in it can be used; line 2: 'baker' is no code")
-    file.unlink()
-    assert refused(db) == f"{file}: not there; give the folder of the O*NET text files (https://www.onetcenter.org/database.html)"
-    inner = db.rename(db.parent / "inner").rename(db.parent / "inner-moved")
-    db.mkdir()
-    inner.rename(db / "db_30_1_text")
-    write(db / "db_30_1_text", "Occupation Data")
-    assert refused(db).endswith(f"not there; did you mean the folder {db / 'db_30_1_text'}?")
-    assert "there is no such folder" in refused(db / "nowhere")
-    assert "unpack it first" in refused(db / "db_30_1_text" / "Read Me.txt")
-    assert not (db.parent / "in").exists()
-
-
 # a second time
 
 
@@ -393,6 +192,18 @@ def test_what_another_hand_made_is_not_replaced(db: Path) -> None:
     assert "sources.yaml:1: " in refused(db)
     (into / "sources.yaml").write_text("sources: [\n", encoding="utf-8")
     assert "sources.yaml:" in refused(db)
+
+
+def test_neither_a_link_nor_a_folder_inside_is_replaced(db: Path) -> None:
+    take(db)
+    pack = db.parent / "in" / "onet"
+    (pack / "more.yaml").mkdir()
+    assert "it holds 'more.yaml'; move it away first" in refused(db)
+    (pack / "more.yaml").rmdir()
+    pack.rename(db.parent / "elsewhere").rename(db.parent / "onet-of-mine")
+    pack.symlink_to(db.parent / "onet-of-mine")
+    assert "it was not made by an import of O*NET; move it away first" in refused(db)
+    assert pack.is_symlink()
 
 
 @pytest.mark.parametrize("fails", ["onet", "onet-before", "sources.yaml"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tomllib
@@ -17,6 +16,7 @@ from conftest import ENTRY
 from chatbot import ChatbotError, KnowledgeError
 from chatbot.cli.config import TEMPLATE, read_config
 from chatbot.cli.disabling import with_disabled
+from chatbot.cli.main import main
 from chatbot.cli.settings import Settings, folders
 from chatbot.knowledge.load import load_knowledge
 from chatbot.paths import data_dir, shipped
@@ -45,14 +45,22 @@ def packs(folder: Path) -> Path:
 
 
 @pytest.fixture
-def call(tmp_path: Path) -> Call:
-    """Run ``chatbot`` as a process of its own."""
+def call(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Call:
+    """Run ``chatbot`` by its entry point, in this process: nothing of the operating system is at stake."""
 
-    def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "chatbot", *map(str, arguments)],
-            capture_output=True, text=True, cwd=tmp_path, env=os.environ | environment, timeout=60, check=False,
-        )  # fmt: skip
+    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+        command, status = ["chatbot", *map(str, arguments)], 0
+        capsys.readouterr()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(tmp_path)
+            patch.setattr(sys, "argv", command)
+            try:
+                main()
+            except SystemExit as done:
+                assert done.code is None or isinstance(done.code, int)
+                status = done.code or 0
+        told = capsys.readouterr()
+        return subprocess.CompletedProcess(command, status, told.out, told.err)
 
     return run
 
@@ -119,7 +127,6 @@ def test_a_disabled_pack_is_not_loaded_unless_it_is_named(
     assert "disabled        farming, milling\n" in call("--knowledge", packs, "config").stdout
 
     from chatbot import bot
-    from chatbot.cli import main
 
     asked: list[Any] = []
 
@@ -132,7 +139,7 @@ def test_a_disabled_pack_is_not_loaded_unless_it_is_named(
     for options in ([], ["--pack", "farming"]):
         monkeypatch.setattr(sys, "argv", ["chatbot", "--knowledge", str(packs), *options, "ask", "hi"])
         with pytest.raises(SystemExit):
-            main.main()
+            main()
     assert asked == [("baking",), ("farming",)]
     assert capsys.readouterr().err.count("enough") == 2
 

@@ -193,7 +193,7 @@ def terminal(bot, tmp_path: Path):
         env = os.environ | {"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1"}
         arguments = ("-m", "chatbot", "--no-toolbar", "--no-color", *arguments)
         child = pexpect.spawn(
-            sys.executable, list(arguments), cwd=str(tmp_path), env=env, dimensions=(40, 120), encoding="utf-8", timeout=20
+            sys.executable, list(arguments), cwd=str(tmp_path), env=env, dimensions=(40, 120), encoding="utf-8", timeout=90
         )
         started.append(child)
         child.expect("Ctrl-D leaves")

@@ -6,13 +6,14 @@ import json
 import os
 import re
 import sys
-import time
 from pathlib import Path
 
 import pexpect
 import pytest
 
 READY = 90
+READS_KEYS = "\x1b[?2004h"
+"""The prompt says so (bracketed paste) once the terminal hands it every key."""
 ANSI = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[@-_=>])")
 
 
@@ -53,7 +54,7 @@ def test_a_conversation_from_greeting_to_goodbye(terminal, tmp_path: Path) -> No
     child.expect("Written: talk.md")
     child.sendline("/export talk.md")
     child.expect("is there already")
-    time.sleep(0.5)  # until the prompt reads keys again: before that, Ctrl-D is for the terminal
+    child.expect_exact(READS_KEYS)  # before that, Ctrl-D is for the terminal
     child.sendeof()
     child.expect(pexpect.EOF)
     child.wait()

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
-from chatbot import CareerBot
+from chatbot import CareerBot, CompiledEncoder
 from chatbot.cli.main import cli
 from chatbot.crossfit import compare
 from chatbot.errors import ChatbotError
@@ -34,26 +34,26 @@ def base(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run_tune(base: Path, *options: str, knowledge: str = "my", intents: str = "intents") -> Result:
+def run_tune(encoder: CompiledEncoder, base: Path, *options: str, knowledge: str = "my", intents: str = "intents") -> Result:
     """``chatbot tune`` in this process, with an encoder that is loaded once."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("chatbot.bot.CompiledEncoder", lambda **_: bees.encoder())
+        patch.setattr("chatbot.bot.CompiledEncoder", lambda **_: encoder)
         return CliRunner().invoke(cli, ["--knowledge", str(base / knowledge), "--intents", str(base / intents), "tune", *options])
 
 
 @pytest.fixture
-def tune(base: Path) -> Callable[..., Result]:
+def tune(compiled: CompiledEncoder, base: Path) -> Callable[..., Result]:
     """Run ``chatbot tune`` on ``base``."""
-    return partial(run_tune, base)
+    return partial(run_tune, compiled, base)
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+def written(compiled: CompiledEncoder, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     """A folder like ``base`` in which ``chatbot tune --write --json`` was run, and what that printed."""
     folder = tmp_path_factory.mktemp("written")
     bees.write_knowledge(folder / "my")
     bees.write_intents(folder / "intents")
-    done = run_tune(folder, "--write", "--json")
+    done = run_tune(compiled, folder, "--write", "--json")
     assert done.exit_code == 0, done.output
     return folder, json.loads(done.stdout)
 
@@ -80,12 +80,14 @@ def test_what_is_written_is_what_was_proposed(written: tuple[Path, dict[str, Any
     assert found["proposed"]["calibration"]["weights"] != found["in_use"]["calibration"]["weights"]
 
 
-def test_it_is_used_from_then_on_and_the_last_folder_wins(written: tuple[Path, dict[str, Any]], folder: Path, cache: Path) -> None:
+def test_it_is_used_from_then_on_and_the_last_folder_wins(
+    written: tuple[Path, dict[str, Any]], compiled: CompiledEncoder, folder: Path, cache: Path
+) -> None:
     base, _ = written
     tuned = Calibration.read(base / "my" / "ranker.json")
 
     def used(*folders: Path) -> Calibration:
-        with CareerBot(folders, base / "intents", encoder=bees.encoder(), cache=cache) as bot:
+        with CareerBot(folders, base / "intents", encoder=compiled, cache=cache) as bot:
             return bot.engine.calibration
 
     assert used(base / "my") == used(base / "my", folder) == used(folder, base / "my") == tuned

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from conftest import PATIENCE
 
 from chatbot import KnowledgeError
 from chatbot.cli import feedback
@@ -166,20 +168,29 @@ def test_a_full_disk_leaves_the_file_as_it_was(monkeypatch: pytest.MonkeyPatch) 
     assert log_file().read_bytes() == before
 
 
-def _append_many(name: str, count: int) -> None:
-    for number in range(count):
-        append(log_file(), record(f"{name} {number}"))
-
-
-def test_several_programs_at_once_lose_and_mix_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feedback, "MAX_LINES", 250)  # so that the file is cut again and again meanwhile
-    context = multiprocessing.get_context("fork")
-    writers = [context.Process(target=_append_many, args=(name, 300)) for name in "abcd"]
+def test_several_programs_at_once_lose_and_mix_nothing() -> None:
+    code = """if True:
+        import sys
+        from chatbot.cli import feedback
+        from chatbot.unanswered.log import Record, log_file
+        feedback.MAX_LINES = 250  # so that the file is cut again and again meanwhile
+        print("ready", flush=True)
+        sys.stdin.readline()
+        for number in range(300):
+            feedback.append(log_file(), Record(when="2026-01-05", question=f"{sys.argv[1]} {number}", kind="unknown"))
+    """
+    writers = [
+        subprocess.Popen([sys.executable, "-c", code, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for name in "abcd"
+    ]
     for writer in writers:
-        writer.start()
+        assert writer.stdout and writer.stdout.readline() == "ready\n"
+    for writer in writers:  # none before all are ready
+        assert writer.stdin
+        writer.stdin.write("\n")
+        writer.stdin.flush()
     for writer in writers:
-        writer.join()
-        assert writer.exitcode == 0
+        writer.communicate(timeout=PATIENCE)
+        assert writer.returncode == 0
     log = read_log(log_file())
     assert log.damaged == ()
     assert 225 <= len(log.records) <= 250

@@ -8,13 +8,13 @@ import sys
 import zipfile
 from pathlib import Path
 
-from conftest import ROOT
+from conftest import PATIENCE, ROOT
 
 
 def test_the_wheel_holds_the_knowledge_and_answers_from_anywhere(tmp_path: Path, cache: Path, bot) -> None:
     dist = tmp_path / "dist"
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(dist), str(ROOT)]
-    subprocess.run(build, check=True, capture_output=True, timeout=120)
+    subprocess.run(build, check=True, capture_output=True, timeout=PATIENCE)
     (wheel,) = dist.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     assert {"chatbot/py.typed", "chatbot/resources/probes.json", "chatbot/resources/ranker.json"} <= set(names)
@@ -25,7 +25,7 @@ def test_the_wheel_holds_the_knowledge_and_answers_from_anywhere(tmp_path: Path,
 
     site = tmp_path / "site"
     install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(site), str(wheel)]
-    subprocess.run(install, check=True, capture_output=True, timeout=120)
+    subprocess.run(install, check=True, capture_output=True, timeout=PATIENCE)
     (tmp_path / "elsewhere").mkdir()
     code = (
         "import chatbot, sys; assert chatbot.__file__.startswith(sys.argv[1]), chatbot.__file__\n"
@@ -33,6 +33,6 @@ def test_the_wheel_holds_the_knowledge_and_answers_from_anywhere(tmp_path: Path,
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(site)],
-        cwd=tmp_path / "elsewhere", env=os.environ | {"PYTHONPATH": str(site)}, capture_output=True, text=True, timeout=120, check=False,
+        cwd=tmp_path / "elsewhere", env=os.environ | {"PYTHONPATH": str(site)}, capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
     assert "€53,202" in done.stdout, done.stderr

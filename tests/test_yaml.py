@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import bees
 import pytest
 from conftest import ENTRY
 
-from chatbot import CareerBot, ChatbotError, KnowledgeError
+from chatbot import CareerBot, ChatbotError, KnowledgeError, SentenceTransformerEncoder
 from chatbot.intents.load import load_intents
 from chatbot.knowledge.load import load_knowledge
 
@@ -132,7 +131,7 @@ def test_a_pipe_is_not_waited_for(folder: Path, tmp_path: Path) -> None:
     os.mkfifo(folder / "baking" / "pipe.yaml")
     assert faults(folder) == [("pipe.yaml", 1, 1, "file")]
     with pytest.raises(KnowledgeError, match="not a file"):
-        CareerBot(folder, encoder=bees.encoder(), cache=tmp_path / "cache")
+        CareerBot(folder, encoder=SentenceTransformerEncoder(), cache=tmp_path / "cache")
 
 
 def test_missing_folders_and_packs_are_said_in_one_line(folder: Path, tmp_path: Path) -> None:

@@ -66,7 +66,8 @@ def of_sources(loaded: Loaded, whole: bool) -> Iterator[Finding]:
     cited = {citation.source_id for entry in loaded.knowledge.entries for citation in entry.citations}
     cited |= {c.source_id for e in loaded.knowledge.entries if e.table for row in e.table.rows for c in row.citations}
     for _, topic in topics(loaded.files):
-        cited |= {citation.source for spec in topic.spec.entries for citation in spec.citations}
+        for listed in (spec.citations for specs in (topic.spec.entries, topic.spec.lookups) for spec in specs):
+            cited |= {citation.source for citation in listed}
         for table in topic.spec.tables:
             cited |= {citation.source for listed in (table.citations, *(row.citations for row in table.rows)) for citation in listed}
     for file in {finding.file for finding in loaded.findings}:  # a file that can't be used may cite it, too

@@ -86,14 +86,16 @@ def _dimensions(one: Written, spec: TableSpec, facets: Mapping[str, Collection[s
                 yield found(one.file, place, _no_value(dimension, value, facets[dimension]), "unknown-facet")
 
 
-def _words(loaded: Loaded, pack: str) -> Collection[str]:
-    """The names under ``words`` in a pack's data."""
-    data = next((each.data for each in loaded.knowledge.packs if each.id == pack), None)
-    return data.words if data else ()
+def _words(loaded: Loaded, pack: str) -> Collection[str] | None:
+    """The names under ``words`` in a pack's data, also where the data itself can't be used; None where pack.yaml can't be."""
+    parsed = next((files.pack for folder in loaded.files.folders for files in folder.packs if files.name == pack), None)
+    if parsed is None:
+        return None
+    return parsed.spec.data.words if parsed.spec.data else ()
 
 
-def _looked_up(one: Written, spec: LookupSpec, words: Collection[str]) -> Iterator[Finding]:
-    """Of a lookup: its braces, and the names of words that choose it."""
+def _looked_up(one: Written, spec: LookupSpec, words: Collection[str] | None) -> Iterator[Finding]:
+    """Of a lookup: its braces, and the names of words that choose it, where these are known."""
     asks = ("occupation", "other", "place", "place2")
     figures = [f"{by}{full}" for by in (*PERCENTILES, "mean", "employment") for full in ("", "_full")]
     told = {"figures": figures, "comparison": figures, "ranking": ["items", "group", "order"], "facts": ["items"]}[spec.kind]
@@ -106,7 +108,7 @@ def _looked_up(one: Written, spec: LookupSpec, words: Collection[str]) -> Iterat
             yield found(one.file, place, f"phrasings: {fault}", "unknown-placeholder")
     for key in ("statistic", "only_with"):
         for name, place in zip(getattr(spec, key), children(one.node, key), strict=True):
-            if name not in words:
+            if words is not None and name not in words:
                 yield found(one.file, place, f"{key}: pack.yaml has no words under {name!r}{_near(name, words)}", "unknown-facet")
 
 

@@ -86,11 +86,13 @@ def serve(settings: Settings, /, **given: Any) -> None:
 
 def _make(settings: Settings, progress: Progress) -> CareerBot:
     """In the thread, or the process, that needs the bot."""
-    bot = settings.bot(progress)
     import gc
+    import sys
 
+    bot = settings.bot(progress)
     gc.collect()
     gc.freeze()  # what lives as long as the process is not looked through again and again
+    sys.setswitchinterval(0.001)  # seconds; so soon a thread that answers lets the event loop have a look
     return bot
 
 

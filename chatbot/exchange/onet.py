@@ -16,21 +16,21 @@ from pathlib import Path
 from chatbot.errors import ChatbotError
 from chatbot.exchange import onetfiles as files
 from chatbot.exchange.onetfiles import Folder, Table, is_code
-from chatbot.exchange.publish import check_loads, known_sources, sources_text, workshop
+from chatbot.exchange.publish import Made, check_loads, check_place, known_sources, publish, sources_text, workshop
 from chatbot.exchange.record import short
 from chatbot.exchange.records import plain
-from chatbot.exchange.textin import unreadable
 from chatbot.exchange.yamltext import source_item
 from chatbot.knowledge.convert import load_as
 from chatbot.knowledge.files import SOURCES
 from chatbot.knowledge.schema import SourcesFile, SourceSpec
 from chatbot.language.normalise import printable
-from chatbot.paths import PACK, data_file
+from chatbot.paths import data_file
 from chatbot.textfile import put_text
 
 NAME = "onet"
 """The id of the pack and of its source."""
 TITLES, FACTS = "titles.csv", "facts.csv"
+MADE = Made(frozenset({TITLES, FACTS}), "it was not made by an import of O*NET", links=False, lost="")
 KINDS = ("description", "task", "technology", "related", "preparation", "interest")
 MOST_TECHNOLOGY, MOST_RELATED, MOST_INTERESTS = 25, 10, 3
 MOST_WORDS = 90
@@ -68,7 +68,7 @@ def import_onet(folder: Path, into: Path) -> OnetImported:
     Raises ``ChatbotError`` where the occupations can't be read or nothing can be written; then everything is as it was. Other files and
     rows that can't be used are skipped and named.
     """
-    _check_place(into / NAME)
+    check_place(into / NAME, True, MADE)
     there = known_sources(into).get(NAME)
     if there and "onetcenter.org" not in (there.url or ""):
         raise ChatbotError(printable(f"{into / SOURCES}: the source {NAME!r} there is another one ({short(there.title)}); rename it first"))
@@ -91,7 +91,7 @@ def import_onet(folder: Path, into: Path) -> OnetImported:
         _write(workplace / NAME, titles, occupations, facts)
         _sources(into, workplace, source)
         check_loads(workplace, NAME)
-        _publish(into, workplace)
+        publish(into, workplace, NAME, True, MADE)
     counts = Counter({kind: sum(map(len, facts[kind].values())) for kind in KINDS})
     skipped = release.skipped
     return OnetImported(into / NAME, title, published, len(occupations), len(titles), counts, skipped.count, tuple(skipped.lines))
@@ -337,38 +337,3 @@ def _with_item(text: str, line: int, item: str) -> str:
         end -= 1
     new = re.sub(r"(?m)^(?=.)", " " * indent, item)
     return "".join([*lines[:begin], new.replace("\n", "\r\n") if lines[begin].endswith("\r\n") else new, *lines[end:]])
-
-
-def _check_place(place: Path) -> None:
-    """Raises ``ChatbotError`` where something stands that was not made by an import of O*NET."""
-    try:
-        if not place.exists() and not place.is_symlink():
-            return
-        found = {file.name for file in place.iterdir()} if place.is_dir() and not place.is_symlink() else set()
-    except OSError as error:
-        raise ChatbotError(unreadable(place, error)) from None
-    others = sorted(name for name in found - {TITLES, FACTS, ".DS_Store", "Thumbs.db"} if not name.endswith(".yaml"))
-    if others or not {PACK, TITLES, FACTS} <= found:
-        why = f"it holds {others[0]!r}" if others else "it was not made by an import of O*NET"
-        raise ChatbotError(printable(f"{place} is not replaced: {why}; move it away first"))
-
-
-def _publish(into: Path, workplace: Path) -> None:
-    """Move the pack and sources.yaml of the workplace into the folder; raises ``OSError`` with everything as it was."""
-    sources, place, old = into / SOURCES, into / NAME, workplace / f"{NAME}-before"
-    before = sources.read_bytes().decode("utf-8") if sources.exists() else None
-    text = (workplace / SOURCES).read_bytes().decode("utf-8")
-    try:
-        if text != before:
-            put_text(sources.resolve(), text)  # a link stays a link
-        if place.exists():
-            place.rename(old)
-        (workplace / NAME).rename(place)
-    except BaseException:
-        if old.exists() and not place.exists():
-            old.rename(place)
-        if before is None:
-            sources.unlink(missing_ok=True)
-        elif text != before:
-            put_text(sources.resolve(), before)
-        raise

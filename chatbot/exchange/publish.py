@@ -11,9 +11,11 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from chatbot.errors import ChatbotError, KnowledgeError
+from chatbot.exchange.textin import unreadable
 from chatbot.knowledge.adding import add_item
 from chatbot.knowledge.convert import load_as
 from chatbot.knowledge.files import SOURCES
@@ -60,16 +62,36 @@ def known_sources(into: Path) -> dict[str, SourceSpec]:
     return {source.id: source for source in load_as(file, SourcesFile)[0].sources} if file.exists() else {}
 
 
-def check_place(place: Path, force: bool) -> None:
-    """Raises ``ChatbotError`` where something stands that must not be replaced."""
-    if not place.exists() and not place.is_symlink():
-        return
-    if not force:
-        raise ChatbotError(printable(f"{place} is there already; --force replaces it, --pack gives the new one another name"))
-    others = [file.name for file in place.iterdir() if file.suffix != ".yaml" or not file.is_file()] if place.is_dir() else []
-    if not (place / "pack.yaml").is_file() or others:
-        why = f"it holds {others[0]!r}" if others else "it has no pack.yaml"
-        raise ChatbotError(printable(f"{place} is not replaced: {why}, so more would be lost than a pack; move it away first"))
+@dataclass(frozen=True)
+class Made:
+    """What tells the packs that an import may replace: ``data``, the files that each has beside its YAML files; ``else_``, what any other is."""
+
+    data: frozenset[str] = frozenset()
+    else_: str = "it has no pack.yaml"
+    links: bool = True
+    """Whether a link to such a folder may be replaced."""
+    lost: str = ", so more would be lost than a pack"
+
+
+ANY_PACK = Made()
+_NOBODYS = frozenset({".DS_Store", "Thumbs.db"})
+
+
+def check_place(place: Path, force: bool, made: Made = ANY_PACK) -> None:
+    """Raises ``ChatbotError`` where something stands that must not be replaced; ``force``: a pack of that kind may be."""
+    try:
+        if not place.exists() and not place.is_symlink():
+            return
+        if not force:
+            raise ChatbotError(printable(f"{place} is there already; --force replaces it, --pack gives the new one another name"))
+        is_pack = place.is_dir() and (made.links or not place.is_symlink())
+        found = {file.name: file.is_file() for file in sorted(place.iterdir())} if is_pack else {}
+    except OSError as error:
+        raise ChatbotError(unreadable(place, error)) from None
+    others = [name for name, is_file in found.items() if name not in made.data | _NOBODYS and not (is_file and name.endswith(".yaml"))]
+    if others or not {PACK, *made.data} <= {name for name, is_file in found.items() if is_file}:
+        why = f"it holds {others[0]!r}" if others else made.else_
+        raise ChatbotError(printable(f"{place} is not replaced: {why}{made.lost}; move it away first"))
 
 
 def sources_text(into: Path, workplace: Path, items: Sequence[str], number: int) -> Path:
@@ -118,17 +140,16 @@ def check_loads(workplace: Path, pack: str) -> None:
         raise ChatbotError(printable(f"nothing was written: what was made of the file does not load: {faults[0]}"))
 
 
-def publish(into: Path, workplace: Path, pack: str, force: bool) -> None:
+def publish(into: Path, workplace: Path, pack: str, force: bool, made: Made = ANY_PACK) -> None:
     """Move the pack and sources.yaml of the workplace into the folder; raises ``OSError`` with everything as it was."""
-    sources, place, old = into / SOURCES, into / pack, workplace / "old" / pack
+    sources, place, old = into / SOURCES, into / pack, workplace / f"{pack}-before"
     before = sources.read_bytes() if sources.exists() else None
-    check_place(place, force)
+    check_place(place, force, made)
     text = (workplace / SOURCES).read_bytes()
     try:
         if text != before:
             put_text(sources.resolve(), text.decode("utf-8"))  # a link stays a link
         if place.exists():
-            old.parent.mkdir()
             place.rename(old)
         (workplace / pack).rename(place)
     except BaseException:

@@ -38,8 +38,11 @@ class DataSpec(Struct, forbid_unknown_fields=True, kw_only=True):
     words: Annotated[
         dict[str, list[str]],
         told(
-            "Words by which a question says which figure it wants, by the name that lookups have under `statistic`; hour, year, lowest and "
-            "highest say the unit and the end of a list.",
+            "Words by which a question says which figure it wants, by a name. Lookups choose by these names under `statistic` and `only_with`, "
+            "and any name will do there. The program itself goes by these: `hour` and `year`, the unit that is told first; `month`, the answer "
+            "says that figures are by the year and the hour only; `low` together with `high`, which count as `range`; `highest` and `lowest`, "
+            "the end of a list; `whole`, all occupations together; `count`, numbers of people; and any of `money`, `count`, `mean`, `hour`, "
+            "`range` and `quarters` says that figures are asked for at all.",
             {"low": ["starting", "bottom"], "hour": ["hourly", "an hour"]},
         ),
     ] = {}

@@ -14,7 +14,8 @@ MOST_BYTES = 100_000_000
 MOST_FINDINGS = 20
 LONGEST = 2_000
 """No title or fact is longer, in characters."""
-csv.field_size_limit(1_000_000)
+_TOO_LONG = "field larger than"
+"""What ``csv`` says of a cell beyond its limit, 131,072 characters where no program has set another."""
 
 
 def read_rows(file: Path, columns: tuple[str, ...], findings: list[Finding]) -> list[tuple[str, ...]]:
@@ -60,5 +61,8 @@ def read_rows(file: Path, columns: tuple[str, ...], findings: list[Finding]) -> 
             if len(findings) - before >= MOST_FINDINGS:
                 break
     except csv.Error as error:
-        find(reader.line_num, f"not CSV: {error}")
+        if str(error).startswith(_TOO_LONG):
+            find(reader.line_num, f"a cell of more than {LONGEST:,} characters; is a quotation mark missing, or one too many?")
+        else:
+            find(reader.line_num, f"not CSV: {error}")
     return out if len(findings) == before else []
