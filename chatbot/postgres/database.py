@@ -6,6 +6,7 @@ import importlib.util
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
@@ -22,6 +23,8 @@ CONNECTIONS = 8
 """A process opens at most so many."""
 TIMEOUT = 5.0
 """Seconds in which a connection must be had, and in which a statement must end."""
+PAUSE = 1.0
+"""Seconds after a connection could not be had in which none is tried: who asks then is told at once."""
 EF_SEARCH = 256
 """How many neighbours HNSW keeps in view; below the number of candidates wanted it would have to look again and again."""
 
@@ -71,6 +74,7 @@ class Database:
         self._dsn, self.where = dsn, shown(dsn)
         self._timeout, self._connections = timeout, connections
         self._lock, self._asking = threading.Lock(), threading.Lock()
+        self._told, self._down_until = "", 0.0
         self._pool: ConnectionPool | None = None
         self._owner = 0
 
@@ -82,6 +86,8 @@ class Database:
         import psycopg
         from psycopg_pool import PoolTimeout, TooManyRequests
 
+        if time.monotonic() < self._down_until:
+            raise IndexUnavailableError(self._told)
         pool = self._opened()
         try:
             try:
@@ -94,7 +100,9 @@ class Database:
                 with pool.connection() as connection:
                     return work(connection)
         except PoolTimeout:
-            raise IndexUnavailableError(f"{self.where}: no connection within {self._timeout:g} seconds; {self._reason()}") from None
+            self._told = f"{self.where}: no connection within {self._timeout:g} seconds; {self._reason()}"
+            self._down_until = time.monotonic() + PAUSE
+            raise IndexUnavailableError(self._told) from None
         except psycopg.errors.QueryCanceled:
             raise IndexUnavailableError(f"{self.where}: no answer within {self._timeout:g} seconds; the server is overloaded") from None
         except psycopg.errors.InsufficientPrivilege as error:
