@@ -14,6 +14,8 @@ import pytest
 from postgres import Server
 
 from chatbot import CareerBot, Entry, Reply
+from chatbot.postgres import neighbours
+from chatbot.postgres.index import PostgresIndex
 from chatbot.retrieval.approximate import FaissIndex
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from chatbot.prepare import Prepared
 
 DATA = Path(__file__).resolve().parents[1] / "benchmarks" / "data"
-KINDS = ["exact", "faiss", "postgres", "postgres-hnsw"]
+KINDS = ["exact", "faiss", pytest.param("postgres", marks=pytest.mark.slow), "postgres-hnsw"]
 
 
 def questions(count: int) -> list[str]:
@@ -44,26 +46,31 @@ def told(reply: Reply) -> tuple[object, ...]:
     return reply.kind, reply.text, reply.entry_ids, reply.citations, reply.suggestions
 
 
-@pytest.fixture(scope="module")
-def indexed(bot, postgres: Server) -> Iterator[dict[str, CareerBot]]:
-    """The shipped knowledge behind every kind of index, with one encoder."""
-    from chatbot.postgres import neighbours
+class Indexed(dict[str, CareerBot]):
+    """The shipped knowledge behind every kind of index, with one encoder; each is made when it is first asked for."""
 
-    encoder = bot.engine.encoder
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(neighbours, "EXACT_UP_TO", 10**9)
-        pushed(bot, postgres, "exact")
-        patch.setattr(neighbours, "EXACT_UP_TO", 0)
-        assert pushed(bot, postgres, "hnsw").approximate
-    made = {
-        "exact": bot,
-        "faiss": CareerBot(encoder=encoder, index=FaissIndex()),
-        "postgres": CareerBot(encoder=encoder, index=f"{postgres.dsn}?tenant=exact"),
-        "postgres-hnsw": CareerBot(encoder=encoder, index=f"{postgres.dsn}?tenant=hnsw"),
-    }
+    def __init__(self, bot: CareerBot, server: Server) -> None:
+        super().__init__(exact=bot)
+        self._server = server
+
+    def __missing__(self, kind: str) -> CareerBot:
+        encoder = self["exact"].engine.encoder
+        if kind == "faiss":
+            self[kind] = CareerBot(encoder=encoder, index=FaissIndex())
+            return self[kind]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(neighbours, "EXACT_UP_TO", 0 if kind == "postgres-hnsw" else 10**9)
+            assert pushed(self["exact"], self._server, kind).approximate is (kind == "postgres-hnsw")
+        self[kind] = CareerBot(encoder=encoder, index=f"{self._server.dsn}?tenant={kind}")
+        return self[kind]
+
+
+@pytest.fixture(scope="module")
+def indexed(bot, postgres: Server) -> Iterator[Indexed]:
+    made = Indexed(bot, postgres)
     yield made
-    for name, one in made.items():
-        if name != "exact":
+    for kind, one in made.items():
+        if kind != "exact":
             one.close()
 
 
@@ -76,17 +83,17 @@ def pushed(bot: CareerBot, server: Server, tenant: str, made: Prepared | None = 
 
 
 @pytest.mark.parametrize("kind", KINDS[1:])
-def test_answers_are_the_same(indexed: dict[str, CareerBot], kind: str) -> None:
+def test_answers_are_the_same(indexed: Indexed, kind: str) -> None:
     compare(indexed, kind, 200, 0.015)  # HNSW is made by chance: of so few, some more may differ
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS[1:])
-def test_two_thousand_answers_are_the_same(indexed: dict[str, CareerBot], kind: str) -> None:
+def test_two_thousand_answers_are_the_same(indexed: Indexed, kind: str) -> None:
     compare(indexed, kind, 2000, 0.005)
 
 
-def compare(indexed: dict[str, CareerBot], kind: str, count: int, most: float) -> None:
+def compare(indexed: Indexed, kind: str, count: int, most: float) -> None:
     asked = questions(count)
     pairs = zip(asked, indexed["exact"].ask_many(asked), indexed[kind].ask_many(asked), strict=True)
     other = [question for question, one, two in pairs if told(one) != told(two)]
@@ -94,7 +101,7 @@ def compare(indexed: dict[str, CareerBot], kind: str, count: int, most: float) -
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_conversation_goes_on(indexed: dict[str, CareerBot], kind: str) -> None:
+def test_a_conversation_goes_on(indexed: Indexed, kind: str) -> None:
     chat = indexed[kind].conversation()
     assert "€53,202" in chat.ask("how much do ml engineers make in germany?").text
     assert "£50,484" in chat.ask("and in the uk?").text
@@ -102,7 +109,7 @@ def test_a_conversation_goes_on(indexed: dict[str, CareerBot], kind: str) -> Non
 
 
 @pytest.mark.parametrize("kind", ["faiss", "postgres-hnsw"])
-def test_neighbours_are_the_nearest(indexed: dict[str, CareerBot], kind: str) -> None:
+def test_neighbours_are_the_nearest(indexed: Indexed, kind: str) -> None:
     ranker = indexed["exact"].engine.local
     asked = questions(200)
     vectors = indexed["exact"].engine.encode(asked)
@@ -125,11 +132,8 @@ def best(scores: np.ndarray, count: int) -> np.ndarray:
     return np.argsort(-scores)[:count]
 
 
-def test_with_nine_in_ten_rows_ended_the_nearest_of_the_others_are_found(indexed: dict[str, CareerBot], postgres: Server) -> None:
+def test_with_nine_in_ten_rows_ended_the_nearest_of_the_others_are_found(indexed: Indexed, postgres: Server) -> None:
     """HNSW with a filter: the index still holds the rows of the last release, which are passed over."""
-    from chatbot.postgres import neighbours
-    from chatbot.postgres.index import PostgresIndex
-
     bot = indexed["exact"]
     ranker = bot.engine.local
     entries = bot.knowledge.entries
