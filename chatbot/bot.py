@@ -1,22 +1,25 @@
-"""The way of a question: read it, complete it from the conversation, rank, decide, compose."""
+"""The bot: what it is made of, and how it is asked; ``pipeline.py`` is the way of a question."""
 
 from __future__ import annotations
 
+import datetime
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-from chatbot.batch import answer_each
+from chatbot.composing import no_question
 from chatbot.engine import Engine
 from chatbot.errors import ChatbotError, OutdatedError
+from chatbot.flow import Code
 from chatbot.knowledge.model import Knowledge
 from chatbot.language.normalise import MAX_CHARS, clean
 from chatbot.loading import FromDatabase, FromFolders, Loader
 from chatbot.paths import cache_dir, shipped
+from chatbot.pipeline import ask_each
 from chatbot.postgres.index import PostgresIndex
-from chatbot.reply import Reply, ReplyKind, Why
+from chatbot.reply import Reply
 from chatbot.retrieval.compiled import CompiledEncoder
 from chatbot.retrieval.encoder import Encoder
 from chatbot.retrieval.index import Index
@@ -47,7 +50,7 @@ class CareerBot:
     with the package. ``packs``: names of the packs to load (default: all). ``encoder`` and ``index``: see the protocols; as ``index`` also the
     address of a PostgreSQL database (postgresql://...) into which knowledge was pushed: then it comes from there, not from folders. ``cache``: where
     what was prepared is kept (default: the user's cache folder); None keeps nothing. ``progress(done, total)`` is called while the encoder is
-    compiled and while phrasings are encoded.
+    compiled and while phrasings are encoded. ``today``: the clock by which facts are old.
     Raises ``KnowledgeError`` with every finding for files that can't be used, ``EncoderError`` for a model that can't,
     ``IndexUnavailableError`` where a database does not answer.
     """
@@ -62,12 +65,14 @@ class CareerBot:
         *,
         cache: str | Path | _Shipped | None = SHIPPED,
         progress: Progress | None = None,
+        today: Callable[[], datetime.date] = datetime.date.today,
     ) -> None:
         if isinstance(packs, str):
             raise ChatbotError(f"packs must be a list of names, not the text {packs!r}")
         where = cache_dir() if isinstance(cache, _Shipped) else Path(cache) if cache else None
         self._owned = encoder is None
         encoder = encoder or CompiledEncoder(cache=where, progress=progress)
+        self.today = today
         self._reloading = threading.Lock()
         stored = _stored(index)
         if stored and not (knowledge is SHIPPED and intents is SHIPPED and packs is None):
@@ -97,7 +102,9 @@ class CareerBot:
         replies = [self.unreadable(question) for question in questions]
         open_ = [i for i, reply in enumerate(replies) if reply is None]
         asked = [questions[i] for i in open_]
-        found = self.with_engine(lambda engine: list(answer_each(engine, asked)))  # one for the whole batch, also while another is loaded
+        found = self.with_engine(
+            lambda engine: list(ask_each(engine, asked, self.today()))
+        )  # one for the whole batch, also while another is loaded
         for i, reply in zip(open_, found, strict=True):
             replies[i] = reply
         return [reply for reply in replies if reply is not None]
@@ -141,11 +148,8 @@ class CareerBot:
         if not isinstance(question, str):
             raise ChatbotError(f"a question must be text, not {type(question).__name__}")
         if len(question) > MAX_CHARS and len(clean(question[: 4 * MAX_CHARS])) > MAX_CHARS:
-            text = f"That is too long for me: please ask in at most {MAX_CHARS:,} characters."
-            return Reply(ReplyKind.UNKNOWN, text, confidence=1.0, why=Why("too long"))
-        if not any(c.isalnum() for c in clean(question)):
-            return Reply(ReplyKind.UNKNOWN, "Please type a question.", confidence=1.0, why=Why("empty"))
-        return None
+            return no_question(Code.TOO_LONG)
+        return None if any(c.isalnum() for c in clean(question)) else no_question(Code.EMPTY)
 
     def close(self) -> None:
         """Let go of the default encoder's model, and of connections; asking then raises ``EncoderError``. An encoder that was given stays open."""

@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from chatbot.answering.guard import conflict
 from chatbot.bot import CareerBot
-from chatbot.decide import surest
-from chatbot.engine import Engine, Ranked
+from chatbot.engine import Engine
+from chatbot.flow import Force, Ranking
 from chatbot.labelled import NONE, Labelled
+from chatbot.language.reading import Reading
+from chatbot.pipeline import decided, judged
 from chatbot.reliability import expected_calibration_error
 from chatbot.reply import Reply, ReplyKind
 
@@ -153,15 +154,22 @@ def _with_rival(engine: Engine, failure: Outcome) -> Outcome:
     readings = engine.reader.readings(question)
     if not readings:
         return failure
-    (first,) = engine.rank(readings[:1])
-    _, ranked = surest(engine, first, readings[1:])
+    ranked = _surest(engine, readings)
     label, score = _best_expected(engine, ranked, expected)
-    entry = engine.knowledge.by_id.get(label) if label else None
-    veto = conflict(entry, engine.mentions[entry.id], ranked.reading.facets, engine.reader.strict) if entry else None
+    proposal = next((one for one in judged(engine, ranked).proposals if one.label == label), None)
+    objections = judged(engine, ranked).against(proposal) if proposal else ()
+    veto = objections[0].because if objections and objections[0].force is Force.VETO else None
     return Outcome(failure.labelled, failure.reply, label, score, veto)
 
 
-def _best_expected(engine: Engine, ranked: Ranked, expected: Sequence[str]) -> tuple[str | None, float | None]:
+def _surest(engine: Engine, readings: Sequence[Reading]) -> Ranking:
+    """The ranking of the reading that is answered most surely, or of the likeliest one."""
+    rankings = engine.rank(readings)
+    answers = [(decision.confidence, -i) for i, one in enumerate(rankings) if (decision := decided(engine, one)).answers]
+    return rankings[-max(answers)[1]] if answers else rankings[0]
+
+
+def _best_expected(engine: Engine, ranked: Ranking, expected: Sequence[str]) -> tuple[str | None, float | None]:
     """The expected entry of the highest score; a table's score stands under the best table of its measure. None expected: the best intent."""
     if not expected:
         return next(((scored.label, round(scored.score, 3)) for scored in ranked.intents), (None, None))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from chatbot.answering.guard import Mentions, mentions
+from chatbot.answering.mentions import Mentions, mentions
 from chatbot.intents.model import Intent
 from chatbot.knowledge.model import Entry, Knowledge
 from chatbot.language.facets import FacetReader
@@ -138,8 +138,9 @@ def make_reader(
     titles = data.titles if data else None
     facets = FacetReader(language.facets, roles, own, others, titles, plain_words)
     return Reader(
-        facets, language.abbreviations, words, known=others, strict=language.strict, titles=titles, period=data.spec.period if data else ""
-    )
+        facets, language.abbreviations, words, known=others, strict=language.strict, titles=titles,
+        period=data.spec.period if data else "", figure_words=data.words if data else None,
+    )  # fmt: skip
 
 
 def used_otherwise(knowledge: Knowledge) -> frozenset[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from chatbot.knowledge.model import Citation
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class ReplyKind(StrEnum):
@@ -23,8 +23,26 @@ class ReplyKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One proposal in the trail of a reply: the answerer, its label and score, and what rules had against it ("rule: reason")."""
+
+    by: str
+    label: str
+    score: float = 0.0
+    objections: tuple[str, ...] = ()
+
+    def line(self) -> str:
+        """The same in words."""
+        told = f"{self.by} {_shown(self.label)}" + (f", {self.score:.2f}" if self.score else "")
+        return f"{told}; {'; '.join(self.objections)}" if self.objections else told
+
+
+@dataclass(frozen=True, slots=True)
 class Why:
-    """How a reply came about: what was matched, the parts of the likeness (0 to 1), the runner-up and the rule that fired."""
+    """How a reply came about: what was matched, the parts of the likeness (0 to 1), the runner-up and the rule that fired.
+
+    ``code`` names the rule for programs (``flow.Code``), ``rule`` says it in words. ``trail``: what was proposed, and what was against it.
+    """
 
     rule: str
     matched: str | None = None
@@ -39,6 +57,8 @@ class Why:
     corrections: tuple[tuple[str, str], ...] = ()
     weights: tuple[float, ...] = ()
     """What ``semantic``, ``lexical`` and ``fuzzy`` count in the likeness."""
+    code: str = "none"
+    trail: tuple[Step, ...] = ()
 
     def lines(self) -> list[str]:
         """The same in words, a line each."""
@@ -54,9 +74,20 @@ class Why:
             if self.weights:
                 told = [f"{text} (weight {weight:g})" for text, weight in zip(told, self.weights, strict=True)]
             out.append(f"Alike {', '.join(told)}, where 1 is the same. With all phrasings near it the score is {self.score:.2f}.")
+        if self.trail:
+            out.append("Proposed, best first:")
+            out += [f"  {step.line()}" for step in self.trail]
         if self.runner_up:
             out.append(f"Next came {_shown(self.runner_up)}, with a score of {self.runner_up_score:.2f}.")
         return out
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        told = asdict(self)
+        told["corrections"] = [list(pair) for pair in self.corrections]
+        told["weights"] = list(self.weights)
+        told["trail"] = [asdict(step) | {"objections": list(step.objections)} for step in self.trail]
+        return told
 
 
 def _shown(label: str | None) -> str:
@@ -120,5 +151,5 @@ class Reply:
             "suggestions": list(self.suggestions),
             "facets": dict(self.facets),
             "chart": None if self.chart is None else asdict(self.chart) | {"bars": [asdict(bar) for bar in self.chart.bars]},
-            "why": asdict(self.why) | {"corrections": [list(pair) for pair in self.why.corrections], "weights": list(self.why.weights)},
+            "why": self.why.to_dict(),
         }

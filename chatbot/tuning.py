@@ -17,10 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.answering.tables import answer_from
-from chatbot.decide import INTENT_SURE, allowed, decide
-from chatbot.engine import HELD, Engine, Ranked
+from chatbot.deciding import scored
+from chatbot.engine import Engine
 from chatbot.errors import ChatbotError
+from chatbot.flow import Ranking
 from chatbot.labelled import Labelled
+from chatbot.pipeline import decided, judged
+from chatbot.policy import policy
 from chatbot.retrieval.calibration import FEATURES, Calibration
 
 STEPS = 40
@@ -142,10 +145,10 @@ def _left_out(engine: Engine, i: int, labels: NDArray[np.str_]) -> _Row | None:
         without |= labels == label
     reading = engine.reader.read(shown)
     text = ranker.texts[i] if label in engine.looked_up else reading.matched
-    ranked = Ranked(reading, tuple(engine.weigh(reading, ranker.rank(text, ranker.vectors[i], without, limit=16))))
-    entries, _ = allowed(engine, ranked)
+    ranked = Ranking(reading, tuple(engine.weigh(reading, ranker.rank(text, ranker.vectors[i], without, limit=16))))
+    entries = scored(judged(engine, ranked).kept)
     against = ranked.intents
-    if not entries or (against and against[0].score > max(entries[0].score, INTENT_SURE)):
+    if not entries or (against and against[0].score > max(entries[0].score, engine.policy.intents.least)):
         return None
     best = engine.knowledge.by_id[entries[0].label]
     if best.table and answer_from(best, engine.tables, reading.facets, engine.knowledge.by_id).missing:
@@ -162,12 +165,12 @@ def asked_by_people(engine: Engine, questions: Sequence[Labelled]) -> Samples:
     rows: list[_Row] = []
     ranked = engine.rank([engine.reader.read(labelled.question) for labelled in questions])
     for labelled, one in zip(questions, ranked, strict=True):
-        reply = decide(open_, one)
-        if reply.entry_id is None:
+        decision = decided(open_, one)
+        if not decision.answers:
             continue
-        found = engine.features(one.reading, allowed(engine, one)[0], one.intents)
+        found = engine.features(one.reading, scored(judged(engine, one).kept), one.intents)
         label = labelled.expected[0] if labelled.expected else labelled.question
-        rows.append(_Row(found, reply.entry_id in labelled.expected, bool(labelled.expected), label, labelled.question))
+        rows.append(_Row(found, decision.entry_ids[0] in labelled.expected, bool(labelled.expected), label, labelled.question))
     return _samples(rows)
 
 
@@ -225,7 +228,7 @@ def _below(falling: NDArray[np.float64], last: int) -> float:
 def holds(answers: Mapping[str, frozenset[str]], wanted: str, got: str) -> bool:
     """Whether the answer of one entry has the words of another's."""
     own = answers[wanted]
-    return wanted == got or len(own & answers[got]) >= HELD * max(1, len(own))
+    return wanted == got or len(own & answers[got]) >= policy().entries.held * max(1, len(own))
 
 
 def _count(entries: int) -> str:

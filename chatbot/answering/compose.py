@@ -47,10 +47,11 @@ def fill_intent(template: str, knowledge: Knowledge) -> str:
     )
 
 
-def nothing_known(entries: Sequence[Entry], knowledge: Knowledge) -> str:
-    """The text of an ``unknown`` reply: claims nothing, and names the nearest topics that are known."""
+def nothing_known(entries: Sequence[Entry], knowledge: Knowledge, because: str = "") -> str:
+    """The text of an ``unknown`` reply: claims nothing, gives the reason where there is one, and names the nearest topics that are known."""
     topics = list(dict.fromkeys(knowledge.topic_title(entry) for entry in entries))
     if topics:
         return f"I don't know that. The nearest that I have is on: {', '.join(topics).lower()}."
     about = join([pack.about or pack.title for pack in knowledge.packs])
-    return f"I don't know that. I can answer questions about {about}."
+    reason = f": I have {because}" if because else ""
+    return f"I don't know that{reason}. I can answer questions about {about}."

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from chatbot.batch import answer_each
 from chatbot.checking.heldout import Near
 from chatbot.checking.places import Written
 from chatbot.engine import Engine
+from chatbot.pipeline import ask_each
 from chatbot.reply import Reply, ReplyKind
 
 NEAREST = 3
@@ -51,7 +51,7 @@ def ask_entries(engine: Engine, entries: Sequence[Written], changed: Collection[
     for one in entries:
         whole = few or one.id in changed
         questions = [text for text, _ in one.phrasings][: None if whole else 1]
-        told = tuple(_told(one.id, question, reply) for question, reply in zip(questions, answer_each(engine, questions), strict=True))
+        told = tuple(_told(one.id, question, reply) for question, reply in zip(questions, ask_each(engine, questions), strict=True))
         out.append(Asked(one.id, told, tuple(_nearest(engine, one.id)) if whole else ()))
     return out
 

@@ -17,10 +17,11 @@ import msgspec
 import numpy as np
 
 from chatbot import cachefile
-from chatbot.decide import allowed, decide, needed
-from chatbot.engine import HELD, Engine, Ranked
+from chatbot.deciding import needed, scored
+from chatbot.engine import Engine
+from chatbot.flow import Ranking
 from chatbot.knowledge.model import PackData
-from chatbot.reply import ReplyKind
+from chatbot.pipeline import decided, judged
 from chatbot.retrieval.encoder import Vectors
 from chatbot.retrieval.ranker import Scored
 from chatbot.retrieval.vectors import Progress, short
@@ -122,8 +123,7 @@ def same_fact(engine: Engine, one: str, other: str) -> bool:
     mine, its = engine.knowledge.by_id[one].lookup, engine.knowledge.by_id[other].lookup
     if mine and its and mine.measure == its.measure:  # the words choose among them, whichever was matched
         return True
-    own, others = engine.answer_stems[one], engine.answer_stems[other]
-    return one == other or len(own & others) >= HELD * max(1, min(len(own), len(others)))
+    return one == other or engine.holds(one, other)
 
 
 def _ask(engine: Engine, rows: Sequence[int]) -> Iterator[Outcome]:
@@ -134,15 +134,15 @@ def _ask(engine: Engine, rows: Sequence[int]) -> Iterator[Outcome]:
 
 def _outcome(engine: Engine, shown: str, label: str, found: list[Scored], least: float) -> Outcome:
     reading = engine.reader.read(shown)
-    ranked = Ranked(reading, tuple(engine.weigh(reading, found)))
-    reply = decide(engine, ranked)
-    got = reply.entry_id if reply.kind is ReplyKind.ANSWER else None
-    if got and label in reply.entry_ids:
+    ranked = Ranking(reading, tuple(engine.weigh(reading, found)))
+    decision = decided(engine, ranked)
+    got = decision.entry_ids[0] if decision.answers else None
+    if got and label in decision.entry_ids:
         got = label
-    scores = {scored.label: scored.score for scored in ranked.labels}
+    scores = {one.label: one.score for one in ranked.labels}
     likest = [(engine.local.likeness(s), s) for s in found if s.label != label and s.label in engine.knowledge.by_id]
     near = tuple(Near(s.label, s.phrasing, round(like, 4)) for like, s in likest if like >= NEIGHBOURS)
-    top = tuple(_depended_on(engine, [*(scored.label for scored in ranked.entries[:TOP]), *reply.entry_ids]))
+    top = tuple(_depended_on(engine, [*(one.label for one in ranked.entries[:TOP]), *decision.entry_ids]))
     own, score = scores.get(label, 0.0), scores.get(got, 0.0) if got else 0.0
     return Outcome(label, shown, got, round(score, 3), round(own, 3), top, round(least, 4), _firm(engine, ranked), near)
 
@@ -158,14 +158,15 @@ def _depended_on(engine: Engine, labels: Iterable[str]) -> dict[str, None]:
     return out
 
 
-def _firm(engine: Engine, ranked: Ranked) -> bool:
+def _firm(engine: Engine, ranked: Ranking) -> bool:
     """Whether a little more or less of any score would change nothing."""
-    entries, _ = allowed(engine, ranked)
+    attempt = judged(engine, ranked)
+    entries = scored(attempt.kept)
     if not entries:
         return True
-    rivals = [scored.score for scored in (*engine.rivals(entries)[1:2], *ranked.intents[:1])]
+    rivals = [one.score for one in (*engine.rivals(entries)[1:2], *ranked.intents[:1])]
     probability = engine.probability(ranked.reading, entries, ranked.intents)
-    edge = abs(probability - needed(engine, engine.knowledge.by_id[entries[0].label], ranked))
+    edge = abs(probability - needed(engine, attempt, attempt.kept[0]))
     return edge > THREAD and all(abs(entries[0].score - other) > THREAD for other in rivals)
 
 

@@ -166,10 +166,11 @@ def _bad(session: Session, argument: str) -> list[str]:
 
 
 def _mark(session: Session, kind: Literal["good", "bad"], why: str) -> list[str]:
-    from chatbot.cli.feedback import NO_QUESTION, switch_on
+    from chatbot.cli.feedback import switch_on
+    from chatbot.flow import NO_QUESTION
 
     last = session.last
-    if last is None or last.why.rule in NO_QUESTION:
+    if last is None or last.why.code in NO_QUESTION:
         return ["Nothing was asked yet."]
     if last is session.marked:
         return ["This reply is marked already."]

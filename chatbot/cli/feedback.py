@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from chatbot.decide import REFUSAL_LEAST
+from chatbot.flow import ABOUT_THE_LAST, NO_QUESTION
 from chatbot.intents.model import INTENT
 from chatbot.reply import Reply, ReplyKind
 from chatbot.textfile import put_text
@@ -35,10 +35,6 @@ TRIMMED = 0.9
 """A file that is full is cut to this part of what it may hold, so that not every line cuts it again."""
 PATIENCE = 2.0
 """Seconds to wait for another program that writes."""
-NO_QUESTION = frozenset({"empty", "too long"})
-"""The rules of replies to what holds no question."""
-ABOUT_THE_LAST = "about the last answer"
-"""The rule of "tell me more" and the like, which ask nothing that knowledge could hold."""
 LEAST_WORDS = 3
 _PARTS = re.compile(r"[.!?;:,]+\s")
 
@@ -52,14 +48,13 @@ class Feedback:
 
     def asked(self, bot: CareerBot, question: str, reply: Reply, read_as: str | None = None, before: str | None = None) -> None:
         """Keep a question that was not answered, where that is wanted; ``before``: the entry that a follow-up is about."""
-        rule = reply.why.rule
-        in_vain = reply.kind is ReplyKind.UNKNOWN and rule not in NO_QUESTION and not rule.startswith(ABOUT_THE_LAST)
+        in_vain = reply.kind is ReplyKind.UNKNOWN and reply.why.code not in NO_QUESTION | ABOUT_THE_LAST
         if self.wanted and in_vain and not refused(bot, question, reply):
             self._keep(bot, "unknown", question, reply, read_as, before)
 
     def said(self, chat: Conversation, reply: Reply) -> None:
         """The same for the last turn of a conversation."""
-        if self.wanted and reply.kind is ReplyKind.UNKNOWN and reply.why.rule not in NO_QUESTION:
+        if self.wanted and reply.kind is ReplyKind.UNKNOWN and reply.why.code not in NO_QUESTION:
             self.asked(chat.bot, chat.turns[-1].question, reply, completion(chat), _entry_before(chat))
 
     def mark(self, chat: Conversation, reply: Reply, kind: Literal["good", "bad"], why: str = "") -> str:
@@ -125,7 +120,7 @@ def refused(bot: CareerBot, question: str, reply: Reply) -> bool:
 def _near_refusal(engine: Engine, reply: Reply) -> bool:
     why = reply.why
     near = ((why.label, why.score), (why.runner_up, why.runner_up_score))
-    labels = {label for label, score in near if label and score >= REFUSAL_LEAST}
+    labels = {label for label, score in near if label and score >= engine.policy.intents.refusal_least}
     return reply.kind is ReplyKind.REFUSAL or any(i.label in labels for i in engine.intents.values() if i.kind == "refusal")
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
+from chatbot.language.chart import Chart, charted
 from chatbot.language.facets import FacetReader, Facets, TitleFinder
 from chatbot.language.lexicon import Lexicon
-from chatbot.language.normalise import clean, parts, words
+from chatbot.language.normalise import clean, parts, simple_words, words
 from chatbot.language.places import ANY_PLACE, Places, gazetteer
 from chatbot.language.regions import us_places
 from chatbot.language.spelling import Speller, english
@@ -19,7 +21,7 @@ OTHER_READINGS = 2
 """So many further readings of a misspelt question are ranked beside the likeliest."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """A question as understood: ``typed`` (clean), ``text`` (corrected and expanded), ``matched`` (places made alike) and its facets."""
 
@@ -31,9 +33,25 @@ class Reading:
     alike: str | None = None
     """The text with every occupation, place and state made alike, for what is looked up by these; None where that is no other text."""
 
+    figure_words: Lexicon[tuple[str, ...]] | None = None
+    """The words of the packs' data that say which figure is wanted."""
+
+    @cached_property
     def of_figures(self) -> Reading:
-        """The same with places as a question about US figures names them, which is known of one that names an occupation."""
+        """The same with places as a question about the packs' figures names them, which is known of one that names an occupation."""
         return self if self.facets.occupations else replace(self, facets=replace(self.facets, places=_us_places(self.text)))
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words of the text in small letters, as the chart numbers them."""
+        return simple_words(self.text)
+
+    @cached_property
+    def chart(self) -> Chart:
+        """Which words are accounted for, places being those of the packs' figures."""
+        facets = self.of_figures.facets
+        titles = [(title.start, title.end) for title in facets.occupations]
+        return charted(self.words, titles, facets.places.spans, self.figure_words)
 
 
 class Reader:
@@ -48,10 +66,12 @@ class Reader:
         strict: frozenset[str] = frozenset(),
         titles: TitleFinder | None = None,
         period: str = "",
+        figure_words: Lexicon[tuple[str, ...]] | None = None,
     ) -> None:
         """``period``: of the packs' figures ("May 2025"); to name it, or its year, says nothing of what is asked."""
         self.strict = strict
         self._titles = titles
+        self._figure_words = figure_words
         said = "|".join(map(re.escape, (period, *period.split()[-1:])))
         self._period = re.compile(rf"(?:\b(?:in|for|of|as of) )?(?<!\w)(?:{said})(?!\w)", re.I) if period else None
         self._facets = facets
@@ -85,7 +105,7 @@ class Reader:
             self._titles and not facets.own_role and ((of := _us_places(expanded, whole=False)).states or of.cities != facets.places.cities)
         ):
             alike = self.alike(expanded)
-        return Reading(text, expanded, self.match_text(expanded), tuple(corrections.items()), facets, alike)
+        return Reading(text, expanded, self.match_text(expanded), tuple(corrections.items()), facets, alike, self._figure_words)
 
     def match_text(self, expanded: str) -> str:
         """The text that is matched: every country and city becomes the same one, so that a place decides which figure, not which question."""

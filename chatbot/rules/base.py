@@ -25,9 +25,9 @@ class Rule(ABC):
     def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
         """What the rule has against the proposal, or None. It changes nothing and needs no encoder."""
 
-    def veto(self, because: str) -> Objection:
-        """The proposal is dropped."""
-        return Objection(self.id, Force.VETO, because)
+    def veto(self, because: str, quiet: bool = False) -> Objection:
+        """The proposal is dropped; ``quiet``: another reason is told where there is one."""
+        return Objection(self.id, Force.VETO, because, quiet=quiet)
 
     def decline(self, because: str, intent: str | None = None) -> Objection:
         """What is asked is not known here."""
@@ -40,3 +40,7 @@ class Rule(ABC):
     def require(self, at_least: float, because: str = "") -> Objection:
         """The answer must be as sure as this."""
         return Objection(self.id, Force.REQUIRE, because, at_least)
+
+    def note(self, text: str, after: bool = False) -> Objection:
+        """A sentence that the answer needs, before it or after it."""
+        return Objection(self.id, Force.NOTE, text, after=after)

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chatbot.batch import LOT
-from chatbot.decide import allowed
 from chatbot.engine import Engine
+from chatbot.flow import Code
 from chatbot.intents.model import INTENT
 from chatbot.knowledge.model import Entry
 from chatbot.language.normalise import simple_words
+from chatbot.pipeline import LOT, judged
 from chatbot.reply import Reply, ReplyKind
 from chatbot.unanswered.log import Record
 
@@ -35,8 +35,6 @@ CLOSE = 0.5
 
 Of 71 questions in scope that a knowledge base with three phrasings an entry did not answer, 7 had an entry so close, always the right one; at
 0.4 it was 23, of which 18. Questions out of scope come as close, so the author has to look: 29 did."""
-DECLINED = "unknown: "
-"""How the rule of a reply begins that an intent gave."""
 NOBODY = "they"
 """Stands for the packs' own occupation, which most questions name and which would make all of them alike."""
 
@@ -217,10 +215,11 @@ def _group(engine: Engine, members: Sequence[tuple[Question, Reply]]) -> Group:
     leader, reply = members[0]
     wrong = {name for question, _ in members for name in question.wrong}
     (ranked,) = engine.rank([engine.reader.read(leader.text)])
-    kept, vetoes = allowed(engine, ranked)
-    best = next((scored for scored in kept if scored.label not in wrong), None)
+    attempt = judged(engine, ranked)
+    best = next((one.scored for one in attempt.kept if one.scored and one.label not in wrong), None)
     nearest = Nearest(engine.knowledge.by_id[best.label], best.phrasing, best.semantic) if best else None
-    lacks = engine.knowledge.by_id.get(reply.why.label or "") if reply.why.rule == "no such row" else None
-    declined = reply.why.rule.removeprefix(DECLINED) if reply.why.rule.startswith(DECLINED) else None
-    close = bool(nearest and nearest.likeness >= CLOSE and not (vetoes or lacks or declined))
+    lacks = engine.knowledge.by_id.get(reply.why.label or "") if reply.why.code == Code.NO_SUCH_ROW else None
+    by_intent = reply.kind is ReplyKind.UNKNOWN and reply.why.code == Code.INTENT
+    declined = (reply.why.label or "").removeprefix(INTENT) if by_intent else None
+    close = bool(nearest and nearest.likeness >= CLOSE and not (attempt.vetoes or lacks or declined))
     return Group(tuple(question for question, _ in members), nearest, close, lacks, declined)

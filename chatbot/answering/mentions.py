@@ -1,0 +1,48 @@
+"""What an entry speaks of, read out of its own words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chatbot.knowledge.model import Entry
+from chatbot.language.reading import Reader
+
+MAIN = 0.25
+"""An entry is mainly about a value that this share of its phrasings names."""
+ENOUGH = 2
+"""An entry speaks of a facet value when so many of its phrasings name it, or when its question or answer does."""
+_ONCE = {"role", "clock", "organisation", "country"}
+"""Facets of which an entry speaks when one phrasing names them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """The facet values and occupations that an entry's questions and answer name."""
+
+    facets: Mapping[str, frozenset[str]]
+    main: Mapping[str, str]
+    """The value of a facet that is named most."""
+
+    def of(self, facet: str) -> frozenset[str]:
+        """The values of one facet."""
+        return self.facets.get(facet, frozenset())
+
+
+def mentions(entry: Entry, reader: Reader) -> Mentions:
+    """Read an entry's own text for what it speaks of."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for text in (entry.question, *entry.questions, entry.answer, entry.answer):
+        facets = reader.facets(reader.expand(text))
+        counts.update((facet, value) for facet, values in facets.values.items() for value in values)
+        if text is entry.answer:
+            counts.update(("country", code) for code in facets.get("country"))
+        counts.update(("role", name) for name in {*facets.subjects, *facets.backgrounds})
+    named: dict[str, frozenset[str]] = {}
+    typical = max(ENOUGH, MAIN * len(entry.questions))
+    main = {facet: value for (facet, value), count in reversed(counts.most_common()) if count >= typical}
+    for facet in {facet for facet, _ in counts}:
+        least = 1 if facet in _ONCE else ENOUGH
+        named[facet] = frozenset(value for (name, value), count in counts.items() if name == facet and count >= least)
+    return Mentions(named, main)

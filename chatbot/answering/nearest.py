@@ -1,0 +1,100 @@
+"""What may be meant where an occupation is asked about by a name or a description that no title has: by spelling, then by meaning.
+
+It is never more than a question back: a figure is told only for what was named.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from chatbot.answering.lookups import plain_lookup
+from chatbot.answering.signals import counts, speaks_of_figures
+from chatbot.engine import Engine
+from chatbot.flow import By, Proposal
+from chatbot.knowledge.model import Entry
+from chatbot.language.chart import Kind
+from chatbot.language.facets import PAY_WORDS
+from chatbot.language.leftout import FUNCTION
+from chatbot.language.reading import Reading
+
+_A_PERSON = frozenset({"guy", "guys", "person", "girl", "lady", "dude", "somebody", "someone", "who", "neighbor", "neighbour"})
+_SOMEBODY_WORDS = """
+much many people person someone somebody guy guys folk folks man woman men women job jobs work works working
+"""
+_SOMEBODY = frozenset(_SOMEBODY_WORDS.split())
+
+
+def nearest(engine: Engine, reading: Reading, described: bool = False) -> Proposal | None:
+    """The occupations that may be meant; None where the question does not ask for figures of one.
+
+    ``described``: the question has another answer, and only a description that is near to a title goes before it.
+    """
+    entry = _figure(engine, reading)
+    if entry is None or (described and not describes(reading)):
+        return None
+    called = _called(engine, reading, described)
+    if not called:
+        return None
+    numbers = engine.policy.nearest
+    if described:
+        codes = _meant(engine, called, numbers.described)
+    else:
+        codes = _spelt(engine, called) or _meant(engine, called, numbers.meant_alike)
+    return Proposal(By.NEAREST, entry.id, entry=entry, codes=codes, called=called) if codes else None
+
+
+def describes(reading: Reading) -> bool:
+    """Whether a question of pay speaks of a person without a title."""
+    return "pay" in reading.facets.get("asks") and not _A_PERSON.isdisjoint(reading.words)
+
+
+def _figure(engine: Engine, reading: Reading) -> Entry | None:
+    """The lookup of the figure that is asked for, where one is, of an occupation that no title names."""
+    data, facets = engine.data, reading.facets
+    if data is None or data.figures is None or facets.own_role or facets.occupations or not speaks_of_figures(engine, reading):
+        return None
+    others = set(facets.get("asks")) - {"pay", "headcount"}
+    abroad = set(facets.places.countries) - {data.spec.country}
+    if others or abroad or facets.get("degree_level") or facets.get("residency"):
+        return None
+    if facets.get("organisation") or facets.places.cities:
+        return None
+    return plain_lookup(engine, "employment" if "headcount" in facets.get("asks") or counts(reading) else "median")
+
+
+def _called(engine: Engine, reading: Reading, described: bool) -> str:
+    """The words that name or describe an occupation: those that are neither of places, nor of figures, nor of any question.
+
+    ``described``: "" where nothing is left but words that questions of pay hold anyway.
+    """
+    left = [
+        word
+        for word in reading.chart.left(Kind.PLACE, Kind.FIGURE)
+        if word not in FUNCTION and word not in _SOMEBODY and word not in PAY_WORDS and not word.isdigit()
+    ]
+    if described and not any(word not in engine.usual for word in left):
+        return ""
+    return " ".join(left) if len(left) <= engine.policy.nearest.words else ""
+
+
+def _spelt(engine: Engine, called: str) -> tuple[str, ...]:
+    from rapidfuzz import fuzz, process
+
+    assert engine.data
+    meant, numbers = engine.data.names.meant, engine.policy.nearest
+    titles = [title for title, _ in meant]
+    matches = process.extract(
+        called, titles, scorer=fuzz.token_sort_ratio, processor=str.lower, score_cutoff=numbers.spelt_alike, limit=numbers.spelt_looked_at
+    )
+    return tuple(dict.fromkeys(meant[row][1] for _, _, row in matches))[: numbers.offered]
+
+
+def _meant(engine: Engine, called: str, least: float) -> tuple[str, ...]:
+    assert engine.data
+    if engine.title_vectors is None:
+        return ()
+    numbers = engine.policy.nearest
+    likeness = engine.title_vectors @ engine.encode([called])[0]
+    order = np.argsort(-likeness, kind="stable")[: numbers.meant_looked_at]
+    near = [int(row) for row in order if likeness[row] >= max(least, likeness[order[0]] - numbers.behind)]
+    return tuple(dict.fromkeys(engine.data.names.meant[row][1] for row in near))[: numbers.offered]

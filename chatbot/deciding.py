@@ -1,0 +1,170 @@
+"""Stage 6: from proposals and objections to a decision. Everything here goes by what the stages before it found, and changes nothing.
+
+An intent that is ahead of the best entry goes first. Else the best entry that nothing drops leads, where it is as sure as it must be; what it tells
+may still be declined or asked back. Else other answerers are asked; else the nearest are asked back, or it is honestly not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chatbot.answering.nearest import describes
+from chatbot.answering.signals import speaks_of_figures
+from chatbot.engine import Engine
+from chatbot.flow import Attempt, By, Code, Decision, Fallback, Force, Objection, Proposal
+from chatbot.language.foreign import is_foreign
+from chatbot.library import Library
+from chatbot.reply import ReplyKind
+from chatbot.retrieval.ranker import Scored
+from chatbot.rules.sureness import Garbled
+
+
+def choose(engine: Engine, attempt: Attempt) -> Decision | None:
+    """The decision; None where a further round is needed first, which the attempt then says."""
+    if attempt.lead:
+        return _told(engine, attempt, attempt.lead)
+    best = attempt.kept[0] if attempt.kept else None
+    against = attempt.intents[0] if attempt.intents else None
+    if against and _goes_first(engine, attempt, against, best):
+        return _intent(attempt, against)
+    if best is None:
+        return _nothing_left(engine, attempt)
+    attempt.probability = engine.probability(attempt.reading, scored(attempt.kept), scored(attempt.intents))
+    if attempt.probability >= needed(engine, attempt, best):
+        return _lead(engine, attempt, best)
+    if against and against.score >= engine.policy.intents.least and against.score > best.score:
+        return _intent(attempt, against)  # only a figure would have come before it
+    return _not_sure(engine, attempt, best)
+
+
+def needed(engine: Engine, attempt: Attempt, best: Proposal) -> float:
+    """How sure the best entry must be: less where the question names all that it needs, more where a rule requires it."""
+    thresholds, facets = engine.calibration, attempt.reading.facets
+    required = [objection for objection in attempt.against(best) if objection.force is Force.REQUIRE]
+    if required:
+        return max(thresholds.answer, required[0].at_least or 0.0)
+    table = best.entry.table if best.entry else None
+    lookup = best.entry.lookup if best.entry else None
+    complete = table is not None and len(table.dimensions) > 1 and all(map(facets.get, table.dimensions))
+    return thresholds.clarify if complete or (lookup and lookup.needs_occupation) else thresholds.answer
+
+
+def _goes_first(library: Library, attempt: Attempt, against: Proposal, best: Proposal | None) -> bool:
+    """Whether an intent is ahead of the best entry, and sure enough; a refusal needs less."""
+    numbers = library.policy.intents
+    ahead_of = best.score * _handicap(library, attempt, against, best) if best else 0.0
+    if against.score <= ahead_of:
+        return False
+    if against.score >= numbers.least:
+        return True
+    refusal = against.intent is not None and against.intent.kind == "refusal" and against.score >= numbers.refusal_least
+    return refusal and against.score >= numbers.refusal_ahead * max(numbers.refusal_floor, best.score if best else 0.0)
+
+
+def _handicap(library: Library, attempt: Attempt, against: Proposal, best: Proposal) -> float:
+    """What an intent beside the figures needs where a figure of a named occupation is asked for."""
+    beside = best.by is By.LOOKUP and against.intent is not None and against.intent.beside
+    plainly = beside and attempt.reading.facets.occupations and speaks_of_figures(library, attempt.reading)
+    return library.policy.intents.beside_figures if plainly else 1.0
+
+
+def _lead(engine: Engine, attempt: Attempt, best: Proposal) -> Decision | None:
+    """The best entry is to be told, unless the question rather describes somebody."""
+    if best.by is not By.LOOKUP and engine.data and describes(attempt.reading):
+        if _may_fall_back(attempt, Fallback.DESCRIBED):
+            return None
+        if titles := _proposed(attempt, By.NEAREST):
+            return _which_title(engine, attempt, titles)
+    attempt.lead = best
+    return None
+
+
+def _told(engine: Engine, attempt: Attempt, lead: Proposal) -> Decision:
+    """What comes of the proposal that leads: its answer, or the reason why there is none."""
+    sure = attempt.probability if attempt.sure is None else attempt.sure
+    objection = next((one for one in attempt.against(lead) if one.force in {Force.DECLINE, Force.ASK}), None)
+    if objection and objection.intent:
+        return Decision(ReplyKind.UNKNOWN, Code.INTENT, engine.policy.figures.beyond, attempt, lead, note=objection.intent)
+    if objection and objection.force is Force.ASK:
+        return Decision(ReplyKind.CLARIFY, Code.WHICH_TITLE, 1 - sure, attempt, lead)
+    missing = lead.told.missing if lead.told else ""
+    if objection or missing:
+        code = Code.NO_SUCH_ROW if lead.by is By.TABLE else Code.NO_FIGURE
+        return Decision(ReplyKind.UNKNOWN, code, sure, attempt, lead, text=objection.because if objection else missing)
+    return Decision(ReplyKind.ANSWER, attempt.code, sure, attempt, lead, note=attempt.note, objections=_notes(attempt, lead))
+
+
+def _notes(attempt: Attempt, proposal: Proposal) -> tuple[Objection, ...]:
+    return tuple(objection for objection in attempt.against(proposal) if objection.force is Force.NOTE)
+
+
+def _intent(attempt: Attempt, against: Proposal) -> Decision:
+    assert against.intent
+    if against.intent.kind == "unknown" and is_foreign(attempt.reading.typed):
+        return unknown(attempt, Code.NOT_ENGLISH)
+    return Decision(
+        ReplyKind(against.intent.kind), Code.INTENT, max(0.0, min(1.0, against.score)), attempt, against, note=against.intent.id
+    )
+
+
+def _nothing_left(engine: Engine, attempt: Attempt) -> Decision | None:
+    """No entry is left: titles that may be meant, else why, where one was dropped."""
+    if _may_fall_back(attempt, Fallback.TITLES):
+        return None
+    if titles := _proposed(attempt, By.NEAREST):
+        return _which_title(engine, attempt, titles)
+    return unknown(attempt, Code.VETOED, because=attempt.vetoes[0]) if attempt.vetoes else unknown(attempt, Code.NOTHING_NEAR)
+
+
+def _not_sure(engine: Engine, attempt: Attempt, best: Proposal) -> Decision | None:
+    """The best entry is not sure enough."""
+    if _may_fall_back(attempt, Fallback.STAND_INS):
+        return None
+    if (standing := _proposed(attempt, By.STAND_IN)) and standing.told and standing.told.text and not _declined(attempt, standing):
+        sure = engine.policy.figures.stand_in
+        return Decision(ReplyKind.ANSWER, Code.STAND_IN, sure, attempt, standing, objections=_notes(attempt, standing))
+    if titles := _proposed(attempt, By.NEAREST):
+        return _which_title(engine, attempt, titles)
+    if attempt.vetoes:
+        return unknown(attempt, Code.NOT_SURE_AND_VETOED, attempt.probability, because=attempt.vetoes[0])
+    if any(objection.rule == Garbled.id for objection in attempt.against(best)):
+        return unknown(attempt, Code.GARBLED, attempt.probability)
+    rivals = {rival.label for rival in engine.rivals(scored(attempt.kept))[: engine.policy.entries.asked_back]}
+    least = engine.policy.entries.close * best.score
+    close = tuple(proposal for proposal in attempt.kept if proposal.label in rivals and proposal.score >= least)
+    if attempt.probability >= engine.calibration.clarify and len(close) > 1:
+        return Decision(ReplyKind.CLARIFY, Code.TWO_CLOSE, 1 - attempt.probability, attempt, near=close)
+    return unknown(attempt, Code.NOT_SURE, attempt.probability, near=attempt.kept[: engine.policy.entries.asked_back])
+
+
+def unknown(attempt: Attempt, code: Code, probability: float = 0.0, because: str = "", near: tuple[Proposal, ...] = ()) -> Decision:
+    """An honest "I don't know", with what is near; what is in another language than English is not known for that reason."""
+    if is_foreign(attempt.reading.typed):
+        code, because, near = Code.NOT_ENGLISH, "", ()
+    near = tuple(proposal for proposal in near if proposal.score > 0)
+    return Decision(ReplyKind.UNKNOWN, code, 1 - probability, attempt, because=because, near=near)
+
+
+def _which_title(engine: Engine, attempt: Attempt, titles: Proposal) -> Decision:
+    return Decision(ReplyKind.CLARIFY, Code.NEAREST_TITLES, engine.policy.nearest.confidence, attempt, titles)
+
+
+def _may_fall_back(attempt: Attempt, fallback: Fallback) -> bool:
+    """Whether further answerers have still to be asked; the attempt then says which."""
+    if attempt.fallback is fallback:
+        return False
+    attempt.fallback = fallback
+    return True
+
+
+def _proposed(attempt: Attempt, by: By) -> Proposal | None:
+    return next((proposal for proposal in attempt.proposals if proposal.by is by), None)
+
+
+def _declined(attempt: Attempt, proposal: Proposal) -> bool:
+    return any(objection.force in {Force.DECLINE, Force.ASK} for objection in attempt.against(proposal))
+
+
+def scored(proposals: Sequence[Proposal]) -> list[Scored]:
+    """What the ranker says of some proposals."""
+    return [proposal.scored for proposal in proposals if proposal.scored]

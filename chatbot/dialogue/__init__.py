@@ -1,0 +1,1 @@
+"""Stage 2: a message in the light of those before it."""

@@ -1,0 +1,96 @@
+"""What is said of the last answer itself: where it is from, how old it is, why, more of it, or the same again."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Sequence
+
+from chatbot.answering.lookups import again
+from chatbot.answering.proposing import by
+from chatbot.composing import ALL_TOLD, sources_text
+from chatbot.engine import Engine, best_first
+from chatbot.flow import Attempt, By, Code, Decision, Proposal, Ranking, Told, Turn
+from chatbot.knowledge.model import Citation, Entry
+from chatbot.library import Library
+from chatbot.reply import ReplyKind
+from chatbot.retrieval.ranker import Scored
+
+_CODES = {"sources": Code.SOURCES, "date": Code.DATE, "why": Code.REASON, "more": Code.MORE, "repeat": Code.REPEAT}
+"""The acts of intents that are about the last answer."""
+_REASON = re.compile(r"\b(why|reasons?|how come|what makes|because|purpose|what for)\b", re.I)
+_UNTIL = re.compile(r"(and |but )?(until|till?|by when|for how long|how long)\b", re.I)
+"""What opens a question of time about the matter, not about the source."""
+NO_REASON = "No reason is given for that. "
+
+
+def act_of(library: Library, ranking: Ranking) -> Code | None:
+    """The act that the words ask for: the best label, or for a few words one that is nearly as good."""
+    if not ranking.labels or _UNTIL.match(ranking.reading.text):
+        return None
+    numbers, best = library.policy.acts, ranking.labels[0]
+    share = numbers.share if len(ranking.reading.text.split()) <= numbers.few_words else 1.0
+    for scored in ranking.labels:
+        intent = library.intents.get(scored.label)
+        if intent and intent.act in _CODES and scored.score >= share * best.score and _near(library, scored, first=scored is best):
+            return _CODES[intent.act]
+    return None
+
+
+def _near(library: Library, scored: Scored, first: bool) -> bool:
+    numbers = library.policy.acts
+    return scored.semantic >= (numbers.first if first else numbers.likeness) or (first and scored.score >= library.policy.intents.least)
+
+
+def citations_of(last: Turn) -> tuple[Citation, ...]:
+    """The citations of a turn."""
+    return tuple(Citation(**citation) for citation in last.citations)
+
+
+def sources(library: Library, attempt: Attempt, last: Turn, code: Code, before: str = "") -> Decision:
+    """Where the last answer is from; ``before``: a sentence before it."""
+    citations = citations_of(last)
+    return _same(library, attempt, last, code, f"{before}{sources_text(citations)}")
+
+
+def repeated(library: Library, attempt: Attempt, last: Turn) -> Decision:
+    """The last answer again."""
+    return dataclasses.replace(_same(library, attempt, last, Code.REPEAT, last.text), offers=last.suggestions)
+
+
+def _same(library: Library, attempt: Attempt, last: Turn, code: Code, text: str) -> Decision:
+    told = Told(text, citations_of(last), last.entry_ids)
+    lead = Proposal(By.ACT, last.entry_ids[0], told=told)
+    return Decision(ReplyKind.ANSWER, code, library.policy.acts.sure, attempt, lead, offers=())
+
+
+def reasons(library: Library, last: Turn, entry: Entry) -> list[Attempt]:
+    """The last question and its entry's, asked for the reason; to be ranked."""
+    texts = dict.fromkeys((last.read_as, entry.question))
+    return [Attempt(library.reader.read(f"why {asked}"), Code.REASON, rank_only=True) for asked in texts]
+
+
+def reason(engine: Engine, attempt: Attempt, last: Turn, entry: Entry) -> Attempt:
+    """One of these, with what people ask "why" of alone, and a little more for the topic of the last answer."""
+    labels = []
+    for scored in attempt.ranked.labels:
+        if scored.label in last.entry_ids or not _REASON.search(scored.phrasing):
+            continue
+        known = engine.knowledge.by_id.get(scored.label)
+        same = known is not None and known.topic == entry.topic
+        labels.append(dataclasses.replace(scored, score=scored.score * engine.policy.follow_up.topic) if same else scored)
+    ranking = Ranking(attempt.reading, tuple(best_first(labels)))
+    return Attempt(attempt.reading, Code.NEAREST, "why, about the last question", ranking=ranking)
+
+
+def more(library: Library, attempt: Attempt, turns: Sequence[Turn], last: Turn, entry: Entry) -> Attempt | Decision:
+    """The next entry that readers ask for, or of the topic, which was not told yet."""
+    told = {entry_id for turn in turns for entry_id in turn.entry_ids}
+    near = library.knowledge.in_topic(entry.topic, entry.pack)
+    following = next((i for i in entry.follow_ups if i not in told), None) or next((e.id for e in near if e.id not in told), None)
+    if following is None:
+        return Decision(ReplyKind.UNKNOWN, Code.MORE, library.policy.acts.sure, attempt, text=ALL_TOLD, offers=())
+    further = library.knowledge.by_id[following]
+    text = again(library, further, last.read_as) if further.lookup and entry.lookup else further.question
+    lead = Proposal(by(further), further.id, entry=further)
+    return Attempt(library.reader.read(text), Code.MORE, lead=lead, sure=library.policy.acts.more)

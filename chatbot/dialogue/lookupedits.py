@@ -1,0 +1,200 @@
+"""What follows an answer that was looked up: another place, occupation or figure in a few words, or which of two is ahead."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Sequence
+
+from chatbot.answering.lookups import plain_lookup, restated, settled
+from chatbot.dialogue.merging import lookup_of, names_places
+from chatbot.flow import Attempt, By, Code, Decision, Proposal, Turn
+from chatbot.knowledge.expand import join
+from chatbot.knowledge.model import Entry
+from chatbot.language.facets import Facets, Named
+from chatbot.language.leftout import FILLER, OPENING, continues, rest_of
+from chatbot.language.normalise import simple_words
+from chatbot.language.reading import Reading
+from chatbot.language.regions import shown
+from chatbot.library import Library
+from chatbot.occupations.asked import Asked
+from chatbot.reply import ReplyKind
+
+_THAT_THAN = re.compile(r"\b(that|this|it|they|those)\b.* (than|with|to|against|vs|versus)\b", re.I)
+_OF_TWO = re.compile(
+    r"\b((?:which|who) (?:one |of (?:them|the two|these|those) |is |has )*(?:\w+ )?(?:more|better|less|worse|higher|most|best)\b|(?:the )?difference$|"
+    r"difference between|of the two\b|between the two\b|compare (?:them|the two|both)\b)",
+    re.I,
+)
+"""Asks which of two that were named is ahead."""
+_THERE = re.compile(r"\b(over |out |in )?there\b(?! (are|is|any|a|many)\b)", re.I)
+_AGAIN_WORDS = """
+same question again whats what's per it thing one percent as whole if i more than less better worse higher lower does stack up
+"""
+_AGAIN = frozenset(_AGAIN_WORDS.split())
+"""Words of a change of the last question that say nothing of what is changed."""
+_SAME_OPENS = {"same", "compare", "compared", "versus", "vs"}
+"""A message that opens so changes the last question."""
+_ASKS_ANEW = {"which", "where", "who", "how", "why", "when", "is", "are", "does"}
+_COMPARABLE = {"figures", "comparison"}
+
+
+def changed_lookup(library: Library, reading: Reading, entry: Entry, last: Turn, stray: int = 0) -> Attempt | None:
+    """A few words that name nothing but another place, occupation or figure than the last answer was about.
+
+    ``stray``: so many words may say something else, in a message that opens as one that goes on.
+    """
+    assert library.data and entry.lookup
+    facets = reading.of_figures.facets
+    chosen = _figure_words(library, reading)
+    if not stray and not _only_changes(library, reading, facets):
+        return None
+    words = reading.words
+    placed = {words[i] for start, end in facets.places.spans for i in range(start, end)}
+    rest = library.reader.without_facets(reading.text) - FILLER - _AGAIN - chosen - placed
+    if facets.own_role or len(rest) > (stray if OPENING.match(reading.text) else 0):
+        return None
+    if facets.get("organisation"):
+        return _by_employer(library, reading, entry)
+    new = bool(facets.occupations or names_places(facets) or chosen)
+    if not new or (facets.occupations and not entry.lookup.needs_occupation):
+        return None
+    before = library.reader.read(last.read_as)
+    occupations = facets.occupations or before.facets.occupations
+    if facets.occupations and (facets.comparison or _THAT_THAN.search(reading.text)):
+        occupations = (*before.facets.occupations, *facets.occupations)
+    places = facets.places if names_places(facets) else dataclasses.replace(before.facets.places, spans=(), named=())
+    if facets.comparison and names_places(facets):
+        states = tuple(dict.fromkeys((*before.facets.places.states, *facets.places.states)))
+        places = dataclasses.replace(facets.places, states=states)
+    names = _figure_names(library, reading)
+    _, earlier = settled(library, before, entry)
+    text = reading.text if earlier.unit == "year" or "year" in names else f"{reading.text} by the hour"
+    if facets.get("asks") == ("pay",) and (entry.lookup.by == "employment" or entry.lookup.kind == "facts"):
+        entry = plain_lookup(library) or entry
+    both = dataclasses.replace(facets, occupations=occupations, places=places)
+    carried = _carried(dataclasses.replace(reading, text=text, facets=both), facets.occupations, occupations)
+    return _leading(library, carried, entry, keep=names <= {"hour", "year"})
+
+
+def _leading(library: Library, reading: Reading, entry: Entry, keep: bool) -> Attempt:
+    lead = Proposal(By.LOOKUP, entry.id, entry=entry)
+    return Attempt(reading, Code.OTHER_FIGURE, lead=lead, sure=library.policy.follow_up.changed, keep=keep)
+
+
+def _by_employer(library: Library, reading: Reading, entry: Entry) -> Attempt:
+    """The honest word where the figure just told is wanted of one employer."""
+    attempt = Attempt(reading)
+    lead = Proposal(By.LOOKUP, entry.id, entry=entry, query=Asked((), (), frozenset()))
+    sure = library.policy.follow_up.changed
+    attempt.decision = Decision(ReplyKind.UNKNOWN, Code.NO_FIGURE, sure, attempt, lead, text="I have no figures by employer.")
+    return attempt
+
+
+def _only_changes(library: Library, reading: Reading, facets: Facets) -> bool:
+    """Whether a message may be a mere change of the last question, and no question of its own: it opens as one that goes on, or is short."""
+    words, numbers = reading.words, library.policy.follow_up
+    if OPENING.match(reading.text) or words[0] in _SAME_OPENS:
+        return True
+    if facets.occupations and _THAT_THAN.search(reading.text):
+        return True
+    asks_anew = words[0] in _ASKS_ANEW or {"state", "states"} & set(words)
+    return not asks_anew and (len(words) <= numbers.short_change or (not facets.occupations and len(words) <= numbers.change))
+
+
+def changed_loosely(library: Library, reading: Reading, last: Turn) -> Attempt | None:
+    """The same for a message that has no other answer, with a few words more: "and in the neighbouring state Ohio?"."""
+    entry = lookup_of(library, last.entry_ids[0])
+    return changed_lookup(library, reading, entry, last, library.policy.follow_up.stray) if entry else None
+
+
+def compared(library: Library, text: str, turns: Sequence[Turn]) -> Attempt | None:
+    """Which of the two that were looked up last is ahead; None where the message does not ask that."""
+    if not _OF_TWO.search(text.rstrip("?!. ")) or len(simple_words(text)) > library.policy.follow_up.change:
+        return None
+    before = _last_two(library, turns)
+    reading = library.reader.read(text)
+    if not before or reading.facets.occupations or reading.facets.own_role:
+        return None
+    named = list({one.codes: one for _, earlier in reversed(before) for one in earlier.facets.occupations}.values())
+    states = tuple(dict.fromkeys(state for _, earlier in reversed(before) for state in earlier.facets.places.states))
+    if len(named) != 2 and not (len(named) == 1 and len(states) == 2):
+        return None
+    places = dataclasses.replace(reading.facets.places, states=states[-1:] if len(named) == 2 else states)
+    both = dataclasses.replace(reading.facets, occupations=tuple(named), places=places, comparison=True)
+    return _leading(library, _carried(dataclasses.replace(reading, facets=both), (), tuple(named)), before[0][0], keep=True)
+
+
+def _last_two(library: Library, turns: Sequence[Turn]) -> list[tuple[Entry, Reading]]:
+    """The lookups of the last two turns, or of the last one that names two occupations; the latest first."""
+    before: list[tuple[Entry, Reading]] = []
+    for turn in reversed(turns):
+        entry = lookup_of(library, turn.entry_ids[0] if turn.entry_ids else None)
+        if entry is None or not entry.lookup or entry.lookup.kind not in _COMPARABLE or not entry.lookup.needs_occupation:
+            break
+        before.append((entry, library.reader.read(turn.read_as)))
+        if len(before) == 2 or len(before[0][1].facets.occupations) > 1:
+            break
+    return before
+
+
+def stands_alone(library: Library, decision: Decision, reading: Reading) -> bool:
+    """Whether a question was answered, surely, by a lookup that needs no occupation: "what are the top paying jobs" goes on from nothing.
+
+    "How many in Ohio?" does go on: all occupations together are only meant where they are named.
+    """
+    entry = decision.proposal.entry if decision.answers and decision.proposal else None
+    unsure = decision.confidence < library.policy.follow_up.alone
+    if not entry or not entry.lookup or entry.lookup.needs_occupation or unsure:
+        return False
+    return not entry.lookup.whole or not continues(reading.text) or "whole" in _figure_names(library, reading)
+
+
+def about_the_same(library: Library, reading: Reading, last: Turn) -> Reading | None:
+    """A question that goes on without naming an occupation, with that of the last answer in it; None where it does not go on."""
+    entry = lookup_of(library, last.entry_ids[0])
+    if entry is None or not entry.lookup or not entry.lookup.needs_occupation:
+        return None
+    facets = reading.facets
+    before = library.reader.read(last.read_as).facets
+    if facets.occupations and _THERE.search(reading.text) and before.places.states and not names_places(facets):
+        places = " and ".join(shown(state) for state in before.places.states)
+        return dataclasses.replace(library.reader.read(_THERE.sub(f"in {places}", reading.text)), typed=reading.typed)
+    if facets.occupations or facets.own_role or facets.subjects or not continues(reading.text):
+        return None
+    if not before.occupations:
+        return None
+    named = join([one.text for one in before.occupations])
+    over_places = {"state", "states"} & set(reading.words)
+    new_place = names_places(reading.of_figures.facets) or over_places
+    place = "" if new_place else " ".join(f"in {shown(state)}" for state in before.places.states)
+    text = f"{rest_of(reading.text).rstrip('?')} for {named} {place}".strip()
+    return dataclasses.replace(library.reader.read(text), typed=reading.typed)
+
+
+def said(library: Library, decision: Decision) -> str:
+    """How a question counts for the next one: what was looked up in full, any other as it was read."""
+    reading = decision.attempt.reading
+    lead = decision.proposal
+    looked_up = decision.answers or decision.code in {Code.NO_FIGURE, Code.WHICH_TITLE}
+    entry = lead.entry if lead and looked_up else None
+    return restated(library, entry, reading) if entry and entry.lookup else reading.text
+
+
+def _carried(reading: Reading, new: Sequence[Named], occupations: Sequence[Named]) -> Reading:
+    """Carried occupations stand in another text, so no word before them is one of this text."""
+    moved = tuple(one if one in new else dataclasses.replace(one, start=0, end=0) for one in occupations)  # type: ignore[type-var]
+    return dataclasses.replace(reading, facets=dataclasses.replace(reading.facets, occupations=moved))
+
+
+def _figure_words(library: Library, reading: Reading) -> set[str]:
+    """The words that say which figure is wanted, wherever they stand."""
+    assert library.data
+    words = reading.words
+    return {word for match in library.data.words.find(words) for word in words[match.start : match.end]}
+
+
+def _figure_names(library: Library, reading: Reading) -> set[str]:
+    """What those words stand for."""
+    assert library.data
+    return {name for match in library.data.words.find(reading.words) for name in match.value}

@@ -1,0 +1,101 @@
+"""What is known and how it is read, without a ranker: all that rules look at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from chatbot.answering.mentions import Mentions
+from chatbot.intents.model import Intent
+from chatbot.knowledge.looking import FILLED
+from chatbot.knowledge.model import Entry, Knowledge
+from chatbot.language.normalise import simple_words
+from chatbot.language.reading import Reader
+from chatbot.occupations.data import Data
+from chatbot.occupations.titles import plain
+from chatbot.policy import Policy, policy
+
+_WHO_EARNS = re.compile(r"\b(?:does|do|would|will) (?:an? |the )?(?:\w+ )?(\w+) (?:earn|make|get|pull|bring|take)\b")
+
+
+def who_earns(text: str) -> list[str]:
+    """The words that name who earns something: "tables" of "what do tables earn"."""
+    return [match[1] for match in _WHO_EARNS.finditer(text)]
+
+
+class Library:
+    """Knowledge, intents, the packs' data and the reader; immutable once made, so threads share it."""
+
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        intents: Iterable[Intent],
+        reader: Reader,
+        data: Data | None,
+        mentions: Mapping[str, Mentions],
+        plain_words: frozenset[str] = frozenset(),
+    ) -> None:
+        """``mentions``: what each entry speaks of, by its id. ``plain_words``: those that packs use in another sense than as a title."""
+        self.knowledge = knowledge
+        self.intents = {intent.label: intent for intent in intents}
+        self.reader = reader
+        self.data = data
+        self.mentions = mentions
+        self.plain_words = plain_words
+        self.policy: Policy = policy()
+        self._measure_words: dict[str, frozenset[str]] = {}
+
+    @cached_property
+    def tables(self) -> tuple[Entry, ...]:
+        """The entries that are tables."""
+        return tuple(entry for entry in self.knowledge.entries if entry.table)
+
+    @cached_property
+    def lookups(self) -> tuple[Entry, ...]:
+        """The entries that look something up."""
+        return tuple(entry for entry in self.knowledge.entries if entry.lookup)
+
+    @cached_property
+    def data_packs(self) -> frozenset[str]:
+        """The packs that hold data by occupation."""
+        return frozenset(pack.id for pack in self.knowledge.packs if pack.data)
+
+    @cached_property
+    def usual(self) -> frozenset[str]:
+        """The words of all ways of asking for what is looked up."""
+        return frozenset(word for entry in self.lookups for text in entry.questions for word in simple_words(text))
+
+    @cached_property
+    def harmless(self) -> frozenset[str]:
+        """Words that may stand beside the title of an occupation without making another one of it.
+
+        They are those that stand there in ways of asking, those that say which figure is wanted, and the pack's ``modifiers``.
+        """
+        beside = re.compile(rf"\b([\w'-]+) (?:{'|'.join(FILLED[name] for name in ('occupation', 'other'))})s?\b(?: ([\w'-]+))?", re.I)
+        matches = [match for entry in self.lookups for text in entry.questions for match in beside.finditer(text)]
+        spec = self.data.spec if self.data else None
+        listed = [text for texts in spec.words.values() for text in texts] + list(spec.modifiers) if spec else []
+        texts = [*(word for match in matches for word in match.groups() if word), *listed]
+        return frozenset(word for text in texts for word in simple_words(text))
+
+    @cached_property
+    def earners(self) -> frozenset[str]:
+        """Who is asked what they earn in ways of asking that need no occupation."""
+        listed = (entry for entry in self.lookups if entry.lookup and not entry.lookup.needs_occupation)
+        return frozenset(word for entry in listed for text in entry.questions for word in who_earns(" ".join(simple_words(text))))
+
+    def measure_words(self, entry: Entry) -> frozenset[str]:
+        """The words of all phrasings of a lookup's measure, in their plain forms."""
+        if entry.id not in self._measure_words:
+            group = [other for other in self.lookups if measure_of(other) == measure_of(entry)]
+            texts = [text for other in group for text in other.questions]
+            self._measure_words[entry.id] = frozenset(plain(word) for text in texts for word in simple_words(text))
+        return self._measure_words[entry.id]
+
+
+def measure_of(entry: Entry | None) -> str | None:
+    """What puts tables, or lookups, together when questions are matched."""
+    if entry is None:
+        return None
+    return entry.table.measure if entry.table else f"lookup {entry.lookup.measure}" if entry.lookup else None

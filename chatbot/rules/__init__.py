@@ -1,0 +1,60 @@
+"""Stage 5: what rules have against proposals. ``ORDER`` is the order in which they are asked; docs/decisions.md lists them.
+
+``SCOPE`` rules look at every entry that ranks; the first that objects drops it. ``SURENESS`` rules look at the best entry that is left,
+``QUERY`` rules at the query of the one that leads, and ``NOTES`` at what it tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from chatbot.flow import Force, Objection, Proposal
+from chatbot.rules.base import Rule
+from chatbot.rules.figures import BeyondTheFigures, NoOccupation, NoSuchFigure, WhichTitle
+from chatbot.rules.notes import Old, OtherUnit, TitleReadAs
+from chatbot.rules.scope import (
+    FiguresAsSuch,
+    FiguresByEmployer,
+    FiguresOfSomethingElse,
+    OtherCountry,
+    OtherOccupation,
+    OtherValue,
+    Strangers,
+    StrayWords,
+    UnheardOf,
+    WholeAbroad,
+)
+from chatbot.rules.sureness import Garbled, OfTheWork, UnspokenFigure
+from chatbot.scene import Scene
+
+SCOPE: tuple[Rule, ...] = (
+    FiguresByEmployer(),
+    FiguresOfSomethingElse(),
+    OtherOccupation(),
+    OtherCountry(),
+    OtherValue(),
+    UnheardOf(),
+    FiguresAsSuch(),
+    WholeAbroad(),
+    Strangers(),
+    StrayWords(),
+)
+SURENESS: tuple[Rule, ...] = (Garbled(), OfTheWork(), UnspokenFigure())
+QUERY: tuple[Rule, ...] = (BeyondTheFigures(), NoSuchFigure(), WhichTitle(), NoOccupation())
+NOTES: tuple[Rule, ...] = (OtherUnit(), TitleReadAs(), Old())
+ORDER: tuple[Rule, ...] = (*SCOPE, *SURENESS, *QUERY, *NOTES)
+
+
+def objections(rules: Sequence[Rule], proposal: Proposal, scene: Scene) -> Iterator[Objection]:
+    """What each of the rules has against a proposal, in their order."""
+    for rule in rules:
+        if proposal.by in rule.applies_to and (objection := rule.check(proposal, scene)):
+            yield objection
+
+
+def first(rules: Sequence[Rule], proposal: Proposal, scene: Scene) -> Objection | None:
+    """The first objection against a proposal."""
+    return next(objections(rules, proposal, scene), None)
+
+
+__all__ = ["NOTES", "ORDER", "QUERY", "SCOPE", "SURENESS", "Force", "Rule", "first", "objections"]

@@ -1,0 +1,60 @@
+"""Stage 5 at work: which proposals are dropped and why, how sure the best one must be, and what is against the one that leads."""
+
+from __future__ import annotations
+
+import datetime
+
+from chatbot.answering.proposing import tell
+from chatbot.answering.signals import speaks_of_figures
+from chatbot.flow import Attempt, By, Objection, Proposal
+from chatbot.library import Library
+from chatbot.rules import NOTES, QUERY, SCOPE, SURENESS, first, objections
+from chatbot.scene import Scene
+
+
+def object_to_ranked(library: Library, attempt: Attempt, today: datetime.date) -> None:
+    """What is against each proposal of the ranking, and how sure the best of those left must be."""
+    scene = Scene(library, attempt.reading, today)
+    kept: list[Proposal] = []
+    vetoes: list[str] = []
+    entries = [proposal for proposal in attempt.proposals if proposal.by is not By.INTENT]
+    for proposal in entries:
+        objection = first(SCOPE, proposal, scene)
+        if objection is None:
+            kept.append(proposal)
+            continue
+        attempt.objections[proposal.key] = (objection,)
+        if not kept and not objection.quiet:
+            vetoes.append(objection.because)
+    kept = _of_the_state(library, attempt, kept)
+    least = library.policy.entries.runner_up_kept * (entries[0].score if entries else 0.0)
+    if vetoes and (not kept or kept[0].score < least):
+        kept = []  # the next one would not stand in for what was dropped
+    attempt.kept, attempt.vetoes = tuple(kept), tuple(vetoes)
+    if kept and (objection := first(SURENESS, kept[0], scene)):
+        attempt.objections[kept[0].key] = (objection,)
+
+
+def object_to(library: Library, attempt: Attempt, proposal: Proposal, today: datetime.date) -> Proposal:
+    """The proposal with what it tells, where nothing is against its query; what is against it, and has to be said beside it, is kept."""
+    scene = Scene(library, attempt.reading, today)
+    against: list[Objection] = []
+    if objection := first(QUERY, proposal, scene):
+        against = [objection]
+    else:
+        proposal = tell(library, proposal)
+        if proposal.told and proposal.told.text:
+            against = list(objections(NOTES, proposal, scene))
+    attempt.objections[proposal.key] = tuple(against)
+    return proposal
+
+
+def _of_the_state(library: Library, attempt: Attempt, kept: list[Proposal]) -> list[Proposal]:
+    """Without entries about one occupation, where figures of a state that name no occupation are asked for, and some are near."""
+    facets = attempt.reading.facets
+    named = facets.own_role or facets.occupations
+    if library.data is None or not facets.places.states or named or not speaks_of_figures(library, attempt.reading):
+        return kept
+    figures = [proposal for proposal in kept if proposal.entry and proposal.entry.pack in library.data_packs]
+    near = figures and figures[0].score >= library.policy.entries.runner_up_kept * kept[0].score
+    return figures if near else kept

@@ -1,0 +1,169 @@
+"""An entry about one thing must not answer a question about another, however alike the words are."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from chatbot.answering.signals import stranger, stray, unheard
+from chatbot.flow import By, Objection, Proposal
+from chatbot.knowledge.expand import join
+from chatbot.language.places import gazetteer
+from chatbot.language.regions import TERRITORIES, shown
+from chatbot.rules.base import Rule
+from chatbot.scene import Scene
+
+_TEXTS = frozenset({By.ENTRY, By.TABLE})
+_SETTLED = ("level", "degree_level", "residency", "side")
+"""Facets that a table settles by its own rows."""
+_LACKING = {"pay": "no pay figure for that", "price": "no price for that", "duration": "no length of time for that",
+            "headcount": "no number for that"}  # fmt: skip
+_NAMES = {"entry": "entry level", "mid": "mid level", "intern": "interns", "doctorate": "a PhD"}
+_FIGURES = {"pay", "headcount"}
+"""What official figures tell."""
+
+
+class FiguresByEmployer(Rule):
+    """Official figures are not broken down by employer."""
+
+    id: ClassVar = "scope/employer"
+    applies_to: ClassVar = frozenset({By.LOOKUP})
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        lookup = proposal.entry.lookup if proposal.entry else None
+        if lookup and lookup.kind != "facts" and scene.facets.get("organisation"):
+            return self.veto("no figures by employer")
+        return None
+
+
+class FiguresOfSomethingElse(Rule):
+    """A question for a price or a length of time is not answered with pay or a number of people."""
+
+    id: ClassVar = "scope/other-figure"
+    applies_to: ClassVar = frozenset({By.LOOKUP})
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        lookup = proposal.entry.lookup if proposal.entry else None
+        asks = set(scene.facets.get("asks"))
+        if not lookup or lookup.kind == "facts" or not asks or asks & _FIGURES:
+            return None
+        return self.veto(_LACKING[min(asks)]) if min(asks) in _LACKING else None
+
+
+class OtherOccupation(Rule):
+    """An entry does not answer for an occupation or field that it never names."""
+
+    id: ClassVar = "scope/occupation"
+    applies_to: ClassVar = _TEXTS
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        named = scene.mentions(proposal.label).of("role")
+        other = [subject for subject in scene.facets.subjects if subject not in named]
+        return self.veto(f"nothing on {join(other)}") if other else None
+
+
+class OtherCountry(Rule):
+    """An entry that is bound to a country, or speaks of some, does not answer for another; a table without countries for none."""
+
+    id: ClassVar = "scope/country"
+    applies_to: ClassVar = _TEXTS
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        entry, countries = proposal.entry, scene.facets.get("country")
+        if entry is None or not countries:
+            return None
+        scope = entry.scope.get("country")
+        if entry.table:
+            beyond = "country" not in entry.table.dimensions and not scope
+        else:
+            spoken_of = scene.mentions(proposal.label).of("country")
+            beyond = bool(scope and scope not in countries) or bool(spoken_of and spoken_of.isdisjoint(countries))
+        return self.veto(f"nothing on that for {join([gazetteer().shown(code) for code in countries])}") if beyond else None
+
+
+class OtherValue(Rule):
+    """An entry that speaks of some levels, degrees, ... does not answer for another; where the facet is strict, nor one that names none."""
+
+    id: ClassVar = "scope/value"
+    applies_to: ClassVar = _TEXTS
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        mentioned = scene.mentions(proposal.label)
+        for facet, asked in scene.facets.values.items():
+            about = mentioned.of(facet)
+            strict = about or facet in scene.library.reader.strict
+            if strict and about.isdisjoint(asked) and not (proposal.by is By.TABLE and facet in _SETTLED):
+                because = _LACKING.get(asked[0]) or f"nothing on that for {join([_NAMES.get(value, value) for value in asked])}"
+                return self.veto(because)
+        return None
+
+
+class UnheardOf(Rule):
+    """What one occupation is paid is no answer where the pay of something is asked for that nobody has heard of."""
+
+    id: ClassVar = "scope/unheard-of"
+    applies_to: ClassVar = _TEXTS
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        word = unheard(scene.library, scene.reading)
+        if word is None:
+            return None
+        return self.veto(f"nothing on {word}", quiet=proposal.entry is not None and proposal.entry.pack in scene.library.data_packs)
+
+
+class FiguresAsSuch(Rule):
+    """What is said of a pack's figures as such is no answer to a question about one state."""
+
+    id: ClassVar = "scope/figures-as-such"
+    applies_to: ClassVar = _TEXTS
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        states = scene.reading.of_figures.facets.places.states
+        if proposal.entry is None or proposal.entry.pack not in scene.library.data_packs or not states:
+            return None
+        return self.veto(f"nothing on that for {join([shown(state) for state in states])}", quiet=True)
+
+
+class WholeAbroad(Rule):
+    """What is looked up without an occupation is no answer to a question about another country."""
+
+    id: ClassVar = "scope/whole-abroad"
+    applies_to: ClassVar = frozenset({By.LOOKUP})
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        data = scene.library.data
+        if not _of_all(proposal) or data is None:
+            return None
+        own = {data.spec.country, *TERRITORIES}
+        abroad = [code for code in sorted(set(scene.reading.of_figures.facets.places.countries)) if code not in own]
+        return self.veto(f"nothing on that for {join([gazetteer().shown(code) for code in abroad])}", quiet=True) if abroad else None
+
+
+class Strangers(Rule):
+    """What is looked up without an occupation is no answer where somebody is named that no way of asking names ("what do tables earn")."""
+
+    id: ClassVar = "scope/strangers"
+    applies_to: ClassVar = frozenset({By.LOOKUP})
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        if not _of_all(proposal) or scene.facets.subjects:
+            return None
+        word = stranger(scene.library, scene.reading)
+        return self.veto(f"nothing on {word}", quiet=True) if word else None
+
+
+class StrayWords(Rule):
+    """What is looked up without an occupation is no answer to a question with words that are none of its own."""
+
+    id: ClassVar = "scope/stray-words"
+    applies_to: ClassVar = frozenset({By.LOOKUP})
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        if not _of_all(proposal) or proposal.entry is None:
+            return None
+        words = stray(scene.library, proposal.entry, scene.reading)
+        return self.veto(f"nothing on {join(list(words))}", quiet=True) if words else None
+
+
+def _of_all(proposal: Proposal) -> bool:
+    """Whether a lookup needs no occupation."""
+    return bool(proposal.entry and proposal.entry.lookup and not proposal.entry.lookup.needs_occupation)

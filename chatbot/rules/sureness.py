@@ -1,0 +1,56 @@
+"""How sure an answer must be where the question gives reason to doubt."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from chatbot.answering.signals import asks_of_the_work, speaks_of_figures
+from chatbot.flow import By, Objection, Proposal
+from chatbot.rules.base import Rule
+from chatbot.scene import Scene
+
+_ENTRIES = frozenset({By.ENTRY, By.TABLE, By.LOOKUP})
+
+
+class Garbled(Rule):
+    """Where most of the words had to be put right, nobody may have meant any of them."""
+
+    id: ClassVar = "sureness/garbled"
+    applies_to: ClassVar = _ENTRIES
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        numbers = scene.library.policy.reading
+        words = scene.reading.typed.split()
+        if len(scene.reading.corrections) <= numbers.garbled * len(words):
+            return None
+        return self.require(numbers.garbled_sure, "most of the words had to be put right")
+
+
+class OfTheWork(Rule):
+    """What an occupation does, or is like, is not answered with a figure, however near the question is to one of pay."""
+
+    id: ClassVar = "sureness/of-the-work"
+    applies_to: ClassVar = frozenset({By.LOOKUP})
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        if not _figure_unspoken_of(proposal, scene) or not asks_of_the_work(scene.reading):
+            return None
+        return self.require(float("inf"), "the work is asked about, not a figure")
+
+
+class UnspokenFigure(Rule):
+    """A question that does not speak of pay or numbers is answered with a figure only where that is as good as sure."""
+
+    id: ClassVar = "sureness/unspoken-figure"
+    applies_to: ClassVar = frozenset({By.LOOKUP})
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        if not _figure_unspoken_of(proposal, scene):
+            return None
+        return self.require(scene.library.policy.figures.unspoken, "the question does not speak of figures")
+
+
+def _figure_unspoken_of(proposal: Proposal, scene: Scene) -> bool:
+    lookup = proposal.entry.lookup if proposal.entry else None
+    figure = lookup is not None and lookup.needs_occupation and lookup.kind != "facts"
+    return figure and not speaks_of_figures(scene.library, scene.reading)

@@ -1,0 +1,31 @@
+"""What a rule may look at: the library, the reading of the question, and today's date."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chatbot.answering.mentions import Mentions
+    from chatbot.language.facets import Facets
+    from chatbot.language.reading import Reading
+    from chatbot.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A reading of a question in front of the library."""
+
+    library: Library
+    reading: Reading
+    today: datetime.date
+
+    @property
+    def facets(self) -> Facets:
+        """The facets of the question."""
+        return self.reading.facets
+
+    def mentions(self, entry_id: str) -> Mentions:
+        """What an entry speaks of."""
+        return self.library.mentions[entry_id]
