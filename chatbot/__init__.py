@@ -31,7 +31,7 @@ __version__ = "0.1.0"
 _WHERE = {
     "CareerBot": "bot",
     "SHIPPED": "bot",
-    "Conversation": "conversation",
+    "Conversation": "dialogue.conversation",
     "ChatbotError": "errors",
     "ConversationError": "errors",
     "EncoderError": "errors",
