@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from chatbot.knowledge.model import Entry
@@ -31,7 +31,9 @@ class Mentions:
 
 
 def mentions(entry: Entry, reader: Reader) -> Mentions:
-    """Read an entry's own text for what it speaks of."""
+    """Read an entry's own text for what it speaks of; what is looked up is about whatever is named, and so speaks of nothing."""
+    if entry.lookup:
+        return Mentions({}, {})
     counts: Counter[tuple[str, str]] = Counter()
     for text in (entry.question, *entry.questions, entry.answer, entry.answer):
         facets = reader.facets(reader.expand(text))
@@ -46,3 +48,23 @@ def mentions(entry: Entry, reader: Reader) -> Mentions:
         least = 1 if facet in _ONCE else ENOUGH
         named[facet] = frozenset(value for (name, value), count in counts.items() if name == facet and count >= least)
     return Mentions(named, main)
+
+
+class ReadWhenAsked(Mapping[str, Mentions]):
+    """What entries speak of, by their ids; each is read when it is first asked for."""
+
+    def __init__(self, entries: Mapping[str, Entry], reader: Reader) -> None:
+        self._entries = entries
+        self._reader = reader
+        self._read: dict[str, Mentions] = {}
+
+    def __getitem__(self, entry_id: str) -> Mentions:
+        if entry_id not in self._read:
+            self._read[entry_id] = mentions(self._entries[entry_id], self._reader)
+        return self._read[entry_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
