@@ -1,4 +1,4 @@
-# make chat | ask Q="..." | serve | test | test-all | check | bench | bench-quick | reference | wheel | clean
+# make chat | ask Q="..." | serve | test | test-all | check | bench | bench-quick | record | replay | reference | wheel | clean
 # The virtual environment in .venv is made and kept up to date as needed; PYTHON names the interpreter (3.11 or newer).
 
 PYTHON ?= python3
@@ -11,7 +11,7 @@ override Q := $(value Q)
 export Q
 unexport MAKEFLAGS
 
-.PHONY: chat ask serve test test-all check bench bench-quick reference format wheel clean
+.PHONY: chat ask serve test test-all check bench bench-quick record replay reference format wheel clean
 
 chat: $(VENV)/.run
 	@$(BIN)/chatbot
@@ -41,6 +41,12 @@ bench: $(VENV)/.dev
 
 bench-quick: $(VENV)/.dev
 	$(BIN)/python benchmarks/quick.py
+
+record: $(VENV)/.dev
+	$(BIN)/python benchmarks/recording.py record
+
+replay: $(VENV)/.dev
+	$(BIN)/python benchmarks/recording.py compare
 
 reference: $(VENV)/.dev
 	$(BIN)/python scripts/reference.py

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from chatbot.bot import SHIPPED, CareerBot
-    from chatbot.conversation import Conversation
+    from chatbot.dialogue.conversation import Conversation
     from chatbot.errors import ChatbotError, ConversationError, EncoderError, Finding, IndexUnavailableError, KnowledgeError
     from chatbot.knowledge.model import Citation, Entry, Knowledge, Source
     from chatbot.postgres.index import PostgresIndex

@@ -27,7 +27,7 @@ from chatbot.retrieval.vectors import Progress
 from chatbot.snapshot import Asked
 
 if TYPE_CHECKING:
-    from chatbot.conversation import Conversation
+    from chatbot.dialogue.conversation import Conversation
 
 T = TypeVar("T")
 
@@ -133,13 +133,13 @@ class CareerBot:
 
     def conversation(self) -> Conversation:
         """A new conversation, for one user."""
-        from chatbot.conversation import Conversation  # one question, as from a shell, does without
+        from chatbot.dialogue.conversation import Conversation  # one question, as from a shell, does without
 
         return Conversation(self)
 
     def resume(self, saved: Any) -> Conversation:
         """A conversation as ``Conversation.to_dict`` gave it; raises ``ConversationError`` for anything else."""
-        from chatbot.conversation import Conversation
+        from chatbot.dialogue.conversation import Conversation
 
         return Conversation.from_dict(self, saved)
 

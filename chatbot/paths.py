@@ -7,6 +7,8 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
 PACK = "pack.yaml"
+SHIPPED_NAME = "shipped"
+"""Names the folder that comes with the program, in the configuration and after ``--knowledge`` and ``--intents``."""
 
 
 def shipped(name: str) -> Path:

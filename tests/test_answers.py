@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from chatbot.flow import Code
+
 FIGURES = ["540,000", "53,202", "732,099", "112,356", "50,484", "118,000", "156,000", "208,000", "10,162", "33,627", "11,404", "25,678"]
 
 
@@ -107,7 +109,7 @@ def test_two_things_in_one_question_are_both_answered(bot, question: str, entrie
     assert reply.kind == "answer"
     assert {entry.partition("/")[2] for entry in reply.entry_ids} == entries
     assert len(reply.text.split()) <= 120
-    if reply.why.rule == "two things in one question":  # each answer under its own question
+    if reply.why.code == Code.TWO_THINGS:  # each answer under its own question
         assert all(bot.knowledge.by_id[entry].question in reply.text for entry in reply.entry_ids)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from chatbot.flow import ABOUT_THE_LAST, Code
+
 
 @pytest.fixture(scope="module")
 def bot(engineer_bot):
@@ -87,7 +89,7 @@ def test_a_completed_question_keeps_the_subject(bot) -> None:
     replies = talk(bot, "can i study machine learning online?", "would employers take that seriously?")
     assert replies[-1].kind == "answer"
     assert "credential" in replies[-1].text or "employer" in replies[-1].text.lower()
-    assert replies[-1].why.rule == "completed from the question before"
+    assert replies[-1].why.code == Code.COMPLETED
 
 
 @pytest.mark.parametrize("aside", ["who won the world cup?", "which phone should i buy?", "how do i boil an egg"])
@@ -113,7 +115,7 @@ def test_until_when_is_not_taken_for_a_question_about_the_source(bot) -> None:
 
 def test_a_reason_that_no_source_gives_is_not_made_up(bot) -> None:
     reply = talk(bot, "ml salary uk", "why?")[-1]
-    if reply.why.rule.startswith("about the last answer"):
+    if reply.why.code in ABOUT_THE_LAST:
         assert reply.text.startswith("No reason is given for that. That is from: ")
     else:
         assert bot.knowledge.by_id[reply.entry_id].topic == "pay"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from chatbot.cli.feedback import Feedback
     from chatbot.cli.reloading import Reloader
     from chatbot.cli.settings import Settings
-    from chatbot.conversation import Conversation
+    from chatbot.dialogue.conversation import Conversation
 
 
 class Quit(Exception):  # noqa: N818 - a wish, not an error

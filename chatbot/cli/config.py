@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chatbot.errors import ChatbotError
-from chatbot.paths import config_file
+from chatbot.paths import SHIPPED_NAME, config_file
 from chatbot.textfile import put_text
 
 if TYPE_CHECKING:
@@ -60,11 +60,7 @@ class Config:
 
     def folders(self, name: str, base: Path) -> tuple[Path, ...]:
         """The folders of one kind, relative ones from ``base``; empty where none is named."""
-        return tuple(Path(text) if text == SHIPPED else base / _expanded(text) for text in getattr(self, name))
-
-
-SHIPPED = "shipped"
-"""Names the folder that comes with the program, in the file and after ``--knowledge`` and ``--intents``."""
+        return tuple(Path(text) if text == SHIPPED_NAME else base / _expanded(text) for text in getattr(self, name))
 
 
 def read_config(named: Path | None) -> tuple[Config, Path]:

@@ -25,9 +25,8 @@ from chatbot.textfile import put_text
 from chatbot.unanswered.log import MAX_BYTES, MAX_LINES, Record, kept_text, log_file
 
 if TYPE_CHECKING:
-    from chatbot.bot import CareerBot
     from chatbot.cli.settings import Settings
-    from chatbot.conversation import Conversation
+    from chatbot.dialogue.conversation import Bot, Conversation
     from chatbot.engine import Engine
 
 WINDOWS = sys.platform == "win32"
@@ -46,7 +45,7 @@ class Feedback:
         self.wanted = wanted
         self._failed = False
 
-    def asked(self, bot: CareerBot, question: str, reply: Reply, read_as: str | None = None, before: str | None = None) -> None:
+    def asked(self, bot: Bot, question: str, reply: Reply, read_as: str | None = None, before: str | None = None) -> None:
         """Keep a question that was not answered, where that is wanted; ``before``: the entry that a follow-up is about."""
         in_vain = reply.kind is ReplyKind.UNKNOWN and reply.why.code not in NO_QUESTION | ABOUT_THE_LAST
         if self.wanted and in_vain and not refused(bot, question, reply):
@@ -66,7 +65,7 @@ class Feedback:
             return "That could not be kept."
         return "Kept on this machine, for chatbot unanswered; /privacy says where." if kind == "bad" else "Noted."
 
-    def _keep(self, bot: CareerBot, kind: Literal["unknown", "good", "bad"], question: str, reply: Reply,
+    def _keep(self, bot: Bot, kind: Literal["unknown", "good", "bad"], question: str, reply: Reply,
               read_as: str | None, before: str | None, why: str = "") -> bool:  # fmt: skip
         near = (label for label in (reply.why.label, reply.why.runner_up) if label and not label.startswith(INTENT))
         record = Record(
@@ -110,7 +109,7 @@ def _entry_before(chat: Conversation) -> str | None:
     return next((turn.entry_ids[0] for turn in reversed(chat.turns[:-1]) if turn.entry_ids), None)
 
 
-def refused(bot: CareerBot, question: str, reply: Reply) -> bool:
+def refused(bot: Bot, question: str, reply: Reply) -> bool:
     """Whether a question, or a part of it, is refused or nearly so: of distress, private data, and the like."""
     parts = [part for part in _PARTS.split(question) if len(part.split()) >= LEAST_WORDS]
     replies = [reply, *(bot.ask_many(parts) if len(parts) > 1 else ())]

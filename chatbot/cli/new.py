@@ -13,14 +13,13 @@ import click
 
 from chatbot import scaffold
 from chatbot.cli.asking import Question, a_date, an_address, an_id, answers, one_line, one_of, several, some_text
-from chatbot.cli.config import SHIPPED
 from chatbot.cli.output import emit
 from chatbot.errors import ChatbotError
 from chatbot.knowledge.adding import NotAddedError, add_item, put_checked
 from chatbot.knowledge.jsonschema import copy_schemas
 from chatbot.knowledge.schema import IntentsFile, LanguageFile, PackFile, SourcesFile, TopicFile
 from chatbot.knowledge.yamlfile import read
-from chatbot.paths import shipped
+from chatbot.paths import SHIPPED_NAME, shipped
 
 if TYPE_CHECKING:
     from chatbot.cli.settings import Settings
@@ -174,7 +173,7 @@ def run_new_intent(
 def _target(settings: Settings, into: Path | None, kind: str) -> Path:
     """The folder to write into: the one named, else the only own one of the settings."""
     if into is not None:
-        return shipped(kind) if str(into) == SHIPPED else into
+        return shipped(kind) if str(into) == SHIPPED_NAME else into
     folders: Sequence[Path] = getattr(settings, kind)
     own = [folder for folder in folders if folder.resolve() != shipped(kind).resolve()]
     if len(own) == 1:
@@ -292,7 +291,7 @@ def _command(*words: str | Path) -> str:
 
 
 def _options(kind: str, folders: Sequence[Path]) -> list[str]:
-    names = [SHIPPED if folder.resolve() == shipped(kind).resolve() else str(folder) for folder in folders]
+    names = [SHIPPED_NAME if folder.resolve() == shipped(kind).resolve() else str(folder) for folder in folders]
     return [word for name in names for word in (f"--{kind}", name)]
 
 

@@ -13,7 +13,7 @@ from chatbot.language.normalise import MAX_CHARS
 if TYPE_CHECKING:
     from chatbot.cli.feedback import Feedback
     from chatbot.cli.settings import Settings
-    from chatbot.conversation import Conversation
+    from chatbot.dialogue.conversation import Conversation
 
 HOW = """No question came in. Ask one like this:
   chatbot ask "what does an ML engineer earn in Germany?"

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from chatbot.errors import ChatbotError, KnowledgeError
 
 if TYPE_CHECKING:
-    from chatbot.bot import CareerBot
     from chatbot.cli.settings import Settings
+    from chatbot.dialogue.conversation import Bot
     from chatbot.knowledge.model import Entry, Knowledge
     from chatbot.retrieval.vectors import Progress
 
@@ -42,7 +42,7 @@ class Reloader:
         """Whether a file came, went or was written since the files were last loaded."""
         return self.stamp() != self._seen
 
-    def reload(self, bot: CareerBot, progress: Progress | None = None, only_if_changed: bool = False) -> list[str]:
+    def reload(self, bot: Bot, progress: Progress | None = None, only_if_changed: bool = False) -> list[str]:
         """Load the files again; gives what there is to say of it, in lines. Where they can't be used, the bot stays as it is."""
         from chatbot.language.normalise import printable
 

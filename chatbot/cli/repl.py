@@ -25,7 +25,7 @@ from chatbot.errors import ChatbotError
 
 if TYPE_CHECKING:
     from chatbot.cli.settings import Settings
-    from chatbot.conversation import Conversation
+    from chatbot.dialogue.conversation import Conversation
 
 GREETING = "Ask me about careers; every answer names its source. /help lists commands, Ctrl-D leaves."
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chatbot.cli.config import SHIPPED
 from chatbot.errors import ChatbotError
-from chatbot.paths import config_file, data_dir, pack_files, shipped
+from chatbot.paths import SHIPPED_NAME, config_file, data_dir, pack_files, shipped
 
 if TYPE_CHECKING:
     from chatbot.bot import CareerBot
@@ -72,7 +71,7 @@ def folders(name: str, given: Sequence[Path]) -> tuple[Path, ...]:
     Where none is given: the shipped one, and of knowledge the user's own, once a pack is in it.
     """
     if given:
-        return tuple(shipped(name) if str(folder) == SHIPPED else folder for folder in given)
+        return tuple(shipped(name) if str(folder) == SHIPPED_NAME else folder for folder in given)
     own = own_knowledge() if name == "knowledge" else None
     return (shipped(name), own) if own and has_pack(own) else (shipped(name),)
 

@@ -42,7 +42,7 @@ from chatbot.mcpserver.tools import Tools
 
 if TYPE_CHECKING:
     from chatbot.cli.settings import Settings
-    from chatbot.conversation import Conversation
+    from chatbot.dialogue.conversation import Conversation
     from chatbot.reply import Reply
 
 PATIENCE = 45.0

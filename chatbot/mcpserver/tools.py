@@ -20,7 +20,7 @@ from chatbot.reply import Reply, ReplyKind
 
 if TYPE_CHECKING:
     from chatbot.bot import CareerBot
-    from chatbot.conversation import Conversation
+    from chatbot.dialogue.conversation import Conversation
     from chatbot.knowledge.model import Citation
 
 MAX_CONVERSATIONS = 100

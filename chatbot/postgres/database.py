@@ -8,6 +8,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
@@ -182,3 +183,11 @@ def first_line(error: BaseException) -> str:
     """An error's first line, without control characters."""
     text = (str(error).strip().splitlines() or [type(error).__name__])[0]
     return "".join(c if c.isprintable() else " " for c in text)[:200]
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeBase:
+    """One tenant's knowledge in a database."""
+
+    tenant: str
+    database: Database

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chatbot.postgres.database import CONNECTIONS, TIMEOUT, Database, split_dsn
+from chatbot.postgres.database import CONNECTIONS, TIMEOUT, Database, KnowledgeBase, split_dsn
 
 if TYPE_CHECKING:
     from chatbot.postgres.source import Source
@@ -31,7 +31,7 @@ class PostgresIndex:
         """
         from chatbot.postgres.source import load
 
-        return load(self, fingerprint, known)
+        return load(KnowledgeBase(self.tenant, self.database), fingerprint, known)
 
     def ready(self) -> None:
         """Raises ``IndexUnavailableError`` where the database does not answer."""

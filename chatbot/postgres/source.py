@@ -17,8 +17,8 @@ from chatbot.language.leftout import FUNCTION
 from chatbot.language.normalise import simple_words
 from chatbot.language.spelling import english
 from chatbot.postgres import schema
+from chatbot.postgres.database import KnowledgeBase
 from chatbot.postgres.documents import Manifest, prepared_from
-from chatbot.postgres.index import PostgresIndex
 from chatbot.postgres.reading import content_of, manifest_of
 from chatbot.prepare import Prepared
 from chatbot.retrieval.encoder import Vectors
@@ -64,7 +64,7 @@ class _State:
     manifest: Manifest
 
 
-def load(index: PostgresIndex, fingerprint: str | None, known: Source | None = None) -> tuple[Prepared, Source] | None:
+def load(index: KnowledgeBase, fingerprint: str | None, known: Source | None = None) -> tuple[Prepared, Source] | None:
     """The newest state of a knowledge base; see ``PostgresIndex.load``."""
 
     def read(connection: Connection[Any]) -> tuple[Prepared, Source] | None:
@@ -84,7 +84,7 @@ def load(index: PostgresIndex, fingerprint: str | None, known: Source | None = N
         raise ChatbotError(f"{index.database.where}: no knowledge was pushed there; run: chatbot index push --dsn DSN") from None
 
 
-def _state(connection: Connection[Any], index: PostgresIndex) -> _State:
+def _state(connection: Connection[Any], index: KnowledgeBase) -> _State:
     schema.check(connection)
     row = connection.execute("SELECT release, width, half FROM chatbot.base WHERE tenant = %s", (index.tenant,)).fetchone()
     if row is None:
@@ -97,7 +97,7 @@ def _state(connection: Connection[Any], index: PostgresIndex) -> _State:
     return _State(row[0], row[1], row[2], manifest)
 
 
-def _same_encoder(index: PostgresIndex, manifest: Manifest, fingerprint: str | None) -> None:
+def _same_encoder(index: KnowledgeBase, manifest: Manifest, fingerprint: str | None) -> None:
     if fingerprint != manifest.encoder:
         differ = f"{manifest.encoder[:12]}…, here {(fingerprint or 'unknown')[:12]}…"
         raise ChatbotError(
@@ -108,7 +108,7 @@ def _same_encoder(index: PostgresIndex, manifest: Manifest, fingerprint: str | N
 class Source:
     """The phrasings of one release; a ``CandidateSource``."""
 
-    def __init__(self, index: PostgresIndex, state: _State, names: Sequence[str], counts: Any) -> None:
+    def __init__(self, index: KnowledgeBase, state: _State, names: Sequence[str], counts: Any) -> None:
         self.names, self.release = names, state.release
         self.on_newer: Callable[[], None] | None = None
         """Called, once, when the database has a newer release."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from chatbot.conversation import VERSION
+from chatbot.dialogue.conversation import VERSION
 from chatbot.errors import ChatbotError, ConversationError
 from chatbot.retrieval.session import thread_count
 from chatbot.retrieval.vectors import Progress

@@ -3,33 +3,49 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
 from chatbot.engine import Engine
 from chatbot.errors import ConversationError
 from chatbot.flow import Code, Flow, Message, Turn
-from chatbot.knowledge.model import Citation
+from chatbot.knowledge.model import Citation, Knowledge
 from chatbot.language.normalise import clean
 from chatbot.pipeline import run
 from chatbot.reply import Reply
+from chatbot.retrieval.vectors import Progress
 
-if TYPE_CHECKING:
-    from chatbot.bot import CareerBot
-
+T = TypeVar("T")
 VERSION = 1
 MAX_TURNS = 200
 _GOES_ON = {Code.NO_FIGURE, Code.WHICH_TITLE}
 """Codes of replies without an answer that a further message may go on from."""
 
 
+class Bot(Protocol):
+    """What a conversation needs of a ``CareerBot``."""
+
+    today: Callable[[], datetime.date]
+
+    @property
+    def engine(self) -> Engine: ...
+    @property
+    def knowledge(self) -> Knowledge: ...
+    def ask_many(self, questions: Sequence[str]) -> list[Reply]: ...
+    def unreadable(self, question: str) -> Reply | None: ...
+    def reload(self, progress: Progress | None = None) -> None: ...
+    def with_engine(self, work: Callable[[Engine], T]) -> T: ...
+
+
 @dataclass
 class Conversation:
     """The turns of one user. Not shared between threads; any number of them share one bot."""
 
-    bot: CareerBot
+    bot: Bot
     turns: list[Turn] = field(default_factory=list)
 
     def ask(self, question: str) -> Reply:
@@ -55,7 +71,7 @@ class Conversation:
         return {"version": VERSION, "turns": [dataclasses.asdict(turn) for turn in self.turns]}
 
     @classmethod
-    def from_dict(cls, bot: CareerBot, saved: Any) -> Conversation:
+    def from_dict(cls, bot: Bot, saved: Any) -> Conversation:
         """A conversation as ``to_dict`` gave it; raises ``ConversationError`` for anything else."""
         if not isinstance(saved, dict) or saved.get("version") != VERSION:
             found = saved.get("version") if isinstance(saved, dict) else type(saved).__name__
