@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from chatbot import CompiledEncoder
     from chatbot.exchange.importing import Imported
     from chatbot.knowledge.schema import EntrySpec
-    from chatbot.library import Library
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 220
@@ -36,7 +35,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache folder that the whole run shares, all of its workers where pytest-xdist runs several."""
+    """A cache folder that the whole run shares, all of its workers where pytest-xdist runs several.
+
+    ``CHATBOT_TEST_CACHE`` names one that is kept from run to run, so that the encoder is not compiled each time.
+    """
+    if kept := os.environ.get("CHATBOT_TEST_CACHE"):
+        Path(kept).mkdir(parents=True, exist_ok=True)
+        return Path(kept)
     own = tmp_path_factory.getbasetemp()
     folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "cache"
     folder.mkdir(exist_ok=True)
@@ -88,18 +93,6 @@ def bot(compiled: CompiledEncoder, cache: Path, in_turn: FileLock) -> Iterator:
         made = CareerBot(cache=cache)
     with made:
         yield made
-
-
-@pytest.fixture(scope="session")
-def library() -> Library:
-    """The shipped knowledge as rules look at it, without an encoder."""
-    from chatbot.intents.load import load_intents
-    from chatbot.knowledge.load import load_knowledge
-    from chatbot.paths import shipped
-    from chatbot.prepare import make_library
-
-    knowledge = load_knowledge([shipped("knowledge")])
-    return make_library(knowledge, load_intents([shipped("intents")], packs=[pack.id for pack in knowledge.packs]))
 
 
 @pytest.fixture(scope="session")
