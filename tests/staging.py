@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from types import SimpleNamespace
@@ -26,14 +25,18 @@ US = "us-occupations/"
 
 
 class WordEncoder:
-    """Texts of the same words have the same vector: enough to tell which title is near."""
+    """Texts of the same words have the same vector, and words of no title point nowhere: enough to tell which title is near."""
+
+    def __init__(self, titles: Iterable[str]) -> None:
+        self._columns = {word: i for i, word in enumerate(dict.fromkeys(word for title in titles for word in simple_words(title)))}
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
-        vectors = np.zeros((len(texts), 512), np.float32)
+        vectors = np.zeros((len(texts), len(self._columns)), np.float32)
         for row, text in enumerate(texts):
-            for word in simple_words(text):
-                vectors[row, zlib.crc32(word.rstrip("s").encode()) % 512] += 1
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+            words = simple_words(text)
+            for word in set(words) & set(self._columns):
+                vectors[row, self._columns[word]] = len(words) ** -0.5
+        return vectors
 
 
 class StillEngine(Engine):
@@ -41,13 +44,13 @@ class StillEngine(Engine):
 
     def __init__(self, library: Library) -> None:
         self.__dict__.update(library.__dict__)
-        self.encoder = WordEncoder()
         self.calibration = Calibration.shipped()
         self.coverage = Coverage.over({entry.id: [*entry.questions, entry.answer] for entry in library.knowledge.entries})
         self.answer_stems = {entry.id: frozenset(stems(entry.answer)) for entry in library.knowledge.entries}
         self.looked_up = frozenset(entry.id for entry in library.lookups)
         self.ranker = SimpleNamespace(weights=Weights())  # type: ignore[assignment]
         titles = [title for title, _ in library.data.names.meant] if library.data else []
+        self.encoder = WordEncoder(titles)
         self.title_vectors = self.encoder.encode(titles)
 
 

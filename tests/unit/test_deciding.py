@@ -121,7 +121,9 @@ def test_what_a_rule_requires_is_needed_and_never_less_than_otherwise(library) -
 
 
 def test_where_nothing_is_left_titles_are_asked_for_first_and_then_the_reason_is_told(library) -> None:
-    made = asked(library, "chef salary at google", proposal(library, PAY, 0.5), kept=False, vetoes=("no figures by employer", "nothing else"))
+    made = asked(
+        library, "chef salary at google", proposal(library, PAY, 0.5), kept=False, vetoes=("no figures by employer", "nothing else")
+    )
     assert choose(engine(), made) is None
     assert made.fallback is Fallback.TITLES
     decision = choose(engine(), made)
@@ -220,7 +222,9 @@ def told(library, label: str, objections: tuple[Objection, ...] = (), missing: s
     """The decision on a lead."""
     made = attempt(library, "roofer wages", sure=sure)
     made.probability = 0.6
-    lead = proposal(library, label, 0.5, query=Asked((), ("US",), frozenset()), told=Told(missing=missing) if missing else Told("$1", (), (label,)))
+    lead = proposal(
+        library, label, 0.5, query=Asked((), ("US",), frozenset()), told=Told(missing=missing) if missing else Told("$1", (), (label,))
+    )
     made.lead = lead
     made.objections[lead.key] = objections
     decision = choose(engine(), made)
