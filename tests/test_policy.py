@@ -26,6 +26,8 @@ MAY_STAND = {
     ("composing", "why_of"): "scores are shown with three places",
     ("composing", "_trail"): "scores are shown with three places",
     ("choices", "_ORDINALS"): "the place that an ordinal names",
+    ("conversation", "VERSION"): "of what is saved",
+    ("conversation", "MAX_TURNS"): "how much of a conversation is kept",
     ("compose", "is_old"): "the year is the first four digits of a date",
 }
 """Where a number may stand, and why it decides nothing."""

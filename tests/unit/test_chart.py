@@ -6,7 +6,7 @@ from chatbot.language.chart import Chart, Kind, Span, charted
 from chatbot.language.lexicon import Lexicon
 
 FIGURES: Lexicon[tuple[str, ...]] = Lexicon([("new", ("new",)), ("per hour", ("hour",)), ("best", ("highest", "best"))])
-WORDS = "new york nurse per hour".split()
+WORDS = ["new", "york", "nurse", "per", "hour"]
 
 
 def test_words_under_a_span_are_taken_and_the_rest_is_left() -> None:
@@ -19,7 +19,7 @@ def test_words_under_a_span_are_taken_and_the_rest_is_left() -> None:
 
 
 def test_a_gap_keeps_its_place_so_that_nothing_joins_over_it() -> None:
-    chart = charted("per nurse hour".split(), titles=[(1, 2)], places=[], figures=FIGURES)
+    chart = charted(["per", "nurse", "hour"], titles=[(1, 2)], places=[], figures=FIGURES)
     assert chart.without(Kind.TITLE) == ["per", "", "hour"]
     assert chart.names() == frozenset()
 

@@ -19,9 +19,7 @@ DUTY, DAY, PAY = f"{MLE}duty-validation", f"{MLE}day-start", f"{US}typical-pay"
 
 def engine(probability: float = 0.0, data: object = None) -> SimpleNamespace:
     """An engine that finds every question this likely to be answered."""
-    return SimpleNamespace(
-        policy=policy(), calibration=THRESHOLDS, data=data, probability=lambda *_: probability, rivals=lambda entries: list(entries)
-    )
+    return SimpleNamespace(policy=policy(), calibration=THRESHOLDS, data=data, probability=lambda *_: probability, rivals=list)
 
 
 def asked(library, question: str, *proposals: Proposal, kept: bool = True, vetoes: tuple[str, ...] = ()):
