@@ -1,4 +1,4 @@
-# make chat | ask Q="..." | serve | test | test-all | check | bench | bench-quick | record | replay | reference | wheel | clean
+# make chat | ask Q="..." | serve | test | test-all | coverage | check | bench | bench-quick | record | replay | reference | wheel | clean
 # The virtual environment in .venv is made and kept up to date as needed; PYTHON names the interpreter (3.11 or newer).
 
 PYTHON ?= python3
@@ -11,7 +11,7 @@ override Q := $(value Q)
 export Q
 unexport MAKEFLAGS
 
-.PHONY: chat ask serve test test-all check bench bench-quick record replay reference format wheel clean
+.PHONY: chat ask serve test test-all coverage check bench bench-quick record replay reference format wheel clean
 
 chat: $(VENV)/.run
 	@$(BIN)/chatbot
@@ -27,6 +27,10 @@ test: $(VENV)/.dev
 
 test-all: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+# The stages of a question, by the tests of single stages alone; what is measured, and how much of it must be, stands in pyproject.toml.
+coverage: $(VENV)/.dev
+	$(BIN)/python -m pytest --cov --cov-report=term tests/unit tests/test_rules.py tests/test_policy.py tests/test_pipeline.py tests/test_conversation.py
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -77,4 +81,4 @@ $(VENV)/.dev: $(VENV)/.run
 	@touch $@
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) build dist .coverage .pytest_cache .mypy_cache .ruff_cache

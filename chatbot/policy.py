@@ -119,6 +119,13 @@ class Acts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     more: float
 
 
+class MentionNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an entry speaks of."""
+
+    main: float
+    enough: int
+
+
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How common a word is: ranks in words.txt, from 0."""
 
@@ -136,6 +143,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     nearest: NearestTitles
     follow_up: FollowUp
     acts: Acts
+    mentions: MentionNumbers
     words: Words
 
 

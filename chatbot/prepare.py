@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from chatbot.answering.mentions import Mentions, mentions
+from chatbot.answering.mentions import Mentions, ReadWhenAsked, mentions
 from chatbot.intents.model import Intent
 from chatbot.knowledge.model import Entry, Knowledge
 from chatbot.language.facets import FacetReader
@@ -18,6 +18,7 @@ from chatbot.language.normalise import simple_words
 from chatbot.language.places import gazetteer
 from chatbot.language.reading import Reader
 from chatbot.language.spelling import counted
+from chatbot.library import Library
 from chatbot.occupations.data import Data, load_data
 from chatbot.retrieval.calibration import Calibration
 from chatbot.retrieval.coverage import Coverage, stems
@@ -100,6 +101,14 @@ def prepare(
     titles = encode_cached([title for title, _ in data.names.meant], encoder, cache, progress) if data and data.names.meant else None
     wording = Wording(words, texts, *_read_entries(knowledge, texts, reader, same), plain_words)
     return Prepared(knowledge, tuple(intents), calibration, wording, vectors, NgramIndex(texts), fitted, data, titles)
+
+
+def make_library(knowledge: Knowledge, intents: Sequence[Intent]) -> Library:
+    """What rules look at, without an encoder: of an entry, what it speaks of is read when it is first asked for."""
+    data = load_data(knowledge.packs)
+    plain_words = used_otherwise(knowledge) if data else frozenset()
+    reader = make_reader(knowledge, vocabulary(knowledge, intents, data), data, plain_words)
+    return Library(knowledge, intents, reader, data, ReadWhenAsked(knowledge.by_id, reader), plain_words)
 
 
 def shown_of(knowledge: Knowledge, intents: Sequence[Intent]) -> list[str]:
@@ -210,8 +219,7 @@ def _read_entries(
         place += len(entry.questions)
     kept = {entry.id for entry in knowledge.entries if before and _same(before.knowledge.by_id.get(entry.id), entry)}
     known = before.wording if before else None
-    told = {e.id: known.mentions[e.id] if known and e.id in kept else mentions(e, reader) for e in knowledge.entries if not e.lookup}
-    told |= {entry.id: Mentions({}, {}) for entry in knowledge.entries if entry.lookup}  # they are about whatever is named
+    told = {e.id: known.mentions[e.id] if known and e.id in kept else mentions(e, reader) for e in knowledge.entries}
     answers = {entry.id: frozenset(stems(entry.answer)) for entry in knowledge.entries}
     return Coverage.over(listed, known.coverage.only(kept) if known else None), answers, told
 

@@ -3,6 +3,8 @@
 docs/commands.md              every command with its help
 docs/fields.md                every key of the YAML files, from chatbot/knowledge/schema.py
 docs/rules.md                 what ``chatbot check`` looks for, from chatbot/resources/rules.yaml
+docs/decisions.md             the stages of a question and the rules of the fifth, from the classes, with examples from tests/rules
+docs/policy.md                every number that decides by hand, from chatbot/resources/policy.toml
 chatbot/resources/schema/     the JSON Schema of each kind of file
 
 ``--check`` writes nothing, names the files that differ and exits with 1.
@@ -10,8 +12,9 @@ chatbot/resources/schema/     the JSON Schema of each kind of file
 
 from __future__ import annotations
 
+import inspect
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +24,15 @@ import yaml
 from chatbot.checking.rules import rules
 from chatbot.cli.main import cli
 from chatbot.knowledge import jsonschema
+from chatbot.paths import data_file
+from chatbot.pipeline import STAGES
+from chatbot.policy import FILE, Policy, numbers, policy
+from chatbot.rules import NOTES, QUERY, SCOPE, SURENESS, Rule
 from chatbot.textfile import put_text
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
+CASES = ROOT / "tests" / "rules"
 WIDTH = 80
 MADE = "<!-- Made by scripts/reference.py; changes by hand are lost. -->\n"
 
@@ -58,6 +66,31 @@ that gives the reason:
 # check: file off few-phrasings - a draft
 ```
 """
+_DECISIONS = """\
+# How a reply is decided
+
+A question passes seven stages, which stand in one tuple (`STAGES` in `chatbot/pipeline.py`): one question, a batch and a
+conversation go the same way. `/why` prints what was proposed for a question, and which rule had what against it; how
+labels are ranked: [ranking.md](ranking.md); the numbers that the stages and the rules go by: [policy.md](policy.md).
+"""
+_GROUPS = {
+    SCOPE: (
+        "Scope",
+        "They look at every entry that ranks, best first. The first rule that objects drops it, with the reason that is told.",
+    ),
+    SURENESS: ("Sureness", "They look at the best entry that is left, and say how sure it must be."),
+    QUERY: ("Query", "They look at what is asked of the packs' data by the entry that leads; the question is then declined or asked back."),
+    NOTES: ("Notes", "They look at what is told. Their sentences stand beside it."),
+}
+_POLICY = """\
+# The numbers that decide by hand
+
+Every number that decides an answer and is not fitted to a knowledge base, as `chatbot/resources/policy.toml` holds it.
+What is fitted (the weights of the calibration, the thresholds of answering and of asking back) stands in
+`ranker.json`, which `chatbot tune --write` makes: [evaluating.md](evaluating.md). Where they are used:
+[decisions.md](decisions.md).
+"""
+_FOUND = {"fit": "fitted, by scripts/fit.py", "hand": "set by hand"}
 _FILES = {
     "topic": ("Topic files", "`PACK/TOPIC.yaml`, any name but `pack.yaml`: what is known on one topic."),
     "pack": ("pack.yaml", "`PACK/pack.yaml`: what the pack in this folder is about."),
@@ -70,8 +103,10 @@ _FILES = {
 
 def made() -> dict[Path, str]:
     """Every file that is made, with its text."""
-    pages = {DOCS / "commands.md": commands_page(), DOCS / "fields.md": fields_page(), DOCS / "rules.md": rules_page()}
-    return pages | {jsonschema.schema_file(name): jsonschema.schema_text(name) for name in jsonschema.KINDS}
+    pages = {"commands": commands_page, "fields": fields_page, "rules": rules_page, "decisions": decisions_page, "policy": policy_page}
+    return {DOCS / f"{name}.md": page() for name, page in pages.items()} | {
+        jsonschema.schema_file(name): jsonschema.schema_text(name) for name in jsonschema.KINDS
+    }
 
 
 def drifted() -> list[Path]:
@@ -165,6 +200,56 @@ def rules_page() -> str:
             f"**Mend:** {rule.mend.strip()}\n"
         )
     return "\n".join(parts)
+
+
+def decisions_page() -> str:
+    """docs/decisions.md"""
+    rows = [
+        f"| {i} | `{stage.name}` | {_line(stage.run)} | {_names(stage.needs)} | {_names(stage.gives)} | {'yes' if stage.round else ''} |"
+        for i, stage in enumerate(STAGES, 1)
+    ]
+    table = "|  | Stage | What it gives | Needs | Fills | Goes round |\n|---|---|---|---|---|---|\n" + "\n".join(rows) + "\n"
+    parts = [_DECISIONS, MADE, f"## The stages\n\n{table}"]
+    parts.append(
+        "## The rules\n\nIn the order in which they are asked. Each has cases in `tests/rules/`: what makes it fire, what leaves it silent.\n"
+    )
+    for group, (title, what) in _GROUPS.items():
+        parts.append(f"### {title}\n\n{what}\n")
+        parts += [_rule(rule) for rule in group]
+    return "\n".join(parts)
+
+
+def _rule(rule: Rule) -> str:
+    found = yaml.safe_load((CASES / f"{rule.id.replace('/', '-')}.yaml").read_text(encoding="utf-8"))
+    first = found["fires"][0]
+    case = found | ({"question": first} if isinstance(first, str) else first)
+    answerers = ", ".join(sorted(map(str, rule.applies_to)))
+    return f"- **`{rule.id}`** {_line(type(rule))}\n  Looks at: {answerers}. Fires for “{case['question']}” (`{case['entry']}`).\n"
+
+
+def _line(of: Any) -> str:
+    return " ".join((inspect.getdoc(of) or "").split())
+
+
+def _names(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def policy_page() -> str:
+    """docs/policy.md"""
+    parts = [_POLICY, MADE]
+    typed, read = policy(), numbers(data_file(FILE).read_text(encoding="utf-8"))
+    for section in Policy.__struct_fields__:
+        listed = [f"| `{name}` | {_value(of.value)} | {_FOUND[of.by]} | {of.why} |" for name, of in read[section].items()]
+        parts.append(
+            f"## {section}\n\n{_line(type(getattr(typed, section)))}\n\n| Number | Value | How it was found | What it does |\n|---|---|---|---|"
+        )
+        parts[-1] += "\n" + "\n".join(listed) + "\n"
+    return "\n".join(parts)
+
+
+def _value(value: float | tuple[float, ...]) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def main() -> int:

@@ -16,10 +16,12 @@ from layering import layer
 if TYPE_CHECKING:
     from official import Published
     from postgres import Server
+    from staging import StillEngine
 
     from chatbot import CompiledEncoder
     from chatbot.exchange.importing import Imported
     from chatbot.knowledge.schema import EntrySpec
+    from chatbot.library import Library
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 220
@@ -93,6 +95,26 @@ def bot(compiled: CompiledEncoder, cache: Path, in_turn: FileLock) -> Iterator:
         made = CareerBot(cache=cache)
     with made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """The shipped knowledge as rules look at it, without an encoder."""
+    from chatbot.intents.load import load_intents
+    from chatbot.knowledge.load import load_knowledge
+    from chatbot.paths import shipped
+    from chatbot.prepare import make_library
+
+    knowledge = load_knowledge([shipped("knowledge")])
+    return make_library(knowledge, load_intents([shipped("intents")], packs=[pack.id for pack in knowledge.packs]))
+
+
+@pytest.fixture(scope="session")
+def still(library: Library) -> StillEngine:
+    """The same as an engine that ranks nothing and needs no encoder."""
+    from staging import StillEngine
+
+    return StillEngine(library)
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,10 @@ from conftest import ROOT
 from chatbot.checking.rules import rules
 from chatbot.cli.main import cli
 from chatbot.knowledge import schema
+from chatbot.paths import data_file
+from chatbot.pipeline import STAGES
+from chatbot.policy import FILE, numbers
+from chatbot.rules import ORDER
 
 DOCS = ROOT / "docs"
 PAGES = sorted([*DOCS.glob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
@@ -87,6 +91,28 @@ def test_every_rule_stands_in_the_page() -> None:
     for rule in rules().values():
         assert f"\n## {rule.id}\n\n{rule.level.capitalize()}. {rule.what.strip()}\n" in page
         assert rule.mend.strip() in page
+
+
+def test_every_stage_and_every_rule_of_decisions_stands_in_the_page_with_an_example() -> None:
+    page = (DOCS / "decisions.md").read_text(encoding="utf-8")
+    places = [page.index(f"| {i} | `{stage.name}` | ") for i, stage in enumerate(STAGES, 1)]
+    places += [page.index(f"- **`{rule.id}`** {rule.__doc__}\n  Looks at: ") for rule in ORDER]
+    assert places == sorted(places)
+    assert page.count("Fires for “") == len(ORDER)
+
+
+def test_every_number_of_the_policy_stands_in_the_page() -> None:
+    page = (DOCS / "policy.md").read_text(encoding="utf-8")
+    listed = [
+        (section, name, number)
+        for section, read in numbers(data_file(FILE).read_text(encoding="utf-8")).items()
+        for name, number in read.items()
+    ]
+    assert len(listed) > 50
+    for section, name, number in listed:
+        part = page.partition(f"\n## {section}\n")[2].partition("\n## ")[0]
+        (row,) = [line for line in part.splitlines() if line.startswith(f"| `{name}` | ")]
+        assert row.endswith(f" | {number.why} |")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from chatbot.knowledge.model import Entry
 from chatbot.language.reading import Reader
+from chatbot.policy import policy
 
-MAIN = 0.25
-"""An entry is mainly about a value that this share of its phrasings names."""
-ENOUGH = 2
-"""An entry speaks of a facet value when so many of its phrasings name it, or when its question or answer does."""
 _ONCE = {"role", "clock", "organisation", "country"}
 """Facets of which an entry speaks when one phrasing names them."""
 
@@ -31,7 +28,10 @@ class Mentions:
 
 
 def mentions(entry: Entry, reader: Reader) -> Mentions:
-    """Read an entry's own text for what it speaks of."""
+    """Read an entry's own text for what it speaks of; what is looked up is about whatever is named, and so speaks of nothing."""
+    if entry.lookup:
+        return Mentions({}, {})
+    numbers = policy().mentions
     counts: Counter[tuple[str, str]] = Counter()
     for text in (entry.question, *entry.questions, entry.answer, entry.answer):
         facets = reader.facets(reader.expand(text))
@@ -40,9 +40,29 @@ def mentions(entry: Entry, reader: Reader) -> Mentions:
             counts.update(("country", code) for code in facets.get("country"))
         counts.update(("role", name) for name in {*facets.subjects, *facets.backgrounds})
     named: dict[str, frozenset[str]] = {}
-    typical = max(ENOUGH, MAIN * len(entry.questions))
+    typical = max(numbers.enough, numbers.main * len(entry.questions))
     main = {facet: value for (facet, value), count in reversed(counts.most_common()) if count >= typical}
     for facet in {facet for facet, _ in counts}:
-        least = 1 if facet in _ONCE else ENOUGH
+        least = 1 if facet in _ONCE else numbers.enough
         named[facet] = frozenset(value for (name, value), count in counts.items() if name == facet and count >= least)
     return Mentions(named, main)
+
+
+class ReadWhenAsked(Mapping[str, Mentions]):
+    """What entries speak of, by their ids; each is read when it is first asked for."""
+
+    def __init__(self, entries: Mapping[str, Entry], reader: Reader) -> None:
+        self._entries = entries
+        self._reader = reader
+        self._read: dict[str, Mentions] = {}
+
+    def __getitem__(self, entry_id: str) -> Mentions:
+        if entry_id not in self._read:
+            self._read[entry_id] = mentions(self._entries[entry_id], self._reader)
+        return self._read[entry_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
