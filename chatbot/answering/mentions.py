@@ -8,11 +8,8 @@ from dataclasses import dataclass
 
 from chatbot.knowledge.model import Entry
 from chatbot.language.reading import Reader
+from chatbot.policy import policy
 
-MAIN = 0.25
-"""An entry is mainly about a value that this share of its phrasings names."""
-ENOUGH = 2
-"""An entry speaks of a facet value when so many of its phrasings name it, or when its question or answer does."""
 _ONCE = {"role", "clock", "organisation", "country"}
 """Facets of which an entry speaks when one phrasing names them."""
 
@@ -40,9 +37,10 @@ def mentions(entry: Entry, reader: Reader) -> Mentions:
             counts.update(("country", code) for code in facets.get("country"))
         counts.update(("role", name) for name in {*facets.subjects, *facets.backgrounds})
     named: dict[str, frozenset[str]] = {}
-    typical = max(ENOUGH, MAIN * len(entry.questions))
+    numbers = policy().mentions
+    typical = max(numbers.enough, numbers.main * len(entry.questions))
     main = {facet: value for (facet, value), count in reversed(counts.most_common()) if count >= typical}
     for facet in {facet for facet, _ in counts}:
-        least = 1 if facet in _ONCE else ENOUGH
+        least = 1 if facet in _ONCE else numbers.enough
         named[facet] = frozenset(value for (name, value), count in counts.items() if name == facet and count >= least)
     return Mentions(named, main)
