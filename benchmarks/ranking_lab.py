@@ -10,21 +10,23 @@ from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
+from msgspec import structs
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from chatbot.engine import Engine
 from chatbot.intents.model import INTENT
 from chatbot.language.reading import Reading
+from chatbot.policy import policy
 from chatbot.retrieval.encoder import Vectors
 from chatbot.retrieval.index import top
 from chatbot.retrieval.ngrams import NgramIndex
-from chatbot.retrieval.ranker import Scored, Weights
+from chatbot.retrieval.ranker import Scored
 from chatbot.retrieval.vectors import encode_cached
 from chatbot.tuning import holds
 
 CACHE = Path(tempfile.gettempdir()) / "ranker-variants"
-BEFORE = Weights(semantic=0.4, spelling=0.4, form=0.2, width=4.0, ridge=0.3, candidates=100, regression=0.0)
+BEFORE = structs.replace(policy().ranker, semantic=0.4, spelling=0.4, form=0.2, width=4.0, ridge=0.3, candidates=100, regression=0.0)
 """What the variants are compared with: the ranker as it was before this comparison."""
 BEFORE_MIX = {"semantic": BEFORE.semantic, "spelling": BEFORE.spelling, "form": BEFORE.form}
 CHUNK = 128

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 
 from chatbot.answering.mentions import Mentions
 from chatbot.intents.model import Intent
@@ -12,16 +12,21 @@ from chatbot.knowledge.looking import FILLED
 from chatbot.knowledge.model import Entry, Knowledge
 from chatbot.language.normalise import simple_words
 from chatbot.language.reading import Reader
+from chatbot.language.words import either, lists
 from chatbot.occupations.data import Data
 from chatbot.occupations.titles import plain
 from chatbot.policy import Policy, policy
 
-_WHO_EARNS = re.compile(r"\b(?:does|do|would|will) (?:an? |the )?(?:\w+ )?(\w+) (?:earn|make|get|pull|bring|take)\b")
-
 
 def who_earns(text: str) -> list[str]:
     """The words that name who earns something: "tables" of "what do tables earn"."""
-    return [match[1] for match in _WHO_EARNS.finditer(text)]
+    return [match[1] for match in _who_earns().finditer(text)]
+
+
+@cache
+def _who_earns() -> re.Pattern[str]:
+    said = lists().figures
+    return re.compile(rf"\b{either(said.earner_before)} (?:an? |the )?(?:\w+ )?(\w+) {either(said.earner_after)}\b")
 
 
 class Library:

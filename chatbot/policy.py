@@ -6,6 +6,8 @@ What is fitted to a knowledge base stands in ``ranker.json`` (see ``retrieval.ca
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -19,7 +21,7 @@ FILE = "policy.toml"
 class Number(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One number as the file holds it: its value, how it was found, and what it does."""
 
-    value: float | int | tuple[float, ...]
+    value: float | int | tuple[float | int, ...]
     by: Literal["fit", "hand"]
     why: str
 
@@ -47,11 +49,33 @@ class Entries(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ReadingNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What misspelt questions need."""
+    """What misspelt questions need, and how another language is told."""
 
     sure: float
     garbled: float
     garbled_sure: float
+    others: int
+    english_share: float
+    foreign_sure: float
+
+
+class SpellingNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How words are put right; costs are counted in edits."""
+
+    least: int
+    capitals: int
+    stem: int
+    short: int
+    long: int
+    frequent: int
+    neighbours: int
+    looked_at: int
+    foreign: float
+    other_start: float
+    used: float
+    rarity: float
+    nearly: float
+    kept: int
 
 
 class FigureNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -68,6 +92,7 @@ class Two(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     sure: float
     words: int
+    each_words: int
     looked_at: int
     least: float
     tried: int
@@ -103,6 +128,8 @@ class FollowUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     no_other_place: float
     stray: int
     alone: float
+    short: int
+    pointing: int
     short_change: int
     change: int
     choice_words: int
@@ -119,17 +146,73 @@ class Acts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     more: float
 
 
+class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How common a word of English is: ranks in words.txt, from 0 (the commonest), and what a word up to each of them is."""
+
+    beside_title: int
+    no_subject: int
+    everyday: int
+    no_town: int
+    no_agent: int
+    no_title: int
+    correction: int
+    rare: int
+
+
+class Preparing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is read out of the knowledge before anything is asked."""
+
+    state_count: int
+    title_letters: int
+    used_otherwise: int
+    covered: float
+
+
 class MentionNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What an entry speaks of."""
+    """Of which values of facets an entry speaks."""
 
     main: float
     enough: int
 
 
-class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How common a word is: ranks in words.txt, from 0."""
+class CoverageNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How much of a question an entry speaks of."""
 
-    everyday: int
+    stem: int
+    typical: float
+    typical_texts: int
+
+
+class RankerNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The form of the ranker; docs/ranking.md says what other values gave."""
+
+    semantic: float
+    spelling: float
+    form: float
+    width: float
+    ridge: float
+    candidates: int
+    looked_at: int
+    regression: float
+    ngrams: tuple[int, ...]
+    postings: int
+
+
+class RegressionNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the softmax regression is fitted."""
+
+    epochs: int
+    batch: int
+    rate: float
+    scale: float
+    largest: int
+
+
+class CalibrationNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The form of the calibration; what it was fitted to stands in ranker.json."""
+
+    noise: float
+    clarify: float
 
 
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -138,13 +221,19 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     intents: Intents
     entries: Entries
     reading: ReadingNumbers
+    spelling: SpellingNumbers
     figures: FigureNumbers
     two: Two
     nearest: NearestTitles
     follow_up: FollowUp
     acts: Acts
-    mentions: MentionNumbers
     words: Words
+    preparing: Preparing
+    mentions: MentionNumbers
+    coverage: CoverageNumbers
+    ranker: RankerNumbers
+    regression: RegressionNumbers
+    calibration: CalibrationNumbers
 
 
 def numbers(text: str) -> dict[str, dict[str, Number]]:
@@ -160,7 +249,24 @@ def typed(read: dict[str, dict[str, Number]]) -> Policy:
     return msgspec.convert(values, Policy, strict=False)
 
 
-@lru_cache(maxsize=1)
 def policy() -> Policy:
-    """The shipped policy."""
+    """The policy in use: the shipped one, read when it is first asked for, unless another one stands in for it."""
+    return _stand_ins[-1] if _stand_ins else _shipped()
+
+
+@contextmanager
+def standing_in(other: Policy) -> Iterator[None]:
+    """Another policy in place of the shipped one, in all threads: to measure what a number does. What was made before keeps what it took."""
+    _stand_ins.append(other)
+    try:
+        yield
+    finally:
+        _stand_ins.remove(other)
+
+
+_stand_ins: list[Policy] = []
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Policy:
     return typed(numbers(data_file(FILE).read_text(encoding="utf-8")))

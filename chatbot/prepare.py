@@ -20,6 +20,7 @@ from chatbot.language.reading import Reader
 from chatbot.language.spelling import counted
 from chatbot.library import Library
 from chatbot.occupations.data import Data, load_data
+from chatbot.policy import policy
 from chatbot.retrieval.calibration import Calibration
 from chatbot.retrieval.coverage import Coverage, stems
 from chatbot.retrieval.encoder import Encoder, Vectors
@@ -31,14 +32,6 @@ from chatbot.retrieval.vectors import Progress, encode_cached
 log = logging.getLogger(__name__)
 FEW = 100
 """So many new phrasings are encoded again with the next version of the program rather than written to the file of vectors now."""
-STATE_COUNT = 50
-"""Misspelt words are put right to the names of states as if these stood so often in the knowledge."""
-LEAST_TITLE = 6
-"""Words of titles are put right to from so many letters on; a shorter word that is none may be of another language."""
-OFTEN = 6
-"""A word that stands so often in a pack's entries is used there in its own sense."""
-COVERED = 0.6
-"""A neutral out-of-scope intent whose examples are this near (median cosine) to the knowledge is switched off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +117,16 @@ def labels_of(knowledge: Knowledge, intents: Sequence[Intent]) -> list[str]:
 
 def vocabulary(knowledge: Knowledge, intents: Sequence[Intent], data: Data | None = None) -> dict[str, int]:
     """The words that typing errors are put right to, with counts."""
+    numbers = policy().preparing
     texts = [text for entry in knowledge.entries for text in (*entry.questions, entry.answer)]
     seen = Counter(word for intent in intents for example in intent.examples for word in set(simple_words(example)))
     texts += [word for word, count in seen.items() if count > 1]  # what stands there once may be a slip, or gibberish
     texts += [example for intent in intents if intent.kind == "smalltalk" for example in intent.examples]
     named = (word for title, _ in data.names.meant for word in simple_words(title)) if data else ()
-    texts += [word for word in named if len(word) >= LEAST_TITLE]
+    texts += [word for word in named if len(word) >= numbers.title_letters]
     words = counted(texts)
     if data:  # a state with a typing error must not go unseen: the answer would be the nation's
-        words |= {word: max(STATE_COUNT, words.get(word, 0)) for name in gazetteer().states for word in simple_words(name)}
+        words |= {word: max(numbers.state_count, words.get(word, 0)) for name in gazetteer().states for word in simple_words(name)}
     return words
 
 
@@ -155,7 +149,7 @@ def make_reader(
 def used_otherwise(knowledge: Knowledge) -> frozenset[str]:
     """Words that the packs' own entries use often; where such a word is also a title ("model"), it is seldom meant so."""
     texts = (text for entry in knowledge.entries if not entry.lookup for text in (*entry.questions, entry.answer))
-    return frozenset(word for word, count in counted(texts).items() if count >= OFTEN)
+    return frozenset(word for word, count in counted(texts).items() if count >= policy().preparing.used_otherwise)
 
 
 def covered_intents(intents: Sequence[Intent], vectors: Vectors) -> list[str]:
@@ -169,7 +163,7 @@ def covered_intents(intents: Sequence[Intent], vectors: Vectors) -> list[str]:
     for intent, start, end in zip(intents, ends[:-1], ends[1:], strict=True):
         if intent.kind == "unknown" and intent.neutral and len(own) and start < end:
             nearest = (vectors[start:end] @ own.T).max(axis=1)
-            covered += [intent.label] if np.median(nearest) > COVERED else []
+            covered += [intent.label] if np.median(nearest) > policy().preparing.covered else []
     return covered
 
 

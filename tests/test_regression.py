@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 
 import numpy as np
+from msgspec import structs
 
+from chatbot.policy import policy, standing_in
 from chatbot.retrieval import blas, regression
 from chatbot.retrieval.regression import Regression
 
@@ -46,10 +48,11 @@ def test_a_label_of_which_nothing_is_left_gets_no_share() -> None:
     assert model.shares(vectors[0], ids == 0)[0] == 0.0
 
 
-def test_too_large_a_knowledge_base_goes_without(monkeypatch) -> None:
-    monkeypatch.setattr(regression, "LARGEST", 100)
+def test_too_large_a_knowledge_base_goes_without() -> None:
     vectors, ids = clouds()
-    assert not Regression(vectors, ids, 4).shares(vectors[0]).any()
+    small = structs.replace(policy(), regression=structs.replace(policy().regression, largest=100))
+    with standing_in(small):
+        assert not Regression(vectors, ids, 4).shares(vectors[0]).any()
 
 
 def blas_threads() -> set[int]:

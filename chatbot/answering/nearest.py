@@ -13,15 +13,9 @@ from chatbot.engine import Engine
 from chatbot.flow import By, Proposal
 from chatbot.knowledge.model import Entry
 from chatbot.language.chart import Kind
-from chatbot.language.facets import PAY_WORDS
-from chatbot.language.leftout import FUNCTION
+from chatbot.language.leftout import function_words
 from chatbot.language.reading import Reading
-
-_A_PERSON = frozenset({"guy", "guys", "person", "girl", "lady", "dude", "somebody", "someone", "who", "neighbor", "neighbour"})
-_SOMEBODY_WORDS = """
-much many people person someone somebody guy guys folk folks man woman men women job jobs work works working
-"""
-_SOMEBODY = frozenset(_SOMEBODY_WORDS.split())
+from chatbot.language.words import lists
 
 
 def nearest(engine: Engine, reading: Reading, described: bool = False) -> Proposal | None:
@@ -45,7 +39,7 @@ def nearest(engine: Engine, reading: Reading, described: bool = False) -> Propos
 
 def describes(reading: Reading) -> bool:
     """Whether a question of pay speaks of a person without a title."""
-    return "pay" in reading.facets.get("asks") and not _A_PERSON.isdisjoint(reading.words)
+    return "pay" in reading.facets.get("asks") and not lists().nearest.persons.isdisjoint(reading.words)
 
 
 def _figure(engine: Engine, reading: Reading) -> Entry | None:
@@ -67,11 +61,8 @@ def _called(engine: Engine, reading: Reading, described: bool) -> str:
 
     ``described``: "" where nothing is left but words that questions of pay hold anyway.
     """
-    left = [
-        word
-        for word in reading.chart.left(Kind.PLACE, Kind.FIGURE)
-        if word not in FUNCTION and word not in _SOMEBODY and word not in PAY_WORDS and not word.isdigit()
-    ]
+    said = function_words() | lists().nearest.somebody | lists().facets.pay
+    left = [word for word in reading.chart.left(Kind.PLACE, Kind.FIGURE) if word not in said and not word.isdigit()]
     if described and not any(word not in engine.usual for word in left):
         return ""
     return " ".join(left) if len(left) <= engine.policy.nearest.words else ""

@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from chatbot.knowledge.model import Entry
 from chatbot.language.chart import Kind
-from chatbot.language.facets import PAY_WORDS
-from chatbot.language.leftout import FUNCTION
+from chatbot.language.leftout import function_words
 from chatbot.language.places import gazetteer
 from chatbot.language.reading import Reading
 from chatbot.language.spelling import english
+from chatbot.language.words import either, lists
 from chatbot.library import Library, who_earns
 from chatbot.occupations.titles import plain
 
-_REFERS = re.compile(
-    r"\b(like (?:that|this|it|those|these|them)|similar|the two|of them|both|which (?:one |is |of )?(?:\w+ )?(?:more|better|less|worse))\b",
-    re.I,
-)
-"""What is said so refers to something named before."""
-FIGURE_WORDS = PAY_WORDS | {"percentile", "median", "mean", "compensation", "hourly"}
-"""Words that speak of figures wherever they stand: "starting pay for" is no "pay for"."""
-ASKING_WORDS = {"what", "what's", "whats", "who", "how", "is", "are", "do", "does"}
 OF_FIGURES = {"money", "count", "mean", "hour", "range", "quarters"}
-"""Names of words that say that figures are asked for."""
-_OF_WHAT = [
-    re.compile(
-        r"\b(?:salary|salaries|pay|wages?|income|earnings|percentile) (?:of|for) (?:an? |the )?(?:\w+ )??(\w+)(?= in\b| per\b|[?.!]|$)"
-    ),
-    re.compile(r"^(?:\w+ )?(\w+) (?:salary|salaries|wages?|income|earnings|hourly|pay)\b"),
-]
-"""Where a question of pay names whose pay it is."""
+"""Names of words (in pack.yaml) that say that figures are asked for."""
 
 
 def speaks_of_figures(library: Library, reading: Reading) -> bool:
@@ -38,14 +24,16 @@ def speaks_of_figures(library: Library, reading: Reading) -> bool:
     if library.data is None or "$" in reading.typed or {"pay", "headcount"} & set(reading.facets.get("asks")):
         return library.data is not None
     two = reading.facets.comparison and len(reading.facets.occupations) > 1
-    plainly = not FIGURE_WORDS.isdisjoint(reading.chart.left(Kind.TITLE))
+    left = reading.chart.left(Kind.TITLE)
+    plainly = not (lists().facets.pay.isdisjoint(left) and lists().figures.speaking.isdisjoint(left))
     return two or plainly or not OF_FIGURES.isdisjoint(reading.chart.names())
 
 
 def asks_of_the_work(reading: Reading) -> bool:
     """Whether a question about an occupation says nothing but that something is asked of it ("what does a plumber do"), or names its like."""
     left = set(reading.chart.left(Kind.TITLE, Kind.PLACE))
-    return "like" in left or bool(left & ASKING_WORDS and left <= FUNCTION)
+    said = lists().figures
+    return bool(left & said.like) or bool(left & said.asking and left <= function_words())
 
 
 def counts(reading: Reading) -> bool:
@@ -59,7 +47,7 @@ def may_look_up(entry: Entry, reading: Reading) -> bool:
     A lookup that needs no occupation goes on from nothing, so what refers to something named before does not ask for it.
     """
     assert entry.lookup
-    if not entry.lookup.needs_occupation and _REFERS.search(reading.text):
+    if not entry.lookup.needs_occupation and _refers().search(reading.text):
         return False
     if entry.lookup.needs_occupation and not reading.facets.occupations:
         return False
@@ -74,7 +62,7 @@ def stray(library: Library, entry: Entry, reading: Reading) -> tuple[str, ...]:
     taken = set(reading.chart.under(Kind.PLACE, Kind.FIGURE))
     taken |= {i for group in library.data.groups.find(reading.words) for i in range(group.start, group.end)}
     known = library.measure_words(entry)
-    left = (word for i, word in enumerate(reading.words) if i not in taken and not word.isdigit() and word not in FUNCTION)
+    left = (word for i, word in enumerate(reading.words) if i not in taken and not word.isdigit() and word not in function_words())
     least = library.policy.words.everyday
     return tuple(word for word in left if plain(word) not in known and english().get(word, least) >= least)
 
@@ -86,7 +74,7 @@ def unheard(library: Library, reading: Reading) -> str | None:
     if library.data is None or "pay" not in facets.get("asks") or named:
         return None
     text = " ".join(reading.words)
-    words = [match[1] for pattern in _OF_WHAT for match in pattern.finditer(text)] + who_earns(text)
+    words = [match[1] for pattern in _of_what() for match in pattern.finditer(text)] + who_earns(text)
     typed = dict(reading.corrections)  # of a name, what was typed counts, not what it was taken for
     names = {right.lower(): wrong for wrong, right in typed.items() if wrong[:1].isupper()}
     return next((names.get(word, word) for word in words if word in names or not _heard(library, word)), None)
@@ -95,10 +83,27 @@ def unheard(library: Library, reading: Reading) -> str | None:
 def stranger(library: Library, reading: Reading) -> str | None:
     """Who is asked what they earn, where no way of asking without an occupation says so ("what do tables earn"), or None."""
     text = " ".join(reading.words)
-    return next((word for word in who_earns(text) if word not in library.earners and word not in FUNCTION), None)
+    return next((word for word in who_earns(text) if word not in library.earners and word not in function_words()), None)
 
 
 def _heard(library: Library, word: str) -> bool:
-    if word in FUNCTION or word in library.usual or word.isdigit() or word in gazetteer().names:
+    if word in function_words() or word in library.usual or word.isdigit() or word in gazetteer().names:
         return True
     return word in library.plain_words or plain(word) in library.plain_words
+
+
+@cache
+def _refers() -> re.Pattern[str]:
+    """What refers to something named before."""
+    said = lists().figures
+    return re.compile(rf"\b(?:{either(said.referring)}|which (?:one |is |of )?(?:\w+ )?{either(said.which_is)})\b", re.I)
+
+
+@cache
+def _of_what() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Where a question of pay names whose pay it is."""
+    said = lists().figures
+    return (
+        re.compile(rf"\b{either(said.pay_of)} (?:of|for) (?:an? |the )?(?:\w+ )??(\w+)(?= in\b| per\b|[?.!]|$)"),
+        re.compile(rf"^(?:\w+ )?(\w+) {either(said.pay_after)}\b"),
+    )

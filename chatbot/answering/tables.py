@@ -10,6 +10,7 @@ from chatbot.knowledge.expand import fill, join, table_text
 from chatbot.knowledge.model import Citation, Entry, Row, Table
 from chatbot.language.facets import Facets
 from chatbot.language.places import gazetteer
+from chatbot.language.words import lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def _name(group: Sequence[Entry], dimension: str, value: str) -> str:
             return entry.table.labels[value]
     if dimension == "country":
         return gazetteer().shown(value)
-    return {"mid": "mid-level", "doctorate": "PhD", "intern": "interns", "entry": "entry-level"}.get(value, value)
+    return lists().replies.rows.get(value, value)
 
 
 def _missing(fits: Sequence[_Fit], group: Sequence[Entry], asked: dict[str, tuple[str, ...]]) -> str:

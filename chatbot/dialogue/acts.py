@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from chatbot.answering.lookups import again
 from chatbot.answering.proposing import by
@@ -12,21 +13,19 @@ from chatbot.composing import ALL_TOLD, sources_text
 from chatbot.engine import Engine, best_first
 from chatbot.flow import Attempt, By, Code, Decision, Proposal, Ranking, Told, Turn
 from chatbot.knowledge.model import Citation, Entry
+from chatbot.language.words import either, lists
 from chatbot.library import Library
 from chatbot.reply import ReplyKind
 from chatbot.retrieval.ranker import Scored
 
 _CODES = {"sources": Code.SOURCES, "date": Code.DATE, "why": Code.REASON, "more": Code.MORE, "repeat": Code.REPEAT}
 """The acts of intents that are about the last answer."""
-_REASON = re.compile(r"\b(why|reasons?|how come|what makes|because|purpose|what for)\b", re.I)
-_UNTIL = re.compile(r"(and |but )?(until|till?|by when|for how long|how long)\b", re.I)
-"""What opens a question of time about the matter, not about the source."""
 NO_REASON = "No reason is given for that. "
 
 
 def act_of(library: Library, ranking: Ranking) -> Code | None:
     """The act that the words ask for: the best label, or for a few words one that is nearly as good."""
-    if not ranking.labels or _UNTIL.match(ranking.reading.text):
+    if not ranking.labels or _until().match(ranking.reading.text):
         return None
     numbers, best = library.policy.acts, ranking.labels[0]
     share = numbers.share if len(ranking.reading.text.split()) <= numbers.few_words else 1.0
@@ -74,7 +73,7 @@ def reason(engine: Engine, attempt: Attempt, last: Turn, entry: Entry) -> Attemp
     """One of these, with what people ask "why" of alone, and a little more for the topic of the last answer."""
     labels = []
     for scored in attempt.ranked.labels:
-        if scored.label in last.entry_ids or not _REASON.search(scored.phrasing):
+        if scored.label in last.entry_ids or not _reason().search(scored.phrasing):
             continue
         known = engine.knowledge.by_id.get(scored.label)
         same = known is not None and known.topic == entry.topic
@@ -94,3 +93,16 @@ def more(library: Library, attempt: Attempt, turns: Sequence[Turn], last: Turn, 
     text = again(library, further, last.read_as) if further.lookup and entry.lookup else further.question
     lead = Proposal(by(further), further.id, entry=further)
     return Attempt(library.reader.read(text), Code.MORE, lead=lead, sure=library.policy.acts.more)
+
+
+@cache
+def _reason() -> re.Pattern[str]:
+    """What people ask "why" by."""
+    return re.compile(rf"\b{either(lists().last_answer.reasons)}\b", re.I)
+
+
+@cache
+def _until() -> re.Pattern[str]:
+    """What opens a question of time about the matter, not about the source."""
+    said = lists().last_answer
+    return re.compile(rf"(?:{either(said.until_before)} )?{either(said.until)}\b", re.I)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections import Counter
 from collections.abc import Sequence
 
 from chatbot.dialogue.merging import CARRIED, merged, without
 from chatbot.engine import Engine, best_first
 from chatbot.flow import Attempt, Code, Decision, Ranking, Turn
-from chatbot.language.leftout import ASKING, continues, rest_of
+from chatbot.language.leftout import asks, continues, rest_of
 from chatbot.language.reading import Reading
 from chatbot.library import Library
 from chatbot.reply import ReplyKind
@@ -37,8 +36,8 @@ def completed(library: Library, reading: Reading, last: Turn) -> list[Reading]:
 def leans(library: Library, decision: Decision) -> bool:
     """Whether a completed question may be surer than the one as typed."""
     reading, numbers = decision.attempt.reading, library.policy.follow_up
-    asks = "?" in reading.typed or re.match(ASKING, reading.typed, re.I)
-    chat = decision.kind is ReplyKind.SMALLTALK and (decision.confidence >= numbers.chat or not asks)
+    question = "?" in reading.typed or asks(reading.typed)
+    chat = decision.kind is ReplyKind.SMALLTALK and (decision.confidence >= numbers.chat or not question)
     alone = decision.answers and decision.confidence >= numbers.stands_alone
     return not (chat or alone or decision.kind is ReplyKind.REFUSAL or decision.code in _HONEST)
 

@@ -14,15 +14,13 @@ from chatbot.dialogue.lookupedits import changed_lookup
 from chatbot.dialogue.merging import CARRIED, merged, without
 from chatbot.flow import Attempt, Code, Decision, Proposal, Turn
 from chatbot.knowledge.model import Entry
-from chatbot.language.leftout import FILLER, rest_of
+from chatbot.language.leftout import filler, rest_of
 from chatbot.language.reading import Reading
+from chatbot.language.words import lists
 from chatbot.library import Library
 from chatbot.reply import ReplyKind
 from chatbot.rules import SCOPE, first
 from chatbot.scene import Scene
-
-_NEGATED = "not don't dont doesn't doesnt haven't havent isn't isnt am i'm im aren't arent won't wont can't cant"
-_NOT = frozenset(_NEGATED.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ def edit(library: Library, reading: Reading, last: Turn, scene: Scene) -> Edit |
     if entry is None or reading.facets.subjects:
         return None
     reading = _turned(library, reading, last)
-    if library.reader.without_facets(reading.text) - FILLER:
+    if library.reader.without_facets(reading.text) - filler():
         return None
     if entry.table is None:
         sibling = _sibling(library, reading, entry, scene)
@@ -86,8 +84,8 @@ def _leading(library: Library, reading: Reading, entry: Entry, code: Code, note:
 
 def _turned(library: Library, reading: Reading, last: Turn) -> Reading:
     """ "And if I don't?" after a question about one side of a facet that has two (in state, out of state): the other side."""
-    words = set(reading.words)
-    if not words & _NOT or words - _NOT - FILLER or any(map(reading.facets.get, CARRIED)):
+    words, turning = set(reading.words), lists().changes.turning
+    if not words & turning or words - turning - filler() or any(map(reading.facets.get, CARRIED)):
         return reading
     before = library.reader.facets(last.read_as)
     for facet in CARRIED:

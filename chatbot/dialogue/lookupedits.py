@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from chatbot.answering.lookups import plain_lookup, restated, settled
 from chatbot.dialogue.merging import lookup_of, names_places
@@ -12,30 +13,15 @@ from chatbot.flow import Attempt, By, Code, Decision, Proposal, Turn
 from chatbot.knowledge.expand import join
 from chatbot.knowledge.model import Entry
 from chatbot.language.facets import Facets, Named
-from chatbot.language.leftout import FILLER, OPENING, continues, rest_of
+from chatbot.language.leftout import continues, filler, goes_on, rest_of
 from chatbot.language.normalise import simple_words
 from chatbot.language.reading import Reading
 from chatbot.language.regions import shown
+from chatbot.language.words import either, lists
 from chatbot.library import Library
 from chatbot.occupations.asked import Asked
 from chatbot.reply import ReplyKind
 
-_THAT_THAN = re.compile(r"\b(that|this|it|they|those)\b.* (than|with|to|against|vs|versus)\b", re.I)
-_OF_TWO = re.compile(
-    r"\b((?:which|who) (?:one |of (?:them|the two|these|those) |is |has )*(?:\w+ )?(?:more|better|less|worse|higher|most|best)\b|(?:the )?difference$|"
-    r"difference between|of the two\b|between the two\b|compare (?:them|the two|both)\b)",
-    re.I,
-)
-"""Asks which of two that were named is ahead."""
-_THERE = re.compile(r"\b(over |out |in )?there\b(?! (are|is|any|a|many)\b)", re.I)
-_AGAIN_WORDS = """
-same question again whats what's per it thing one percent as whole if i more than less better worse higher lower does stack up
-"""
-_AGAIN = frozenset(_AGAIN_WORDS.split())
-"""Words of a change of the last question that say nothing of what is changed."""
-_SAME_OPENS = {"same", "compare", "compared", "versus", "vs"}
-"""A message that opens so changes the last question."""
-_ASKS_ANEW = {"which", "where", "who", "how", "why", "when", "is", "are", "does"}
 _COMPARABLE = {"figures", "comparison"}
 
 
@@ -51,8 +37,8 @@ def changed_lookup(library: Library, reading: Reading, entry: Entry, last: Turn,
         return None
     words = reading.words
     placed = {words[i] for start, end in facets.places.spans for i in range(start, end)}
-    rest = library.reader.without_facets(reading.text) - FILLER - _AGAIN - chosen - placed
-    if facets.own_role or len(rest) > (stray if OPENING.match(reading.text) else 0):
+    rest = library.reader.without_facets(reading.text) - filler() - lists().changes.again - chosen - placed
+    if facets.own_role or len(rest) > (stray if goes_on(reading.text) else 0):
         return None
     if facets.get("organisation"):
         return _by_employer(library, reading, entry)
@@ -61,7 +47,7 @@ def changed_lookup(library: Library, reading: Reading, entry: Entry, last: Turn,
         return None
     before = library.reader.read(last.read_as)
     occupations = facets.occupations or before.facets.occupations
-    if facets.occupations and (facets.comparison or _THAT_THAN.search(reading.text)):
+    if facets.occupations and (facets.comparison or _that_than().search(reading.text)):
         occupations = (*before.facets.occupations, *facets.occupations)
     places = facets.places if names_places(facets) else dataclasses.replace(before.facets.places, spans=(), named=())
     if facets.comparison and names_places(facets):
@@ -94,11 +80,12 @@ def _by_employer(library: Library, reading: Reading, entry: Entry) -> Attempt:
 def _only_changes(library: Library, reading: Reading, facets: Facets) -> bool:
     """Whether a message may be a mere change of the last question, and no question of its own: it opens as one that goes on, or is short."""
     words, numbers = reading.words, library.policy.follow_up
-    if OPENING.match(reading.text) or words[0] in _SAME_OPENS:
+    said = lists().changes
+    if goes_on(reading.text) or words[0] in said.same_opens:
         return True
-    if facets.occupations and _THAT_THAN.search(reading.text):
+    if facets.occupations and _that_than().search(reading.text):
         return True
-    asks_anew = words[0] in _ASKS_ANEW or {"state", "states"} & set(words)
+    asks_anew = words[0] in said.asks_anew or said.states & set(words)
     return not asks_anew and (len(words) <= numbers.short_change or (not facets.occupations and len(words) <= numbers.change))
 
 
@@ -110,7 +97,7 @@ def changed_loosely(library: Library, reading: Reading, last: Turn) -> Attempt |
 
 def compared(library: Library, text: str, turns: Sequence[Turn]) -> Attempt | None:
     """Which of the two that were looked up last is ahead; None where the message does not ask that."""
-    if not _OF_TWO.search(text.rstrip("?!. ")) or len(simple_words(text)) > library.policy.follow_up.change:
+    if not _of_two().search(text.rstrip("?!. ")) or len(simple_words(text)) > library.policy.follow_up.change:
         return None
     before = _last_two(library, turns)
     reading = library.reader.read(text)
@@ -157,15 +144,15 @@ def about_the_same(library: Library, reading: Reading, last: Turn) -> Reading | 
         return None
     facets = reading.facets
     before = library.reader.read(last.read_as).facets
-    if facets.occupations and _THERE.search(reading.text) and before.places.states and not names_places(facets):
+    if facets.occupations and _there().search(reading.text) and before.places.states and not names_places(facets):
         places = " and ".join(shown(state) for state in before.places.states)
-        return dataclasses.replace(library.reader.read(_THERE.sub(f"in {places}", reading.text)), typed=reading.typed)
+        return dataclasses.replace(library.reader.read(_there().sub(f"in {places}", reading.text)), typed=reading.typed)
     if facets.occupations or facets.own_role or facets.subjects or not continues(reading.text):
         return None
     if not before.occupations:
         return None
     named = join([one.text for one in before.occupations])
-    over_places = {"state", "states"} & set(reading.words)
+    over_places = lists().changes.states & set(reading.words)
     new_place = names_places(reading.of_figures.facets) or over_places
     place = "" if new_place else " ".join(f"in {shown(state)}" for state in before.places.states)
     text = f"{rest_of(reading.text).rstrip('?')} for {named} {place}".strip()
@@ -198,3 +185,25 @@ def _figure_names(library: Library, reading: Reading) -> set[str]:
     """What those words stand for."""
     assert library.data
     return {name for match in library.data.words.find(reading.words) for name in match.value}
+
+
+@cache
+def _that_than() -> re.Pattern[str]:
+    """Compares what was told with what is named now."""
+    said = lists().changes
+    return re.compile(rf"\b{either(said.compared_before)}\b.* {either(said.compared_after)}\b", re.I)
+
+
+@cache
+def _of_two() -> re.Pattern[str]:
+    """Asks which of two that were named is ahead."""
+    said = lists().changes
+    which = rf"{either(said.of_two_asking)} (?:one |of {either(said.of_two_named)} |is |has )*(?:\w+ )?{either(said.of_two_ahead)}\b"
+    return re.compile(rf"\b(?:{which}|(?:the )?difference$|difference between|{either(said.of_two)}\b)", re.I)
+
+
+@cache
+def _there() -> re.Pattern[str]:
+    """ "There" in place of a state."""
+    said = lists().changes
+    return re.compile(rf"\b(?:{either(said.there_before)} )?there\b(?! {either(said.there_not)}\b)", re.I)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from chatbot.engine import Engine
 from chatbot.flow import Decision
 from chatbot.knowledge.model import Entry
 from chatbot.language.normalise import simple_words
+from chatbot.language.words import either, lists
 from chatbot.reply import ReplyKind
 from chatbot.retrieval.coverage import stems
-
-_JOINED = re.compile(r"\b(and|or|vs|versus|than|from|to|with|between)\b|[,/&]", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Pair:
 def likely_seconds(engine: Engine, best: Decision) -> list[Pair]:
     """The pairs to try, likeliest first: each takes a further ranking, or two."""
     reading, entries = best.attempt.reading, best.attempt.ranked.entries
-    if best.kind not in {ReplyKind.ANSWER, ReplyKind.CLARIFY} or not entries or not _JOINED.search(reading.text):
+    if best.kind not in {ReplyKind.ANSWER, ReplyKind.CLARIFY} or not entries or not _joined().search(reading.text):
         return []
     numbers = engine.policy.two
     near = [scored for scored in entries[: numbers.looked_at] if scored.score >= numbers.least * entries[0].score]
@@ -71,3 +71,9 @@ def _place(text: str, wanted: frozenset[str]) -> int:
 
 def _without(text: str, gone: frozenset[str]) -> str:
     return " ".join(word for word in text.split() if not stems(word) & gone or not simple_words(word))
+
+
+@cache
+def _joined() -> re.Pattern[str]:
+    """What joins two things."""
+    return re.compile(rf"\b{either(lists().changes.joined)}\b|[,/&]", re.I)

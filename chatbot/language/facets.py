@@ -5,28 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Protocol
 
 from chatbot.language.lexicon import Lexicon, Match, singular
 from chatbot.language.normalise import parts, simple_words
 from chatbot.language.places import Places, gazetteer
 from chatbot.language.regions import regions, us_places
+from chatbot.language.words import either, lists
 
-NEGATIONS = {"not", "no", "never", "without", "none", "nor", "cannot", "cant", "dont", "doesnt", "isnt", "wont", "didnt", "nothing"}
-_COMPARISON = re.compile(
-    r"^compare\b|\b(vs\.?|versus|compared? (to|with)|comparison|difference between|(higher|lower|better|more|less|cheaper|best|highest|lowest)\b"
-    r".{0,40}\b(or|than|between)|which (is|one|pays|country|of)|who (pays|earns))\b",
-    re.I,
-)
-_BACKGROUND = {"am", "im", "i'm", "was", "been", "being", "as", "former", "ex", "from", "currently", "work", "worked", "working", "than",
-               "with", "my", "his", "her", "our", "your", "like", "unlike", "vs", "versus", "by"}  # fmt: skip
 NO_VALUE = "none"
 """The value of phrases that only look as if they named a facet (\"pay off\")."""
 ORGANISATION = "organisation"
-PAY_WORDS = frozenset(["earn", "earns", "salary", "salaries", "wage", "wages", "pay", "paid", "make", "makes", "income", "earnings"])
 OPPOSITES = {"residency", "side"}
 """Facets whose first two values are each other's opposite."""
-_ARTICLES = {"a", "an", "the", "trained", "qualified", "professional", "just", "still", "only", "really", "junior", "senior"}
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _HOUR = re.compile(r"\b(\d{1,2})(?:[:.]\d\d)?\s*([AP]M)\b|\b(\d{1,2}):\d\d\b|\b(\d{1,2})\s*o'?clock\b", re.I)
 
@@ -158,8 +150,8 @@ class FacetReader:
             subjects=subjects,
             backgrounds=backgrounds,
             own_role=bool(roles),
-            negated=any(word in NEGATIONS or word.endswith("n't") for word in words),
-            comparison=bool(_COMPARISON.search(text)),
+            negated=any(word in lists().facets.negations or word.endswith("n't") for word in words),
+            comparison=bool(_comparison().search(text)),
             numbers=tuple(word for word in words if word.isdecimal()),
             occupations=titled,
         )
@@ -178,7 +170,7 @@ class FacetReader:
         named = self._titles.find(words, own, self._plain_words, bool(own))
         states = {start for _, start, end in regions(tokens or words, words) if end - start == 1}
         apart = [one for one in named if one.end - one.start > 1 or one.start not in states]  # PA is a title, too
-        pay = not PAY_WORDS.isdisjoint(words) and not own  # "an engineer" may be any, where it is asked what one earns
+        pay = not lists().facets.pay.isdisjoint(words) and not own  # "an engineer" may be any, where it is asked what one earns
         return tuple(one for one in apart if (pay and one.several) or not any(s <= one.start and one.end <= e for s, e in related))
 
     def _only_told(self, text: str) -> bool:
@@ -221,15 +213,16 @@ class FacetReader:
         roles: dict[str, None] = {}
         subjects: dict[str, None] = {}
         backgrounds: dict[str, None] = {}
+        said = lists().facets
         background_end = -9  # "with nurses and doctors": what is joined to a background is one too
         for match in self._named(words, titled):
             kind, name = match.value
-            before = [word for word in words[max(0, match.start - 3) : match.start] if word not in _ARTICLES]
+            before = [word for word in words[max(0, match.start - 3) : match.start] if word not in said.articles]
             if kind == "own":
                 roles[name] = None
             elif kind == "related":
                 continue
-            elif (before and before[-1] in _BACKGROUND) or match.start - background_end in {0, 1}:
+            elif (before and before[-1] in said.background) or match.start - background_end in {0, 1}:
                 backgrounds[name] = None
                 background_end = match.end
             else:
@@ -246,6 +239,14 @@ class FacetReader:
         ]
         apart = [one for one in titled if not any(one.start < match.end and match.start < one.end for match in wider)]
         return sorted([*wider, *(Match(("other", one.text), one.start, one.end) for one in apart)], key=lambda match: match.start)
+
+
+@cache
+def _comparison() -> re.Pattern[str]:
+    """What says that things are compared."""
+    said = lists().facets
+    ahead = rf"{either(said.comparatives)}\b.{{0,40}}\b{either(said.comparative_joins)}"
+    return re.compile(rf"^compare\b|\b(?:{either(said.comparing)}|{ahead})\b", re.I)
 
 
 def _clock(text: str) -> tuple[str, ...]:

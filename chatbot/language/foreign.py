@@ -8,12 +8,9 @@ from typing import Any
 
 from chatbot.language.normalise import simple_words
 from chatbot.language.spelling import english
+from chatbot.policy import policy
 
 LANGUAGES = "ar cs da de el en es fi fr he hi hu id it ja ko nl no pl pt ro ru sv tr uk vi zh".split()  # noqa: SIM905
-ENGLISH_SHARE = 0.5
-"""Where more of the words than this are English, the question is taken for English."""
-SURE = 0.7
-"""The identifier must be so sure that it is another language; keywords and gibberish are not."""
 
 
 def is_foreign(text: str) -> bool:
@@ -22,10 +19,11 @@ def is_foreign(text: str) -> bool:
     if letters and sum(not unicodedata.name(c, "").startswith("LATIN") for c in letters) > len(letters) / 2:
         return True
     words = [word for word in simple_words(text) if word.isalpha() and len(word) > 1]
-    if len(words) < 2 or sum(word in english() for word in words) > ENGLISH_SHARE * len(words):
+    numbers = policy().reading
+    if len(words) < 2 or sum(word in english() for word in words) > numbers.english_share * len(words):
         return False
     language, sure = _identifier().classify(text)
-    return bool(language != "en" and sure >= SURE)
+    return bool(language != "en" and sure >= numbers.foreign_sure)
 
 
 @lru_cache(maxsize=1)

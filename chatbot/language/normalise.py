@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
+
+from chatbot.language.words import either, lists
+from chatbot.policy import policy
 
 MAX_CHARS = 2_000
 """Longer questions are not read: no question about a career needs them."""
@@ -23,17 +27,24 @@ def clean(text: str) -> str:
     return _CLOCK.sub(lambda m: f"{m[1]}{m[2] or ''} {m[3].upper()}M", " ".join(text.replace("`", "'").split()))
 
 
-_QUESTION_WORD = r"what|how|do|does|is|are|can|could|should|would|will|which|who|where|when|why"
-_BETWEEN = re.compile(rf"\?+\s+(?:and |also |then |plus )*|,?\s+(?:and|also|plus)\s+(?=(?:{_QUESTION_WORD})\b)", re.I)
-_ASKS = re.compile(rf"({_QUESTION_WORD})\b", re.I)
-LEAST_WORDS = 3
+@cache
+def _between() -> re.Pattern[str]:
+    """What stands between two questions."""
+    said = lists().questions
+    return re.compile(rf"\?+\s+(?:{either(said.between)} )*|,?\s+{either(said.joining)}\s+(?={either(said.openings)}\b)", re.I)
+
+
+@cache
+def _asks() -> re.Pattern[str]:
+    """How a question opens."""
+    return re.compile(rf"{either(lists().questions.openings)}\b", re.I)
 
 
 def questions(text: str) -> list[str]:
     """The questions of one message, where there are two (each of a few words at least); else the message alone."""
-    found = [part.strip() for part in _BETWEEN.split(text) if part.strip(" ?")]
-    asks = len(found) == 2 and (found[1].endswith("?") or _ASKS.match(found[1]))
-    return found if asks and all(len(part.split()) >= LEAST_WORDS for part in found) else [text]
+    found = [part.strip() for part in _between().split(text) if part.strip(" ?")]
+    asks = len(found) == 2 and (found[1].endswith("?") or _asks().match(found[1]))
+    return found if asks and all(len(part.split()) >= policy().two.each_words for part in found) else [text]
 
 
 def words(text: str) -> list[str]:

@@ -14,11 +14,11 @@ from chatbot.language.normalise import clean, parts, simple_words, words
 from chatbot.language.places import ANY_PLACE, Places, gazetteer
 from chatbot.language.regions import us_places
 from chatbot.language.spelling import Speller, english
+from chatbot.language.words import either, lists
+from chatbot.policy import policy
 
 ANY_TITLE = "accountant"
 """The title that stands for every occupation of the packs' data when texts are matched."""
-OTHER_READINGS = 2
-"""So many further readings of a misspelt question are ranked beside the likeliest."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,9 @@ class Reader:
         self.strict = strict
         self._titles = titles
         self._figure_words = figure_words
-        said = "|".join(map(re.escape, (period, *period.split()[-1:])))
-        self._period = re.compile(rf"(?:\b(?:in|for|of|as of) )?(?<!\w)(?:{said})(?!\w)", re.I) if period else None
+        said = either(map(re.escape, (period, *period.split()[-1:])))
+        before = either(lists().questions.before_period)
+        self._period = re.compile(rf"(?:\b{before} )?(?<!\w){said}(?!\w)", re.I) if period else None
         self._facets = facets
         self.facets = facets.read
         self._abbreviations = {_key(short): full for short, full in abbreviations.items()}
@@ -90,7 +91,7 @@ class Reader:
         found = self._misspelt(text)
         best = {word: choices[0] for word, choices in found.items()}
         others = [best | {word: choice} for word, choices in found.items() for choice in choices[1:]]
-        return [self._reading(text, corrections) for corrections in [best, *others[:OTHER_READINGS]]]
+        return [self._reading(text, corrections) for corrections in [best, *others[: policy().reading.others]]]
 
     def _reading(self, text: str, corrections: dict[str, str]) -> Reading:
         corrected = text
@@ -162,7 +163,7 @@ class Reader:
                 continue
             if self._titles and self._titles.knows(low):
                 continue
-            if word.isupper() and len(word) <= 5:
+            if word.isupper() and len(word) <= policy().spelling.capitals:
                 continue
             if choices := self._speller.correct(low):
                 found[word] = choices

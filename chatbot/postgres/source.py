@@ -13,7 +13,7 @@ import numpy as np
 from psycopg import Connection, errors, sql
 
 from chatbot.errors import ChatbotError, OutdatedError
-from chatbot.language.leftout import FUNCTION
+from chatbot.language.leftout import function_words
 from chatbot.language.normalise import simple_words
 from chatbot.language.spelling import english
 from chatbot.postgres import schema
@@ -153,14 +153,14 @@ class Source:
 
     def words(self, text: str) -> str:
         """What is looked for by words, as in a web search: any two of the rarest words together, and each that is rare by itself."""
-        words = dict.fromkeys(word for word in simple_words(text) if word not in FUNCTION and word.isalnum())
+        words = dict.fromkeys(word for word in simple_words(text) if word not in function_words() and word.isalnum())
         rarest = sorted((word for word in words if word in self._counts), key=lambda word: self._counts[word])[:RARE]
         pairs = [f"{one} {other}" for one, other in combinations(rarest, 2)]
         return " or ".join([word for word in rarest if self._counts[word] <= FEW] + pairs)
 
     def unknown(self, text: str) -> str | None:
         """The words that neither English nor the knowledge has, which may be misspelt; None where there is none."""
-        known = (english(), self._counts, FUNCTION)
+        known = (english(), self._counts, function_words())
         words = [word for word in simple_words(text) if len(word) >= LONG_ENOUGH and not any(word in one for one in known)]
         return " ".join(words[:RARE]) or None
 

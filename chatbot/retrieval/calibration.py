@@ -22,20 +22,17 @@ from numpy.typing import NDArray
 
 from chatbot.errors import ChatbotError
 from chatbot.paths import data_file
+from chatbot.policy import policy
 from chatbot.retrieval.ranker import Scored
 
 FEATURES = (
     "bias", "best", "intent", "runner_up", "semantic", "spelling", "covered", "uncovered", "words", "ahead", "table_uncovered",
     "log_best", "log_intent", "log_runner_up",
 )  # fmt: skip
-LEAST_SCORE = 0.02
-"""Added to scores before their logarithm is taken: below it they are noise."""
 VERSION = 1
 """Of the file; another one is not read."""
 FILE = "ranker.json"
 """Its name, in the package and in a knowledge folder."""
-CLARIFY = 0.6
-"""The part of the threshold of answering at which the bot asks back."""
 
 
 def features(
@@ -54,7 +51,7 @@ def features(
     length = min(words, 30) / 10
     ahead = max(0.0, against - best.score)
     figures = coverage[1] / (1 + length) if table else 0.0  # a strange word in a short question for a figure weighs most
-    logs = np.log(np.maximum([best.score, against, second], 0.0) + LEAST_SCORE)
+    logs = np.log(np.maximum([best.score, against, second], 0.0) + policy().calibration.noise)
     return np.array([1.0, best.score, against, second, best.semantic, best.spelling, *coverage, length, ahead, figures, *logs])
 
 
@@ -100,7 +97,7 @@ class Calibration:
 
     def at(self, answer: float) -> Calibration:
         """The same weights with another threshold of answering, and that of asking back below it."""
-        return dataclasses.replace(self, answer=round(answer, 3), clarify=round(CLARIFY * answer, 3))
+        return dataclasses.replace(self, answer=round(answer, 3), clarify=round(policy().calibration.clarify * answer, 3))
 
     def of_features(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """How likely the best entry is right, 0 to 1, for rows of features, float64 (..., d)."""

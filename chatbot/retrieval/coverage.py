@@ -12,20 +12,13 @@ from dataclasses import dataclass
 
 from chatbot.language.normalise import simple_words
 from chatbot.language.spelling import english
-
-STEM = 5
-COMMON_RANK = 260
-"""English words as common as this say nothing of a question's subject."""
+from chatbot.policy import policy
 
 
 def stems(text: str) -> set[str]:
     """The beginnings of the words that carry meaning."""
-    ranks = english()
-    return {word[:STEM] for word in simple_words(text) if len(word) > 1 and ranks.get(word, COMMON_RANK) >= COMMON_RANK}
-
-
-TYPICAL = 0.08
-"""A label is about the words that so many of its texts have (and two at least)."""
+    ranks, least, letters = english(), policy().words.no_subject, policy().coverage.stem
+    return {word[:letters] for word in simple_words(text) if len(word) > 1 and ranks.get(word, least) >= least}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +34,16 @@ class Coverage:
         """Read the texts of each label; where ``known`` has a label, it is taken from there."""
         counts: dict[str, Mapping[str, int]] = {}
         about: dict[str, frozenset[str]] = {}
+        numbers = policy().coverage
         for label, listed in texts.items():
             if known and label in known.counts:
                 counts[label], about[label] = known.counts[label], known.about[label]
                 continue
             read = [stems(text) for text in listed]
             counts[label] = dict(Counter(stem for found in read for stem in found))
-            about[label] = frozenset(stem for stem, count in counts[label].items() if count >= max(2, TYPICAL * len(read)))
+            about[label] = frozenset(
+                stem for stem, count in counts[label].items() if count >= max(numbers.typical_texts, numbers.typical * len(read))
+            )
         having = Counter(stem for found in counts.values() for stem in found)
         n = max(1, len(counts))
         return cls(counts, about, {stem: math.log((n + 1) / (count + 0.5)) for stem, count in having.items()})

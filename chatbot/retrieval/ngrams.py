@@ -13,15 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chatbot.policy import policy
 from chatbot.retrieval.encoder import Vectors
 from chatbot.retrieval.index import top
 
-SIZES = (3, 4, 5)
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 Hashes = NDArray[np.uint64]
 ARRAYS = ("grams", "idf", "starts", "columns", "weights", "posting_starts", "posting_rows", "scales")
-POSTINGS = 1
-"""Candidates are found by so many postings a text of the index, those of a question's rarest n-grams; their likeness is exact."""
 
 
 def hashed(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int32]]:
@@ -33,9 +31,10 @@ def hashed(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int32]]:
     borders = np.concatenate([[0], np.cumsum(space[:-1] & space[1:])])  # two spaces: a word, or a text, ends between them
     value = codes.astype(np.uint64)
     hashes, rows = [], []
-    for size in range(2, max(SIZES) + 1):
+    sizes = policy().ranker.ngrams
+    for size in range(2, max(sizes) + 1):
         value = value[:-1] * _FACTOR + codes[size - 1 :]
-        if size in SIZES:
+        if size in sizes:
             inside = np.flatnonzero(borders[size - 1 :] == borders[: len(value)])
             hashes.append(value[inside] + np.uint64(size))
             rows.append(owners[inside])
@@ -106,10 +105,11 @@ class NgramIndex(NgramModel):
         return self._arrays
 
     def nearest(self, query: Query, k: int) -> NDArray[np.intp]:
-        """The rows of the k texts nearest to a text, by its rarer n-grams: as many as stand in ``POSTINGS`` times the number of texts."""
+        """The rows of the k texts nearest to a text, by its rarer n-grams: as many as stand in so many postings a text as the policy says."""
+        postings = policy().ranker.postings * self._n
         lengths = self._posting_starts[query.ids + 1] - self._posting_starts[query.ids]
         order = np.argsort(lengths, kind="stable")
-        used = order[: max(1, int(np.searchsorted(np.cumsum(lengths[order]), POSTINGS * self._n)))]
+        used = order[: max(1, int(np.searchsorted(np.cumsum(lengths[order]), postings)))]
         if not len(used):
             return np.zeros(0, np.intp)
         rows = self._posting_rows[spans(self._posting_starts[query.ids[used]], lengths[used])]

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
+from chatbot.policy import policy
 from chatbot.retrieval.blas import one_thread
 from chatbot.retrieval.encoder import Vectors
 from chatbot.retrieval.index import ExactIndex, Index, top
@@ -25,21 +26,6 @@ from chatbot.retrieval.regression import Regression
 LOT = 256
 """So many phrasings are left out, each by itself, in one search."""
 _Parts = tuple[Vectors, Vectors, Vectors]
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """The ranker's constants; docs/ranking.md says what others gave."""
-
-    semantic: float = 0.7
-    spelling: float = 0.2
-    form: float = 0.1
-    width: float = 3.0
-    ridge: float = 0.3
-    candidates: int = 64
-    looked_at: int = 192
-    """So many of the nearest by meaning, and as many by spelling, are looked at: the nearest by both together are the candidates."""
-    regression: float = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +60,7 @@ class Voting:
     """The vote of a question's candidates on its label; what is the same wherever the phrasings are kept."""
 
     def __init__(self, names: Sequence[str], regression: Regression) -> None:
-        self.weights = Weights()
+        self.weights = policy().ranker
         self.names = list(names)
         self.regression = regression
 

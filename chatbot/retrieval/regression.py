@@ -13,17 +13,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from chatbot.policy import policy
 from chatbot.retrieval.encoder import Vectors
 
 FOLDS = 5
 """For left-out phrasings, so many regressions are fitted, each without a part of the phrasings."""
-EPOCHS = 5
-BATCH = 512
-RATE = 0.1
-SCALE = 10.0
-"""The length of the mean vectors that it starts from."""
-LARGEST = 60_000_000
-"""Where phrasings times labels are more than this, fitting would take minutes: the kernel then decides alone."""
 
 
 class Regression:
@@ -38,7 +32,7 @@ class Regression:
         self, vectors: Vectors, ids: NDArray[np.intp], labels: int, weights: Vectors | None = None, texts: Sequence[str] = ()
     ) -> None:
         self._vectors, self._ids, self._labels = vectors, ids, labels
-        small = 0 < len(vectors) * labels <= LARGEST
+        small = 0 < len(vectors) * labels <= policy().regression.largest
         self.weights = weights if weights is not None else fit(vectors, ids, labels) if small else None
         self._texts = texts
         self.folds: dict[int, Vectors] = {}
@@ -75,28 +69,30 @@ def fit(vectors: Vectors, ids: NDArray[np.intp] | Sequence[int], labels: int, ke
     ``keys`` (n,) deal them into batches, so that few vectors more or less change the weights little; else that is left to chance.
     """
     ids = np.asarray(ids, np.intp)
+    numbers = policy().regression
     rng = np.random.default_rng(0)
     x = np.hstack([vectors, np.ones((len(vectors), 1), np.float32)]).astype(np.float32)
     sums = np.zeros((labels, vectors.shape[1]), np.float32)
     np.add.at(sums, ids, vectors)
     means = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
-    w = np.vstack([SCALE * means.T, np.zeros((1, labels), np.float32)]).astype(np.float32)
+    w = np.vstack([numbers.scale * means.T, np.zeros((1, labels), np.float32)]).astype(np.float32)
     first, second, step = np.zeros_like(w), np.zeros_like(w), 0
-    for epoch in range(EPOCHS):
-        for batch in _dealt(keys, epoch) if keys is not None else np.array_split(rng.permutation(len(x)), len(x) // BATCH + 1):
+    for epoch in range(numbers.epochs):
+        batches = _dealt(keys, epoch, numbers.batch) if keys is not None else None
+        for batch in batches or np.array_split(rng.permutation(len(x)), len(x) // numbers.batch + 1):
             error = _softmax(x[batch] @ w)
             error[np.arange(len(batch)), ids[batch]] -= 1
             gradient = x[batch].T @ error / np.float32(len(batch))
             step += 1
             first += 0.1 * (gradient - first)
             second += 0.001 * (gradient**2 - second)
-            w -= RATE * first / (1 - 0.9**step) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
+            w -= numbers.rate * first / (1 - 0.9**step) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
     return w
 
 
-def _dealt(keys: NDArray[np.uint64], epoch: int) -> list[NDArray[np.intp]]:
+def _dealt(keys: NDArray[np.uint64], epoch: int, batch: int) -> list[NDArray[np.intp]]:
     """The rows of each batch; the number of batches is a power of two, so that it seldom changes."""
-    batches = 1 << max(0, round(math.log2(max(1, len(keys)) / BATCH)))
+    batches = 1 << max(0, round(math.log2(max(1, len(keys)) / batch)))
     mixed = (keys + np.uint64(epoch + 1)) * np.uint64(0x9E3779B97F4A7C15)
     place = (mixed >> np.uint64(40)) % np.uint64(batches)
     return [rows for batch in range(batches) if len(rows := np.flatnonzero(place == batch))]

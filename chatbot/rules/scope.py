@@ -9,15 +9,13 @@ from chatbot.flow import By, Objection, Proposal
 from chatbot.knowledge.expand import join
 from chatbot.language.places import gazetteer
 from chatbot.language.regions import TERRITORIES, shown
+from chatbot.language.words import lists
 from chatbot.rules.base import Rule
 from chatbot.scene import Scene
 
 _TEXTS = frozenset({By.ENTRY, By.TABLE})
 _SETTLED = ("level", "degree_level", "residency", "side")
 """Facets that a table settles by its own rows."""
-_LACKING = {"pay": "no pay figure for that", "price": "no price for that", "duration": "no length of time for that",
-            "headcount": "no number for that"}  # fmt: skip
-_NAMES = {"entry": "entry level", "mid": "mid level", "intern": "interns", "doctorate": "a PhD"}
 _FIGURES = {"pay", "headcount"}
 """What official figures tell."""
 
@@ -46,7 +44,8 @@ class FiguresOfSomethingElse(Rule):
         asks = set(scene.facets.get("asks"))
         if not lookup or lookup.kind == "facts" or not asks or asks & _FIGURES:
             return None
-        return self.veto(_LACKING[min(asks)]) if min(asks) in _LACKING else None
+        lacking = lists().replies.lacking.get(min(asks))
+        return self.veto(lacking) if lacking else None
 
 
 class OtherOccupation(Rule):
@@ -92,7 +91,9 @@ class OtherValue(Rule):
             about = mentioned.of(facet)
             strict = about or facet in scene.library.reader.strict
             if strict and about.isdisjoint(asked) and not (proposal.by is By.TABLE and facet in _SETTLED):
-                because = _LACKING.get(asked[0]) or f"nothing on that for {join([_NAMES.get(value, value) for value in asked])}"
+                said = lists().replies
+                names = join([said.values.get(value, value) for value in asked])
+                because = said.lacking.get(asked[0]) or f"nothing on that for {names}"
                 return self.veto(because)
         return None
 

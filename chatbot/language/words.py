@@ -1,0 +1,162 @@
+"""The words and phrases of English that the code goes by, typed; resources/english.toml holds them, each list with what it is for.
+
+They are read when they are first asked for, and once: importing this module reads nothing.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
+from typing import Any
+
+import msgspec
+
+from chatbot.paths import data_file
+
+FILE = "english.toml"
+Words = frozenset[str]
+"""Single words, each looked for by itself."""
+Phrases = tuple[str, ...]
+"""What becomes part of a pattern, in the order in which it is tried."""
+
+
+class _Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
+    """A section of the file; a list that is missing or unknown is an error."""
+
+
+class Questions(_Lists, frozen=True):
+    """How questions open, and what stands between two of them."""
+
+    openings: Phrases
+    asking: Phrases
+    between: Phrases
+    joining: Phrases
+    before_period: Phrases
+    endings: Phrases
+
+
+class FacetWords(_Lists, frozen=True):
+    """What a question is about, besides its topic."""
+
+    negations: Words
+    comparing: Phrases
+    comparatives: Phrases
+    comparative_joins: Phrases
+    background: Words
+    articles: Words
+    pay: Words
+
+
+class GoingOn(_Lists, frozen=True):
+    """How a message goes on from the last one, and words that ask nothing of themselves."""
+
+    interjections: Phrases
+    openings: Phrases
+    last_openings: Phrases
+    correcting: Phrases
+    meaning: Phrases
+    denying: Phrases
+    pronouns: Phrases
+    filler: Words
+    any_question: Words
+
+    @cached_property
+    def function(self) -> Words:
+        """Words that any question may hold."""
+        return self.filler | self.any_question
+
+
+class FigureWords(_Lists, frozen=True):
+    """What says that figures are asked for, and of whom."""
+
+    speaking: Words
+    asking: Words
+    like: Words
+    referring: Phrases
+    which_is: Phrases
+    pay_of: Phrases
+    pay_after: Phrases
+    earner_before: Phrases
+    earner_after: Phrases
+
+
+class NearestWords(_Lists, frozen=True):
+    """Somebody without a title."""
+
+    persons: Words
+    somebody: Words
+
+
+class LastAnswer(_Lists, frozen=True):
+    """What is said of the last answer itself, or of the questions that it offered."""
+
+    reasons: Phrases
+    until: Phrases
+    until_before: Phrases
+    ordinals: dict[str, int]
+    choice_before: Phrases
+    choice_after: Phrases
+    choice_end: Phrases
+
+
+class Changes(_Lists, frozen=True):
+    """What changes the last question."""
+
+    turning: Words
+    compared_before: Phrases
+    compared_after: Phrases
+    of_two_asking: Phrases
+    of_two_named: Phrases
+    of_two_ahead: Phrases
+    of_two: Phrases
+    there_before: Phrases
+    there_not: Phrases
+    again: Words
+    same_opens: Words
+    asks_anew: Words
+    states: Words
+    joined: Phrases
+
+
+class Replies(_Lists, frozen=True):
+    """Names of facets' values as replies say them."""
+
+    lacking: dict[str, str]
+    values: dict[str, str]
+    rows: dict[str, str]
+
+
+class English(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All of them, by what they are for."""
+
+    questions: Questions
+    facets: FacetWords
+    going_on: GoingOn
+    figures: FigureWords
+    nearest: NearestWords
+    last_answer: LastAnswer
+    changes: Changes
+    replies: Replies
+
+
+def typed(text: str) -> English:
+    """The lists of a file; raises what tomllib raises, and ``msgspec.ValidationError`` for one that is missing, unknown or of another type."""
+    sections = tomllib.loads(text)
+    listed = {section: {name: _split(value) for name, value in lists.items()} for section, lists in sections.items()}
+    return msgspec.convert(listed, English)
+
+
+def _split(value: Any) -> Any:
+    return [phrase.strip() for phrase in value.split(",")] if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=1)
+def lists() -> English:
+    """The shipped lists."""
+    return typed(data_file(FILE).read_text(encoding="utf-8"))
+
+
+def either(phrases: Iterable[str]) -> str:
+    """A pattern that any one of some phrases fits, the first that does."""
+    return f"(?:{'|'.join(phrases)})"
