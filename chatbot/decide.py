@@ -17,7 +17,6 @@ from chatbot.knowledge.model import Entry
 from chatbot.language.foreign import is_foreign
 from chatbot.language.places import gazetteer
 from chatbot.language.reading import Reading
-from chatbot.language.regions import shown
 from chatbot.looking import look_up, official, restated, stand_in
 from chatbot.reply import Reply, ReplyKind
 from chatbot.retrieval.ranker import Scored
@@ -230,14 +229,18 @@ def _about_data(engine: Engine, entry: Entry, reading: Reading) -> str | None:
         return None
     places = reading.of_figures().facets.places
     if not entry.lookup and places.states:
-        return f"nothing on that for {join([shown(state) for state in places.states])}"
-    abroad = set(places.countries) - {"US", "PR", "GU", "VI"}
+        return f"nothing on that for {join([_shown(engine, state) for state in places.states])}"
+    abroad = set(places.countries) - (engine.data.homes if engine.data else set())
     if entry.lookup and abroad:
         return f"nothing on that for {join([gazetteer().shown(code) for code in sorted(abroad)])}"
     if entry.lookup and not reading.facets.subjects and (stranger := engine.stranger(reading)):
         return f"nothing on {stranger}"
     stray = engine.stray(entry, reading) if entry.lookup else ()
     return f"nothing on {join(list(stray))}" if stray else None
+
+
+def _shown(engine: Engine, state: str) -> str:
+    return engine.data.shown(state) if engine.data else state
 
 
 def needed(engine: Engine, entry: Entry, ranked: Ranked) -> float:

@@ -11,6 +11,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from chatbot.datasets.choosing import Lookups
+from chatbot.datasets.names import plain as plain_form
+from chatbot.datasets.query import Words
 from chatbot.errors import ChatbotError
 from chatbot.intents.model import INTENT
 from chatbot.knowledge.looking import FILLED
@@ -21,7 +24,6 @@ from chatbot.language.normalise import simple_words
 from chatbot.language.places import gazetteer
 from chatbot.language.reading import Reading
 from chatbot.language.spelling import english
-from chatbot.occupations.titles import plain as plain_form
 from chatbot.prepare import Prepared, labels_of, looked_up_labels, make_reader, shown_of
 from chatbot.retrieval.calibration import features
 from chatbot.retrieval.encoder import Encoder, Vectors
@@ -147,6 +149,12 @@ class Engine:
         listed = [text for texts in spec.words.values() for text in texts] + list(spec.modifiers) if spec else []
         texts = [*(word for match in found for word in match.groups() if word), *listed]
         return frozenset(word for text in texts for word in simple_words(text))
+
+    @cached_property
+    def asked_lookups(self) -> Lookups:
+        """The lookups over their data sets."""
+        assert self.data
+        return Lookups(self.data, self.lookups, Words(self.usual, self.harmless))
 
     @cached_property
     def data_packs(self) -> frozenset[str]:

@@ -41,6 +41,7 @@ class Query:
 
     ``where``: the values of each dimension, by its name ({"place": ("TX",)}). ``words``: the names of the figure words that were said.
     ``choice``: where it is not clear who is meant. ``group``: the code within which rows are put in order. ``unit``: the unit told first.
+    ``lacking``: what the question names and the data set does not have, by its kind.
     """
 
     dataset: str
@@ -54,6 +55,12 @@ class Query:
     choice: Choice | None = None
     limit: int | None = None
     unit: str | None = None
+    lacking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The values of the dimension of places."""
+        return self.where.get("place", ())
 
 
 class Force(StrEnum):

@@ -40,11 +40,11 @@ def guess(engine: Engine, ranked: Ranked, described: bool = False) -> Reply | No
     """
     data, reading = engine.data, ranked.reading
     facets = reading.facets
-    if data is None or data.figures is None or facets.own_role or facets.occupations or not engine.speaks_of_figures(reading):
+    if data is None or not data.has_figures or facets.own_role or facets.occupations or not engine.speaks_of_figures(reading):
         return None
-    entry = plain_lookup(engine, "employment" if "headcount" in facets.get("asks") or engine.counts(reading) else "median")
+    entry = plain_lookup(engine, people="headcount" in facets.get("asks") or engine.counts(reading))
     others = set(facets.get("asks")) - {"pay", "headcount"}
-    abroad = set(facets.places.countries) - {data.spec.country}
+    abroad = set(facets.places.countries) - {dataset.home for dataset in data.datasets}
     if others or abroad or facets.get("degree_level") or facets.get("residency"):
         return None
     if described and ("pay" not in facets.get("asks") or _A_PERSON.isdisjoint(simple_words(reading.text))):
@@ -81,7 +81,7 @@ def _spelt(engine: Engine, named: str) -> list[str]:
     from rapidfuzz import fuzz, process
 
     assert engine.data
-    meant = engine.data.names.meant
+    meant = engine.data.meant
     found = process.extract(
         named, [t for t, _ in meant], scorer=fuzz.token_sort_ratio, processor=str.lower, score_cutoff=SPELT_ALIKE, limit=8
     )
@@ -95,4 +95,4 @@ def _meant(engine: Engine, named: str, least: float) -> list[str]:
     likeness = engine.title_vectors @ engine.encode([named])[0]
     order = np.argsort(-likeness, kind="stable")[: 4 * OFFERED]
     near = [int(row) for row in order if likeness[row] >= max(least, likeness[order[0]] - BEHIND)]
-    return list(dict.fromkeys(engine.data.names.meant[row][1] for row in near))[:OFFERED]
+    return list(dict.fromkeys(engine.data.meant[row][1] for row in near))[:OFFERED]

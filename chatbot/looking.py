@@ -10,21 +10,22 @@ from chatbot.answering.compose import OLD, fill_intent, is_old
 from chatbot.engine import Engine, Ranked
 from chatbot.explaining import why_of
 from chatbot.intents.model import INTENT
+from chatbot.datasets import phrase
+from chatbot.datasets.query import query, series_of
+from chatbot.datasets.tell import tell
+from chatbot.datasets.telling import Told
+from chatbot.flow import Choice, Force, Objection, Proposal, Query
 from chatbot.knowledge.expand import join
-from chatbot.knowledge.looking import WHOLE_PLACE, asked_as
 from chatbot.knowledge.model import Entry
-from chatbot.language.regions import shown
-from chatbot.occupations.asked import Asked, Choice, asked
-from chatbot.occupations.telling import Told, tell
 from chatbot.reply import Reply, ReplyKind
+from chatbot.rules.queries import first_objection, objections
+from chatbot.rules.titles import NoEntity
+from chatbot.scene import Scene
 
 NO_FIGURE, ASKED_BACK, GUESSED = "no such figure", "a title that may mean several", "the nearest titles"
 """Rules of replies without an answer that a further message may go on from."""
-OTHER = frozenset({"count"})
-"""Words that choose a lookup whatever was matched, where nothing else is asked for."""
 STANDING_IN = 0.7
 """How sure it is that the figure of the nearest group is wanted."""
-UNITS = "The figures are published by the year and by the hour only. "
 SURE = 0.9
 """What is known of a word that asks for what the figures do not hold."""
 
@@ -35,20 +36,14 @@ def look_up(engine: Engine, ranked: Ranked, entry: Entry, probability: float, ru
     ``keep``: it is this lookup that is wanted, though no word says so.
     """
     assert engine.data
+    of_figures = ranked.reading.of_figures()
+    several = engine.asked_lookups.meant(of_figures, entry)
+    if len(several) > 1:
+        return _ask_where(engine, ranked, several, keep, probability)
     entry, read = settled(engine, ranked, entry, keep)
-    lookup = entry.lookup
-    assert lookup
-    if read.beyond and (intent := engine.intents.get(f"{INTENT}{read.beyond}")):
-        text = fill_intent(intent.reply, engine.knowledge)
-        why = why_of(engine, ranked, f"unknown: {intent.id}", intent.id)
-        suggestions = (_question(engine, entry, read) if read.targets else entry.question,)
-        return Reply(ReplyKind.UNKNOWN, text, confidence=SURE, suggestions=suggestions, facets=_facets(ranked, read), why=why)
-    if read.trouble:
-        return _lacking(engine, ranked, entry, f"I have {read.trouble}.", probability, read)
-    if read.choice:
-        return _ask_back(engine, ranked, entry, read, read.choice, probability)
-    if lookup.needs_occupation and not read.targets:
-        return _lacking(engine, ranked, entry, "I don't know which occupation you mean.", probability, read)
+    objection = first_objection(Proposal("lookup", entry.id, entry=entry, query=read), Scene(engine, of_figures))
+    if objection:
+        return _against(engine, ranked, entry, read, objection, probability)
     told = tell(engine.data, entry, read)
     if told.missing:
         return _lacking(engine, ranked, entry, told.missing, probability, read)
@@ -57,7 +52,7 @@ def look_up(engine: Engine, ranked: Ranked, entry: Entry, probability: float, ru
         for pair in ranked.reading.corrections
         if any(pair[1].lower() in one.text.lower().split() for one in ranked.reading.facets.occupations)
     ]
-    note = UNITS if "month" in read.words and lookup.kind != "facts" else ""
+    note = _other_units(engine, entry) if "month" in read.words else ""
     read_as = note + "".join(f"I read “{wrong}” as “{right}”. " for wrong, right in taken)
     text = f"{read_as}{told.text} {OLD}" if is_old(entry, datetime.date.today()) else read_as + told.text
     return Reply(
@@ -66,40 +61,65 @@ def look_up(engine: Engine, ranked: Ranked, entry: Entry, probability: float, ru
     )  # fmt: skip
 
 
-def settled(engine: Engine, ranked: Ranked, entry: Entry, keep: bool = False) -> tuple[Entry, Asked]:
-    """The lookup of a measure that the words choose, and what is asked of it.
+def _against(engine: Engine, ranked: Ranked, entry: Entry, read: Query, objection: Objection, probability: float) -> Reply:
+    """The reply where a rule objects: the intent that says it better, a question back, or the honest word."""
+    if objection.intent:
+        intent = engine.intents[f"{INTENT}{objection.intent}"]
+        text = fill_intent(intent.reply, engine.knowledge)
+        why = why_of(engine, ranked, f"unknown: {intent.id}", intent.id)
+        suggestions = (_question(engine, entry, read) if read.targets else entry.question,)
+        return Reply(ReplyKind.UNKNOWN, text, confidence=SURE, suggestions=suggestions, facets=_facets(ranked, read), why=why)
+    if objection.force is Force.ASK and read.choice:
+        return _ask_back(engine, ranked, entry, read, read.choice, probability)
+    return _lacking(engine, ranked, entry, objection.because, probability, read, objected=objection.rule != NoEntity.id)
 
-    One that has words of its own is only told where one of them is said (or ``keep``): else the one that has none.
-    """
+
+def _ask_where(engine: Engine, ranked: Ranked, entries: Sequence[Entry], keep: bool, probability: float) -> Reply:
+    """A question back where several countries' data may be meant, with a complete question for each."""
+    assert engine.data
+    roles = _role(engine, ranked)
+    asked = [query(engine.data, engine.data.of(entry), entry.lookup, ranked.reading.of_figures(), engine.asked_lookups.words, roles)
+             for entry in entries if entry.lookup]  # fmt: skip
+    questions = tuple(phrase.question(engine.data, entry, one) for entry, one in zip(entries, asked, strict=True))
+    homes = [engine.data.of(entry) for entry in entries]
+    listed = " ".join(f"({i}) {dataset.shown(dataset.home)}" for i, dataset in enumerate(homes, 1))
+    return Reply(
+        ReplyKind.CLARIFY, f"In which country? {listed}", confidence=1 - probability, suggestions=questions,
+        facets=_facets(ranked, asked[0]), why=why_of(engine, ranked, ASKED_BACK, entries[0].id),
+    )  # fmt: skip
+
+
+def _other_units(engine: Engine, entry: Entry) -> str:
+    """By which units of time there are figures, where another one is asked for."""
     assert engine.data and entry.lookup
-    reading = ranked.reading.of_figures()
-    roles = [pack.role[0] for pack in engine.knowledge.packs if pack.role and pack.role[0] in reading.facets.roles]
-    read = asked(engine.data, entry.lookup, reading.text, reading.facets, engine.usual, engine.harmless, roles[0] if roles else None)
-    group = [e for e in engine.lookups if e.lookup and e.lookup.measure == entry.lookup.measure and e.pack == entry.pack]
-    plain = next((e for e in group if e.lookup and e.lookup.kind == "figures" and not e.lookup.statistic), None)
-    chosen = next((e for e in group if e.lookup and set(e.lookup.statistic) & read.words), None)
-    if chosen is None and entry.lookup.kind != "ranking" and "pay" not in reading.facets.get("asks"):  # the words name another measure
-        others = [e for e in engine.lookups if e.pack == entry.pack and e.lookup and e.lookup.kind == "figures"]
-        fitting = [e for e in others if e.lookup and e.lookup.whole == entry.lookup.whole and set(e.lookup.statistic) & read.words & OTHER]
-        chosen = fitting[0] if fitting else None
-    if chosen is None and not keep and entry.lookup.statistic and entry.lookup.kind == "figures":
-        chosen = plain
-    several = len(read.targets) > 1 or len(read.places) > 1
-    if chosen is None and entry.lookup.kind == "comparison" and not several:
-        chosen = plain
-    return chosen or entry, read
+    dataset = engine.data.of(entry)
+    measure = series_of(dataset, entry.lookup).measure
+    if measure.kind != "number":
+        return ""
+    units = [unit.by for unit in measure.units if unit.by] or [unit.by for unit in dataset.usual.measure.units if unit.by] if dataset.usual else []
+    return f"The figures are published {join(units)} only. " if units else ""
 
 
-def plain_lookup(engine: Engine, by: str = "median") -> Entry | None:
-    """The lookup that tells this figure of one occupation, if any does: one that needs no word to be chosen before one that does."""
-    found = [e for e in engine.lookups if e.lookup and e.lookup.kind == "figures" and e.lookup.needs_occupation and e.lookup.by == by]
-    return min(found, key=lambda e: bool(e.lookup and e.lookup.statistic), default=None)
+def settled(engine: Engine, ranked: Ranked, entry: Entry, keep: bool = False) -> tuple[Entry, Query]:
+    """The lookup that is meant, and what is asked of its data set (see ``Lookups.settled``)."""
+    return engine.asked_lookups.settled(ranked.reading.of_figures(), entry, _role(engine, ranked), keep)
+
+
+def _role(engine: Engine, ranked: Ranked) -> str | None:
+    """The packs' own occupation, where it is named."""
+    roles = [pack.role[0] for pack in engine.knowledge.packs if pack.role and pack.role[0] in ranked.reading.facets.roles]
+    return roles[0] if roles else None
+
+
+def plain_lookup(engine: Engine, people: bool = False) -> Entry | None:
+    """The lookup that tells the usual figure, or a number of people, of one entity."""
+    return engine.asked_lookups.plain_lookup(people) if engine.data else None
 
 
 def official(engine: Engine, ranked: Ranked, entry: Entry) -> Told | None:
-    """The official figure of the nearest group beside what a table says of the pay of its pack's occupation in the US."""
+    """The official figure of the nearest group beside what a table says of the pay of its pack's occupation in the data's country."""
     data, facets = engine.data, ranked.reading.facets
-    if data is None or "US" not in facets.get("country") or entry.table is None or "salary" not in entry.table.measure:
+    if data is None or data.main.home not in facets.get("country") or entry.table is None or "salary" not in entry.table.measure:
         return None
     pack = next((pack for pack in engine.knowledge.packs if pack.id == entry.pack and pack.role), None)
     codes = data.titles.exactly(pack.role[0]) if pack else ()
@@ -108,7 +128,10 @@ def official(engine: Engine, ranked: Ranked, entry: Entry) -> Told | None:
         return None
     named = dataclasses.replace(facets, own_role=True, roles=(pack.role[0],), occupations=())
     _, read = settled(engine, Ranked(dataclasses.replace(ranked.reading, facets=named), ()), lookup)
-    told = tell(data, lookup, read) if read.targets and not read.trouble else Told()
+    scene = Scene(engine, dataclasses.replace(ranked.reading, facets=named).of_figures())
+    against = objections(Proposal("lookup", lookup.id, entry=lookup, query=read), scene)
+    declined = any(one.force is Force.DECLINE and not one.intent for one in against)
+    told = tell(data, lookup, read) if read.targets and not declined else Told()
     return told if told.text else None
 
 
@@ -124,14 +147,15 @@ def stand_in(engine: Engine, ranked: Ranked) -> Reply | None:
 
 
 def question_about(engine: Engine, entry: Entry, code: str, states: Sequence[str] = ()) -> str:
-    """A lookup's question about one occupation."""
-    places = tuple(states) or ((engine.data.spec.country,) if engine.data else ())
-    return _question(engine, entry, Asked((), places, frozenset()), code)
+    """A lookup's question about one entity."""
+    assert engine.data
+    return phrase.about(engine.data, entry, code, states)
 
 
 def by_employer(engine: Engine, ranked: Ranked, entry: Entry) -> Reply:
     """The honest word where the figure just told is wanted of one employer."""
-    return _lacking(engine, ranked, entry, "I have no figures by employer.", SURE, Asked((), (), frozenset()))
+    assert engine.data
+    return _lacking(engine, ranked, entry, "I have no figures by employer.", SURE, phrase.blank(engine.data.of(entry), entry))
 
 
 def restated(engine: Engine, entry: Entry, ranked: Ranked) -> str:
@@ -148,48 +172,38 @@ def again(engine: Engine, entry: Entry, before: str) -> str:
     return _question(engine, entry, settled(engine, Ranked(engine.reader.read(before), ()), entry, keep=True)[1])
 
 
-def _question(engine: Engine, entry: Entry, read: Asked, code: str | None = None) -> str:
-    assert engine.data and entry.lookup
-    titles = [engine.data.title(code)] if code else [engine.data.title(target.code) for target in read.targets]
-    if not titles and read.choice:
-        titles = [read.choice.called]
-    if not titles and entry.lookup.needs_occupation:
-        return entry.question
-    places = [shown(place) for place in read.places] or [WHOLE_PLACE]
-    spare = "{place2}" not in entry.lookup.asks
-    if len(titles) > 1 and "{other}" not in entry.lookup.asks:
-        titles = [join(titles)]
-    made = asked_as(entry.lookup.asks, titles, join(places) if spare else places[0], "" if spare else join(places[1:]))
-    return (
-        f"{made.rstrip('?')} by the hour?"
-        if read.unit == "hour" and entry.lookup.kind == "figures" and entry.lookup.by != "employment"
-        else made
-    )
+def _question(engine: Engine, entry: Entry, read: Query, code: str | None = None) -> str:
+    assert engine.data
+    return phrase.question(engine.data, entry, read, code)
 
 
-def _next(engine: Engine, entry: Entry, read: Asked) -> tuple[str, ...]:
+def _next(engine: Engine, entry: Entry, read: Query) -> tuple[str, ...]:
     found = [engine.knowledge.by_id[link] for link in entry.follow_ups if link in engine.knowledge.by_id]
     return tuple(_question(engine, other, read) if other.lookup and read.targets else other.question for other in found)
 
 
-def _ask_back(engine: Engine, ranked: Ranked, entry: Entry, read: Asked, choice: Choice, probability: float) -> Reply:
+def _ask_back(engine: Engine, ranked: Ranked, entry: Entry, read: Query, choice: Choice, probability: float) -> Reply:
     assert engine.data
-    titles = [engine.data.title(code) for code in choice.codes]
+    titles = [engine.data.title(code, engine.data.of(entry)) for code in choice.codes]
     questions = tuple(_question(engine, entry, read, code) for code in choice.codes)
     listed = " ".join(f"({i}) {title}" for i, title in enumerate(titles, 1))
     if choice.doubtful:
         text = f"I have nothing under the name “{choice.called}” itself. Do you mean {listed}?"
     else:
-        text = f"“{choice.called}” may mean several occupations. Which of these do you mean? {listed}"
+        text = f"“{choice.called}” may mean several {engine.data.of(entry).entity.name}s. Which of these do you mean? {listed}"
     return Reply(
         ReplyKind.CLARIFY, text, confidence=1 - probability, suggestions=questions, facets=_facets(ranked, read),
         why=why_of(engine, ranked, ASKED_BACK, entry.id),
     )  # fmt: skip
 
 
-def _lacking(engine: Engine, ranked: Ranked, entry: Entry, text: str, probability: float, read: Asked) -> Reply:
-    elsewhere = Asked(read.targets, (engine.data.spec.country,) if engine.data else (), read.words)
-    same = read.places == elsewhere.places and not read.trouble
+def _lacking(
+    engine: Engine, ranked: Ranked, entry: Entry, text: str, probability: float, read: Query, objected: bool = False
+) -> Reply:  # fmt: skip
+    assert engine.data
+    home = (engine.data.of(entry).home,)
+    elsewhere = dataclasses.replace(phrase.blank(engine.data.of(entry), entry, home), targets=read.targets, words=read.words, unit=read.unit)
+    same = read.places == home and not objected
     suggestions = (_question(engine, entry, elsewhere),) if read.targets and not same else (entry.question,)
     return Reply(
         ReplyKind.UNKNOWN, text, confidence=probability, suggestions=suggestions, facets=_facets(ranked, read),
@@ -197,7 +211,7 @@ def _lacking(engine: Engine, ranked: Ranked, entry: Entry, text: str, probabilit
     )  # fmt: skip
 
 
-def _facets(ranked: Ranked, read: Asked) -> dict[str, object]:
+def _facets(ranked: Ranked, read: Query) -> dict[str, object]:
     """What was understood, with the codes of the occupations."""
     out = ranked.reading.facets.to_dict()
     codes = [target.code for target in read.targets]

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from chatbot.engine import Engine, Ranked
+from chatbot.datasets.phrase import other_unit
+from chatbot.datasets.query import series_of
 from chatbot.knowledge.expand import join
 from chatbot.knowledge.model import Entry
 from chatbot.language.facets import Facets, Named
 from chatbot.language.leftout import FILLER, OPENING, continues, rest_of
 from chatbot.language.normalise import simple_words
 from chatbot.language.reading import Reading
-from chatbot.language.regions import shown
 from chatbot.looking import ASKED_BACK, NO_FIGURE, by_employer, look_up, plain_lookup, restated, settled
 from chatbot.reply import Reply, ReplyKind
 
@@ -94,8 +95,10 @@ def changed_lookup(engine: Engine, reading: Reading, entry: Entry, last: Turn, s
         places = dataclasses.replace(facets.places, states=states)
     merged = dataclasses.replace(facets, occupations=occupations, places=places)
     _, earlier = settled(engine, Ranked(before, ()), entry)
-    text = reading.text if earlier.unit == "year" or "year" in _names(engine, reading) else f"{reading.text} by the hour"
-    if facets.get("asks") == ("pay",) and (entry.lookup.by == "employment" or entry.lookup.kind == "facts"):
+    by = other_unit(engine.data, earlier)
+    text = f"{reading.text} {by}" if by and "year" not in _names(engine, reading) else reading.text
+    counts = series_of(engine.data.of(entry), entry.lookup).measure.counts
+    if facets.get("asks") == ("pay",) and (counts or entry.lookup.kind == "facts"):
         entry = plain_lookup(engine) or entry
     ranked = Ranked(_whole(dataclasses.replace(reading, text=text, facets=merged), facets.occupations, occupations), ())
     keep = _names(engine, reading) <= {"hour", "year"}
@@ -166,9 +169,10 @@ def about_the_same(engine: Engine, reading: Reading, last: Turn) -> Reading | No
     if entry is None or not entry.lookup or not entry.lookup.needs_occupation:
         return None
     facets = reading.facets
+    assert engine.data
     before = engine.reader.read(last.read_as).facets
     if facets.occupations and _THERE.search(reading.text) and before.places.states and not _places(facets):
-        places = " and ".join(shown(state) for state in before.places.states)
+        places = " and ".join(engine.data.shown(state) for state in before.places.states)
         return dataclasses.replace(engine.reader.read(_THERE.sub(f"in {places}", reading.text)), typed=reading.typed)
     if facets.occupations or facets.own_role or facets.subjects or not continues(reading.text):
         return None
@@ -177,7 +181,7 @@ def about_the_same(engine: Engine, reading: Reading, last: Turn) -> Reading | No
     named = join([one.text for one in before.occupations])
     facets = reading.of_figures().facets
     over_places = {"state", "states"} & set(simple_words(reading.text))
-    place = "" if _places(facets) or over_places else " ".join(f"in {shown(state)}" for state in before.places.states)
+    place = "" if _places(facets) or over_places else " ".join(f"in {engine.data.shown(state)}" for state in before.places.states)
     return dataclasses.replace(engine.reader.read(f"{rest_of(reading.text).rstrip('?')} for {named} {place}".strip()), typed=reading.typed)
 
 

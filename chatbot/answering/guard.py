@@ -67,8 +67,10 @@ def conflict(entry: Entry, mentioned: Mentions, facets: Facets, strict: Collecti
     A facet vetoes an entry that is about other values of it; a strict facet, also one that never names it. Tables settle
     their own dimensions.
     """
+    if entry.lookup and entry.lookup.kind == "facts":
+        return "nothing by employer" if facets.get("organisation") else None
     if entry.lookup:
-        return _beyond_figures(facets) if entry.lookup.kind != "facts" else None
+        return _beyond_figures(facets)
     other = [subject for subject in facets.subjects if subject not in mentioned.of("role")]
     if other:
         return f"nothing on {join(other)}"
