@@ -35,7 +35,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache folder that the whole run shares, all of its workers where pytest-xdist runs several."""
+    """A cache folder that the whole run shares, all of its workers where pytest-xdist runs several.
+
+    ``CHATBOT_TEST_CACHE`` names one that is kept from run to run, so that the encoder is not compiled each time.
+    """
+    if kept := os.environ.get("CHATBOT_TEST_CACHE"):
+        Path(kept).mkdir(parents=True, exist_ok=True)
+        return Path(kept)
     own = tmp_path_factory.getbasetemp()
     folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "cache"
     folder.mkdir(exist_ok=True)

@@ -263,7 +263,7 @@ def _rows(sheet: Sheet, text: str) -> Iterator[Row]:
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            sheet.note(start, 1, _unreadable(str(error)), sheet.layout.rule("row"))
+            sheet.note(start, 1, _unreadable(str(error), sheet.layout.text), sheet.layout.rule("row"))
             return
         if cells is None:
             return
@@ -280,8 +280,8 @@ def _rows(sheet: Sheet, text: str) -> Iterator[Row]:
             sheet.note(line, 1, message, sheet.layout.rule("row"))
 
 
-def _unreadable(said: str) -> str:
-    if said.startswith(_TOO_LONG):
+def _unreadable(said: str, text: bool) -> str:
+    if text and said.startswith(_TOO_LONG):
         return f"a cell of more than {LONGEST:,} characters: is a quote missing, or one too many?"
     return "no row can be read from here on: is a quote missing, or one too many?"
 

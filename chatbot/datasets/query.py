@@ -26,8 +26,8 @@ MOST_ROWS = 10
 """No list is longer."""
 PART = "part"
 """The dimension of shares and ratings: their categories and elements."""
-TITLE = "title"
-"""What a query lacks where a name has no row."""
+TITLE, VAGUE = "title", "vague title"
+"""What a query lacks where a name has no row, or is only part of a name that may mean many."""
 OPERATIONS = {"figures": "value", "comparison": "compare", "ranking": "rank", "facts": "list"}
 """What each kind of lookup does with a data set."""
 
@@ -62,7 +62,7 @@ def query(store: Datasets, dataset: Dataset, lookup: Lookup, reading: Reading, w
         said = said | {"range"}
     group = next((match.value for match in store.groups.find(free)), None) if not lookup.needs_occupation else None
     where = {"place": placed.places} | _parts(store, dataset, told, free)
-    lacking = dict(placed.lacking) | ({TITLE: tuple(titles.nameless)} if titles.nameless else {})
+    lacking = dict(placed.lacking) | {kind: (name,) for kind, name in titles.lacking.items()}
     limit = _limit(texts, facets) if lookup.kind == "ranking" else None
     return Query(
         dataset.id, OPERATIONS[lookup.kind], told.measure.id, told.statistic, tuple(titles.targets), where, said, group,
@@ -138,7 +138,7 @@ class _Titles:
         self.listed = told.measure.kind not in {"number", "text"}
         self.targets: list[Target] = []
         self.choice: Choice | None = None
-        self.nameless: list[str] = []
+        self.lacking: dict[str, str] = {}
 
     def add(self, mention: Named, before: str, after: str) -> None:
         """A title, with the words beside it that may make another one of it."""
@@ -149,8 +149,10 @@ class _Titles:
         codes = tuple(dict.fromkeys(code for one in of for code in self._resolved(one)))
         several = bool(sense and sense.mark & 1) or bool(joined)
         beside = before or after
-        if not codes or (beside and several and len(codes) >= MOST):
-            self.nameless.append(called)
+        if not codes:
+            self.lacking.setdefault(TITLE, called)
+        elif beside and several and len(codes) >= MOST:
+            self.lacking.setdefault(VAGUE, called)
         elif beside or len(codes) > 1:
             if not several:
                 codes = tuple(sorted(codes, key=lambda code: -self._size(code)))

@@ -28,6 +28,7 @@ from chatbot.datasets.model import (
 from chatbot.datasets.schema import CrosswalkSpec, Declared, FileSpec, MeasureSpec
 from chatbot.datasets.units import known_times, known_units, units_of
 from chatbot.errors import Finding, KnowledgeError
+from chatbot.knowledge.yamlfile import Node, finding, read
 from chatbot.language.normalise import printable
 from chatbot.language.placenames import read_places, shipped_places
 
@@ -119,7 +120,8 @@ class _Reader:
     # the declaration
 
     def _find(self, message: str, rule: str = "data-file") -> None:
-        self.findings.append(Finding(self.declared.file, 1, 1, message, rule))
+        """A fault of the declaration; what stands before the first colon is the path of the key."""
+        self.findings.append(finding(self.declared.file, _node(self.declared.file, message.partition(":")[0]), message, rule))
 
     def _place(self) -> PlaceDimension | None:
         spec = self.declared.spec.dimensions.place
@@ -136,7 +138,7 @@ class _Reader:
                 self.findings.append(Finding(file, int(line), 1, message, "data-file"))
         elif spec.names and spec.names not in shipped_places():
             known = ", ".join(shipped_places())
-            self._find(f"names: no list of places is called {printable(spec.names)!r}; there is {known}, or a .csv file of the pack")
+            self._find(f"dimensions.place.names: no list of places is called {printable(spec.names)!r}; there is {known}, or a .csv file of the pack")
         return PlaceDimension(spec.home, tuple(spec.levels) or ("country",), spec.names or "", own)
 
     def _check_declaration(self) -> None:
@@ -149,7 +151,7 @@ class _Reader:
         if columns and not spec.files:
             self._find("files: a measure in columns needs a file of rows")
         if self.place and self.place.home != self.place.places.home:
-            self._find(f"home: the places are those of {self.place.places.home}, not of {printable(self.place.home)}")
+            self._find(f"dimensions.place.home: the places are those of {self.place.places.home}, not of {printable(self.place.home)}")
         for name, measure in spec.measures.items():
             self._check_measure(name, measure)
         dimensions = ["place"] if self.place else []
@@ -160,6 +162,8 @@ class _Reader:
             for measure_name in file.measures:
                 if measure_name not in spec.measures:
                     self._find(f"files.measures: there is no measure {measure_name!r}")
+        if self.findings:
+            return
         if self.place and spec.files and spec.files[0].at.get("place", self.place.home) != self.place.home:
             self._find(f"files: the first file holds the country: at: {{place: {self.place.home}}}")
 
@@ -394,6 +398,19 @@ class _Reader:
         for from_, to in (key[:2] for key in sheet.keys):
             self.texts += [(from_, crosswalk.there, to), (to, crosswalk.back, from_)]
         return crosswalk
+
+
+def _node(file: Path, path: str) -> Node | None:
+    """Where a key stands in a file, or the nearest above it."""
+    try:
+        node = read(file)
+    except KnowledgeError:
+        return None
+    for key in path.split("."):
+        if not isinstance(node.value, dict) or key not in node.value:
+            break
+        node = node.value[key][1]
+    return node
 
 
 def _unknown_codes(file: Path, node: Any, rows: Rows | None) -> list[Finding]:

@@ -91,7 +91,7 @@ class StatisticSpec(Struct, forbid_unknown_fields=True, kw_only=True):
 
     name: Annotated[Text, told("What it is called in sentences.", "median", "10th percentile")]
     percentile: Annotated[
-        Number | None, told("Which percentile it is: of one row, a higher one is never less, and they are drawn together.", 50)
+        float | None, told("Which percentile it is: of one row, a higher one is never less, and they are drawn together.", 50)
     ] = None
     default: Annotated[bool, told("Whether it is told where a lookup names none.")] = False
 

@@ -67,7 +67,7 @@ def _check_struct(file: Path, node: Node, kind: inspect.StructType, out: list[Fi
             _check(file, child, fields[key].type, out, f"{path}.{key}".lstrip("."))
             continue
         if key in (moved := getattr(kind.cls, "moved", {})):
-            out.append(finding(file, key_node, f"{key}: {moved[key]}", "moved-key"))
+            out.append(finding(file, key_node, f"{key}: {moved[key]}", "unknown-key"))
             continue
         near = difflib.get_close_matches(key, fields, 1)
         meant |= set(near)

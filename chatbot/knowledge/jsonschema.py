@@ -98,6 +98,8 @@ def _tidy(value: Any) -> Any:
         del out["default"]
     if "`" in out.get("description", ""):
         out["markdownDescription"] = out["description"]
+    if "$ref" in out and len(out) > 1:  # what stands beside a reference is not looked at
+        out["allOf"] = [{"$ref": out.pop("$ref")}]
     choices = out.get("anyOf")
     if not choices:
         return out

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
-from chatbot.datasets.query import TITLE
+from chatbot.datasets.query import TITLE, VAGUE
 from chatbot.flow import Objection, Proposal
 from chatbot.rules.asked import QUERIES, asked_of
 from chatbot.rules.base import Rule
@@ -22,10 +22,12 @@ class NamelessTitle(Rule):
 
     def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
         asked = asked_of(proposal, scene)
-        names = asked.query.lacking.get(TITLE) if asked else None
-        if asked is None or not names:
+        if asked is None:
             return None
-        return self.decline(f"I have {'nothing' if asked.texts else 'no figures'} under the name {names[0]}.")
+        names, vague = (asked.query.lacking.get(kind, ()) for kind in (TITLE, VAGUE))
+        if names:
+            return self.decline(f"I have {'nothing' if asked.texts else 'no figures'} under the name {names[0]}.")
+        return self.decline(f"I have nothing under the name {vague[0]}.") if vague else None
 
 
 class HalfOfAComparison(Rule):
@@ -38,11 +40,11 @@ class HalfOfAComparison(Rule):
         asked = asked_of(proposal, scene)
         if asked is None or scene.library.data is None or asked.query.choice or "whole" in asked.query.words:
             return None
-        kind, query = asked.lookup.kind, asked.query
-        if kind == "ranking" or len(query.targets) != 1 or len(query.places) != 1:
+        query = asked.query
+        if query.operation == "rank" or len(query.targets) != 1 or len(query.places) != 1:
             return None
         text = scene.reading.text
-        if not _AGAINST.search(text) and not (kind == "comparison" and " or " in text):
+        if not _AGAINST.search(text) and not (query.operation == "compare" and " or " in text):
             return None
         return self.decline(f"I have only one of the two: {scene.library.data.title(query.targets[0].code, asked.dataset)}.")
 
