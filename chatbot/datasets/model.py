@@ -263,7 +263,9 @@ class Dataset:
         numbers = [measure for measure in self.measures.values() if measure.kind == "number"]
         listed = [m for m in numbers if m.default] or [m for m in numbers if any(s.default for s in m.statistics)]
         listed = listed or (numbers if len(numbers) == 1 else [])
-        return Series(listed[0], listed[0].usual.id) if listed else None
+        if not listed:
+            return None
+        return Series(listed[0], listed[0].usual.id if listed[0].statistics else "")
 
     def by(self, name: str) -> Series | None:
         """What ``by`` of a lookup names: a measure, a statistic, or measure.statistic; None where there is none such."""
