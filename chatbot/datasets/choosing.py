@@ -48,7 +48,8 @@ class Lookups:
         if len(self.store.datasets) == 1:
             return (entry,)
         claims = self._claims(entry)
-        if len(claims) == 1:
+        abroad = reading.facets.get("country") and not any(_in_place(reading, one, self.store) for one in claims)
+        if len(claims) == 1 or abroad:
             return (entry,)
         for fits in (_in_place, _in_money, _in_time, self._titled):
             fitting = [one for one in claims if fits(reading, one, self.store)]
@@ -58,7 +59,8 @@ class Lookups:
         homes = {self.store.of(one).home for one in claims}
         if len(homes) < len(claims) and entry in claims:  # places would not tell them apart
             claims = [entry]
-        return tuple(claims)
+        order = [dataset.id for dataset in self.store.datasets]
+        return tuple(sorted(claims, key=lambda one: order.index(self.store.of(one).id)))
 
     def _claims(self, entry: Entry) -> list[Entry]:
         """The lookups of other data sets that tell the same of the same, this one first."""

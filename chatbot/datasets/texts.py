@@ -77,7 +77,7 @@ def _items(telling: Telling, code: str, place: str) -> _Items | None:
         return _joined(dataset.texts.of(text_key(dataset, measure.id, place), code, 1), lookup.joined)
     listed = dataset.texts.of(measure.id, code, lookup.most)
     if measure.kind == CODES:
-        listed = [telling.store.title(other) for other in listed]
+        listed = [title for other in listed if (title := telling.store.title(other)) != other]
     return _joined(listed, lookup.joined)
 
 

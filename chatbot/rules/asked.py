@@ -26,6 +26,8 @@ class Asked:
     lookup: Lookup
     query: Query
     dataset: Dataset
+    homes: tuple[str, ...]
+    """The countries that there are rows of for the same measure of the same entity, its own first."""
 
     @property
     def measure(self) -> Measure:
@@ -67,4 +69,7 @@ def asked_of(proposal: Proposal, scene: Scene) -> Asked | None:
     entry, query, store = proposal.entry, proposal.query, scene.library.data
     if store is None or entry is None or entry.lookup is None or query is None:
         return None
-    return Asked(entry, entry.lookup, query, store.of(entry))
+    own = store.of(entry)
+    alike = [one for one in store.datasets if query.measure in one.measures and one.entity.name == own.entity.name]
+    homes = dict.fromkeys([own.home, *(one.home for one in alike if one.home)])
+    return Asked(entry, entry.lookup, query, own, tuple(homes))

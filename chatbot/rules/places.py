@@ -65,7 +65,7 @@ class Abroad(_Lacking):
     kind: ClassVar = ABROAD
 
     def because(self, asked: Asked, names: str) -> str:
-        return f"{asked.noun} for {gazetteer().shown(asked.dataset.home)} only, none for {names}"
+        return f"{asked.noun} for {join([gazetteer().shown(home) for home in asked.homes])} only, none for {names}"
 
 
 class UnknownRegion(_Lacking):
