@@ -27,19 +27,24 @@ WORDS = ["alpha", "beta", "gamma", "delta", "copper", "marble", "silver", "harbo
 QUESTION = "what does a copper marble harbour 42 worker earn in the state of Ohio by the hour, as far as you know"
 TITLES_READ = 300
 """Questions timed, of each kind."""
-OPENED = "import csv, numpy; from chatbot.occupations.figures import read_figures;"
+OPENED = (
+    "import csv, msgspec, numpy; from pathlib import Path; from chatbot.datasets.reading import read_dataset; "
+    "from chatbot.datasets.schema import DatasetFile, Declared; from chatbot.knowledge.convert import load_as; "
+    f"file = Path({str(FOLDER)!r}) / 'pay.dataset.yaml'; spec = load_as(file, DatasetFile)[0]; "
+    "spec = msgspec.structs.replace(spec, entity=msgspec.structs.replace(spec.entity, titles=None));"
+)
 FILES = f"files = [{str(FOLDER)!r} + name for name in ('/national.csv', '/states.csv')];"
 READ = {
     "nothing": OPENED,
     "DictReader": OPENED + FILES + "[all(row for row in csv.DictReader(open(name, newline=''))) for name in files]",
-    "figures": OPENED + FILES + "from pathlib import Path; import sys; sys.exit(read_figures(*map(Path, files), 2025, []) is None)",
+    "figures": OPENED + "import sys; sys.exit(read_dataset('us-occupations', Declared(file, spec)).dataset is None)",
 }
 
 
 def titles() -> list[Line]:
     """The title of a question, and the question's vector."""
     from chatbot.language.normalise import simple_words
-    from chatbot.occupations.titles import ALTERNATE, made
+    from chatbot.datasets.names import ALTERNATE, made
     from chatbot.paths import cache_dir
     from chatbot.retrieval.compiled import CompiledEncoder
 

@@ -14,6 +14,7 @@ from chatbot.knowledge.model import Citation, Entry
 from chatbot.language.normalise import MAX_CHARS
 from chatbot.library import Library
 from chatbot.reply import Reply, ReplyKind, Step, Why
+from chatbot.rules.titles import NoEntity
 
 ENGLISH_ONLY = "I don't know that. I understand only English; please ask me in English."
 ALL_TOLD = "That is all that I have on this."
@@ -41,6 +42,7 @@ _RULES = {
     Code.NO_SUCH_ROW: "no such row",
     Code.NO_FIGURE: "no such figure",
     Code.WHICH_TITLE: "a title that may mean several",
+    Code.WHICH_COUNTRY: "data of several countries",
     Code.NEAREST_TITLES: "the nearest titles",
     Code.STAND_IN: "the nearest group, as a stand-in",
     Code.TWO_CLOSE: "two are close",
@@ -85,6 +87,7 @@ def reply_of(engine: Engine, decision: Decision) -> Reply:
         facets,
         why_of(engine, decision),
         told.chart if told else None,
+        told.figures if told else (),
     )
 
 
@@ -112,6 +115,7 @@ def _together(engine: Engine, first: Reply, second: Reply, outcome: Outcome) -> 
         tuple(dict.fromkeys(first.suggestions + second.suggestions)),
         {**second.facets, **first.facets},
         dataclasses.replace(first.why, rule=_RULES[code], code=code),
+        figures=tuple(dict.fromkeys(first.figures + second.figures)),
     )
 
 
@@ -147,14 +151,19 @@ def _which(library: Library, decision: Decision) -> str:
         return f"Which of these do you mean? {_listed(_questions_of(library, decision.attempt, decision.near))}"
     assert lead and library.data
     if decision.code is Code.NEAREST_TITLES:
-        titles = _listed([library.data.title(code) for code in lead.codes])
+        dataset = library.data.of(lead.entry) if lead.entry else None
+        titles = _listed([library.data.title(code, dataset) for code in lead.codes])
         return f"I have nothing under the name “{lead.called}”. The nearest that I have: {titles}. Do you mean one of these?"
+    if decision.code is Code.WHICH_COUNTRY:
+        homes = [library.data.of(entry) for entry in lead.rivals]
+        return f"In which country? {_listed([dataset.shown(dataset.home) for dataset in homes])}"
     choice = lead.query.choice if lead.query else None
-    assert choice
-    titles = _listed([library.data.title(code) for code in choice.codes])
+    assert choice and lead.entry
+    dataset = library.data.of(lead.entry)
+    titles = _listed([library.data.title(code, dataset) for code in choice.codes])
     if choice.doubtful:
         return f"I have nothing under the name “{choice.called}” itself. Do you mean {titles}?"
-    return f"“{choice.called}” may mean several occupations. Which of these do you mean? {titles}"
+    return f"“{choice.called}” may mean several {dataset.entity.name}s. Which of these do you mean? {titles}"
 
 
 def _listed(texts: Sequence[str]) -> str:
@@ -200,11 +209,14 @@ def _instead(library: Library, decision: Decision, lead: Proposal, entry: Entry)
         return tuple(lookups.question_about(library, entry, code, states) for code in lead.codes)
     if query is None:
         return (entry.question,)
+    if decision.code is Code.WHICH_COUNTRY:
+        return lookups.questions_by_country(library, decision.attempt.reading, lead.rivals)
     if decision.code is Code.WHICH_TITLE and query.choice:
         return tuple(lookups.question(library, entry, query, code) for code in query.choice.codes)
     if decision.code is Code.INTENT:
         return (lookups.question(library, entry, query) if query.targets else entry.question,)
-    return lookups.elsewhere(library, entry, query)
+    objected = any(objection.rule != NoEntity.id for objection in decision.objections)
+    return lookups.elsewhere(library, entry, query, objected)
 
 
 def _questions_of(library: Library, attempt: Attempt, near: Sequence[Proposal]) -> tuple[str, ...]:

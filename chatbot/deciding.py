@@ -86,11 +86,13 @@ def _told(engine: Engine, attempt: Attempt, lead: Proposal) -> Decision:
     if objection and objection.intent:
         return Decision(ReplyKind.UNKNOWN, Code.INTENT, engine.policy.figures.beyond, attempt, lead, note=objection.intent)
     if objection and objection.force is Force.ASK:
-        return Decision(ReplyKind.CLARIFY, Code.WHICH_TITLE, 1 - sure, attempt, lead)
+        code = Code.WHICH_COUNTRY if lead.rivals else Code.WHICH_TITLE
+        return Decision(ReplyKind.CLARIFY, code, 1 - sure, attempt, lead)
     missing = lead.told.missing if lead.told else ""
     if objection or missing:
         code = Code.NO_SUCH_ROW if lead.by is By.TABLE else Code.NO_FIGURE
-        return Decision(ReplyKind.UNKNOWN, code, sure, attempt, lead, text=objection.because if objection else missing)
+        because = objection.because if objection else missing
+        return Decision(ReplyKind.UNKNOWN, code, sure, attempt, lead, text=because, objections=(objection,) if objection else ())
     return Decision(ReplyKind.ANSWER, attempt.code, sure, attempt, lead, note=attempt.note, objections=_notes(attempt, lead))
 
 

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from chatbot.intents.model import Intent
     from chatbot.knowledge.model import Citation, Entry
     from chatbot.language.reading import Reading
-    from chatbot.occupations.asked import Asked
-    from chatbot.reply import Chart, Reply, ReplyKind
+    from chatbot.reply import Chart, Figure, Reply, ReplyKind
     from chatbot.retrieval.ranker import Scored
 
 
@@ -48,6 +47,7 @@ class Code(StrEnum):
     NO_SUCH_ROW = "no-such-row"
     NO_FIGURE = "no-such-figure"
     WHICH_TITLE = "which-title"
+    WHICH_COUNTRY = "which-country"
     NEAREST_TITLES = "nearest-titles"
     STAND_IN = "stand-in"
     TWO_CLOSE = "two-are-close"
@@ -89,6 +89,7 @@ class Query:
 
     ``where``: the values of each dimension, by its name ({"place": ("TX",)}). ``words``: the names of the figure words that were said.
     ``choice``: where it is not clear who is meant. ``group``: the code within which rows are put in order. ``unit``: the unit told first.
+    ``lacking``: what the question names and the data set does not have, by its kind.
     """
 
     dataset: str
@@ -102,6 +103,12 @@ class Query:
     choice: Choice | None = None
     limit: int | None = None
     unit: str | None = None
+    lacking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The values of the dimension of places."""
+        return self.where.get("place", ())
 
 
 class Force(StrEnum):
@@ -139,13 +146,17 @@ class Objection:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What an answerer tells: a text with its citations, and the entries that it is made of; or ``missing``, what there is no figure for."""
+    """What an answerer tells: a text with its citations, or ``missing``, what there is no figure for.
+
+    ``figures``: every number of a data set that the text tells. ``entry_ids``: the entries that it is made of.
+    """
 
     text: str = ""
     citations: tuple[Citation, ...] = ()
-    entry_ids: tuple[str, ...] = ()
     chart: Chart | None = None
     missing: str = ""
+    figures: tuple[Figure, ...] = ()
+    entry_ids: tuple[str, ...] = ()
 
 
 class By(StrEnum):
@@ -174,10 +185,14 @@ class Proposal:
     scored: Scored | None = None
     entry: Entry | None = None
     intent: Intent | None = None
-    query: Asked | None = None
+    query: Query | None = None
     told: Told | None = None
     codes: tuple[str, ...] = ()
     called: str = ""
+    rivals: tuple[Entry, ...] = ()
+    """The lookups of several countries, where nothing tells which is meant."""
+    beside: Proposal | None = None
+    """What is told beside it, where nothing is against that."""
 
     @property
     def key(self) -> str:

@@ -7,14 +7,16 @@ from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 
 from chatbot.answering.mentions import Mentions
+from chatbot.datasets.choosing import Lookups
+from chatbot.datasets.names import plain
+from chatbot.datasets.query import Words
+from chatbot.datasets.store import Datasets
 from chatbot.intents.model import Intent
 from chatbot.knowledge.looking import FILLED
 from chatbot.knowledge.model import Entry, Knowledge
 from chatbot.language.normalise import simple_words
 from chatbot.language.reading import Reader
 from chatbot.language.words import either, lists
-from chatbot.occupations.data import Data
-from chatbot.occupations.titles import plain
 from chatbot.policy import Policy, policy
 
 
@@ -37,7 +39,7 @@ class Library:
         knowledge: Knowledge,
         intents: Iterable[Intent],
         reader: Reader,
-        data: Data | None,
+        data: Datasets | None,
         mentions: Mapping[str, Mentions],
         plain_words: frozenset[str] = frozenset(),
     ) -> None:
@@ -83,6 +85,12 @@ class Library:
         listed = [text for texts in spec.words.values() for text in texts] + list(spec.modifiers) if spec else []
         texts = [*(word for match in matches for word in match.groups() if word), *listed]
         return frozenset(word for text in texts for word in simple_words(text))
+
+    @cached_property
+    def over_data(self) -> Lookups:
+        """The lookups over their data sets."""
+        assert self.data
+        return Lookups(self.data, self.lookups, Words(self.usual, self.harmless))
 
     @cached_property
     def earners(self) -> frozenset[str]:

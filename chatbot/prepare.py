@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from chatbot.answering.mentions import Mentions, ReadWhenAsked, mentions
+from chatbot.datasets.store import Datasets, load_datasets
 from chatbot.intents.model import Intent
 from chatbot.knowledge.model import Entry, Knowledge
 from chatbot.language.facets import FacetReader
@@ -19,7 +20,6 @@ from chatbot.language.places import gazetteer
 from chatbot.language.reading import Reader
 from chatbot.language.spelling import counted
 from chatbot.library import Library
-from chatbot.occupations.data import Data, load_data
 from chatbot.policy import policy
 from chatbot.retrieval.calibration import Calibration
 from chatbot.retrieval.coverage import Coverage, stems
@@ -66,9 +66,9 @@ class Prepared:
     ngrams: NgramModel
     """An ``NgramIndex`` where the phrasings are here, too."""
     fitted: Vectors | None
-    data: Data | None = None
+    data: Datasets | None = None
     title_vectors: Vectors | None = None
-    """Of the data's titles (``names.meant``), float32 (n, d)."""
+    """Of the data's titles (``Datasets.meant``), float32 (n, d)."""
 
 
 def prepare(
@@ -76,7 +76,7 @@ def prepare(
     cache: Path | None = None, progress: Progress | None = None, before: Prepared | None = None,
 ) -> Prepared:  # fmt: skip
     """Encode the phrasings and make the indexes. ``before``: of an earlier state of the knowledge; what has not changed is taken from it."""
-    data = load_data(knowledge.packs)
+    data = load_datasets(knowledge.packs)
     words = vocabulary(knowledge, intents, data)
     plain_words = used_otherwise(knowledge) if data else frozenset()
     reader = make_reader(knowledge, words, data, plain_words)
@@ -91,14 +91,14 @@ def prepare(
         texts, vectors = tuple(text for text, keep in zip(texts, kept, strict=True) if keep), vectors[kept]
     names, ids = numbered(labels_of(knowledge, intents))
     fitted = Regression(vectors, ids, len(names)).weights
-    titles = encode_cached([title for title, _ in data.names.meant], encoder, cache, progress) if data and data.names.meant else None
+    titles = encode_cached([title for title, _ in data.meant], encoder, cache, progress) if data and data.meant else None
     wording = Wording(words, texts, *_read_entries(knowledge, texts, reader, same), plain_words)
     return Prepared(knowledge, tuple(intents), calibration, wording, vectors, NgramIndex(texts), fitted, data, titles)
 
 
 def make_library(knowledge: Knowledge, intents: Sequence[Intent]) -> Library:
     """What rules look at, without an encoder: of an entry, what it speaks of is read when it is first asked for."""
-    data = load_data(knowledge.packs)
+    data = load_datasets(knowledge.packs)
     plain_words = used_otherwise(knowledge) if data else frozenset()
     reader = make_reader(knowledge, vocabulary(knowledge, intents, data), data, plain_words)
     return Library(knowledge, intents, reader, data, ReadWhenAsked(knowledge.by_id, reader), plain_words)
@@ -115,14 +115,14 @@ def labels_of(knowledge: Knowledge, intents: Sequence[Intent]) -> list[str]:
     return own + [intent.label for intent in intents for _ in intent.examples]
 
 
-def vocabulary(knowledge: Knowledge, intents: Sequence[Intent], data: Data | None = None) -> dict[str, int]:
+def vocabulary(knowledge: Knowledge, intents: Sequence[Intent], data: Datasets | None = None) -> dict[str, int]:
     """The words that typing errors are put right to, with counts."""
     numbers = policy().preparing
     texts = [text for entry in knowledge.entries for text in (*entry.questions, entry.answer)]
     seen = Counter(word for intent in intents for example in intent.examples for word in set(simple_words(example)))
     texts += [word for word, count in seen.items() if count > 1]  # what stands there once may be a slip, or gibberish
     texts += [example for intent in intents if intent.kind == "smalltalk" for example in intent.examples]
-    named = (word for title, _ in data.names.meant for word in simple_words(title)) if data else ()
+    named = (word for title, _ in data.meant for word in simple_words(title)) if data else ()
     texts += [word for word in named if len(word) >= numbers.title_letters]
     words = counted(texts)
     if data:  # a state with a typing error must not go unseen: the answer would be the nation's
@@ -131,18 +131,19 @@ def vocabulary(knowledge: Knowledge, intents: Sequence[Intent], data: Data | Non
 
 
 def make_reader(
-    knowledge: Knowledge, words: Mapping[str, int], data: Data | None = None, plain_words: frozenset[str] = frozenset()
+    knowledge: Knowledge, words: Mapping[str, int], data: Datasets | None = None, plain_words: frozenset[str] = frozenset()
 ) -> Reader:
     """A reader that knows the words of the knowledge, the packs' roles, the occupations and fields listed, and the data's titles."""
     language = knowledge.language
+    regions = data.regions if data else None
     roles = [(name, pack.role[0]) for pack in knowledge.packs for name in pack.role]
     own = [term for pack in knowledge.packs for term in pack.own_terms]
     others = (*language.occupations, *language.fields)
     titles = data.titles if data else None
-    facets = FacetReader(language.facets, roles, own, others, titles, plain_words)
+    facets = FacetReader(language.facets, roles, own, others, titles, plain_words, regions)
     return Reader(
         facets, language.abbreviations, words, known=others, strict=language.strict, titles=titles,
-        period=data.spec.period if data else "", figure_words=data.words if data else None,
+        periods=data.periods if data else (), regions=regions, figure_words=data.words if data else None,
     )  # fmt: skip
 
 
@@ -180,9 +181,9 @@ def _vectors(texts: Sequence[str], encoder: Encoder, cache: Path | None, progres
 
 def _reads_alike(before: Knowledge, now: Knowledge) -> bool:
     """Whether words are read as before: the same facets, abbreviations, roles and occupations."""
-    told = [(pack.role, pack.own_terms, pack.data) for pack in now.packs]
-    same = before.language == now.language and [(pack.role, pack.own_terms, pack.data) for pack in before.packs] == told
-    return same and not any(pack.data for pack in now.packs)  # titles may have changed: all is read anew
+    told = [(pack.role, pack.own_terms, pack.datasets) for pack in now.packs]
+    same = before.language == now.language and [(pack.role, pack.own_terms, pack.datasets) for pack in before.packs] == told
+    return same and not any(pack.datasets for pack in now.packs)  # titles may have changed: all is read anew
 
 
 def _texts(knowledge: Knowledge, intents: Sequence[Intent], reader: Reader, before: Prepared | None) -> tuple[str, ...]:

@@ -114,13 +114,33 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of a data set that a reply tells.
+
+    ``unit`` (such as "USD a year"), ``measure`` and ``statistic``: as the data set names them; ``code`` and ``title``: whose it is; ``place``: the code of a
+    country or a part of one; ``source_id``: the source that the reply cites for it; ``flag``: "at least" where only a lower limit is published.
+    """
+
+    value: float
+    unit: str
+    measure: str
+    statistic: str
+    code: str
+    title: str
+    place: str
+    period: str
+    source_id: str
+    flag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """A reply.
 
     kind: ``answer`` claims a fact and cites it; ``clarify`` asks which of a few is meant; ``unknown`` claims and cites nothing;
     ``smalltalk`` and ``refusal`` cite nothing. text: plain text without control characters. confidence: of the answers given 0.9, about nine
     in ten are right; for other kinds, how sure it is that nothing known answers. suggestions: questions that the bot can answer.
-    chart: the answer's figures where several belong side by side.
+    chart: the answer's figures where several belong side by side. figures: every number of a data set that the text tells.
     """
 
     kind: ReplyKind
@@ -132,6 +152,7 @@ class Reply:
     facets: Mapping[str, Any] = field(default_factory=dict)
     why: Why = field(default_factory=lambda: Why("none"))
     chart: Chart | None = None
+    figures: tuple[Figure, ...] = ()
 
     @property
     def entry_id(self) -> str | None:
@@ -151,5 +172,6 @@ class Reply:
             "suggestions": list(self.suggestions),
             "facets": dict(self.facets),
             "chart": None if self.chart is None else asdict(self.chart) | {"bars": [asdict(bar) for bar in self.chart.bars]},
+            "figures": [asdict(figure) for figure in self.figures],
             "why": self.why.to_dict(),
         }

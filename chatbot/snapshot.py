@@ -22,9 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot import __version__, cachefile
+from chatbot.datasets.keeping import from_arrays, to_arrays
 from chatbot.intents.model import Intent
 from chatbot.knowledge.model import Knowledge
-from chatbot.occupations.data import from_arrays, to_arrays
 from chatbot.paths import PACKAGE, shipped
 from chatbot.prepare import Prepared, Wording, labels_of, prepare
 from chatbot.retrieval.calibration import FILE, Calibration

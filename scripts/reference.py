@@ -96,7 +96,8 @@ _FILES = {
     "pack": ("pack.yaml", "`PACK/pack.yaml`: what the pack in this folder is about."),
     "sources": ("sources.yaml", "At the top of a knowledge folder: who is cited."),
     "language": ("language.yaml", "At the top of a knowledge folder, under any name but `sources.yaml`: words."),
-    "titles": ("titles.yaml", "In a pack with `data`, under the name that it gives: how occupations are named."),
+    "dataset": ("Data sets", "`PACK/NAME.dataset.yaml`: what a table of figures or texts is about, in its CSV files."),
+    "titles": ("titles.yaml", "In a pack with data sets, under the name that one gives: how occupations are named."),
     "intents": ("Intents", "Any name, in a folder of intents: fixed replies."),
 }
 
@@ -150,11 +151,18 @@ def _used(schema: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     waiting, seen = [schema], set()
     while waiting:
         for value in waiting.pop(0)["properties"].values():
-            of = (value.get("items") or value.get("allOf", [{}])[0]).get("$ref", "").rpartition("/")[2]
+            of = _reference(value)
             if of and of not in seen:
                 seen.add(of)
                 waiting.append(definitions[of])
                 yield definitions[of]
+
+
+def _reference(value: Mapping[str, Any]) -> str:
+    """The type inside a value: of a list, of a mapping, or the value's own."""
+    inside = value.get("items") or value.get("additionalProperties") or value.get("allOf", [{}])[0]
+    inside = inside if isinstance(inside, dict) else {}
+    return str(inside.get("$ref", "")).rpartition("/")[2]
 
 
 def _table(component: Mapping[str, Any]) -> str:
@@ -175,12 +183,15 @@ def _kind(value: Mapping[str, Any]) -> str:
     if "enum" in value:
         return ", ".join(f"`{each}`" for each in value["enum"])
     if "allOf" in value:
-        of = value["allOf"][0]["$ref"].rpartition("/")[2].removesuffix("Spec").lower()
+        of = _reference(value).removesuffix("Spec").lower()
         return f"[{of}](#{of})"
     kind = value["type"] if isinstance(value["type"], str) else value["type"][0]
     if kind == "array":
         of = value["items"].get("$ref", "").rpartition("/")[2].removesuffix("Spec").lower()
-        return f"a list of [{of}](#{of})" if of else "a list of text"
+        texts = "a list of numbers" if value["items"].get("type") == "number" else "a list of text"
+        return f"a list of [{of}](#{of})" if of else texts
+    if kind == "object" and (of := _reference(value).removesuffix("Spec").lower()):
+        return f"a mapping to [{of}](#{of})"
     return {"string": "text", "object": "a mapping", "number": "a number", "integer": "a whole number", "boolean": "true or false"}[kind]
 
 

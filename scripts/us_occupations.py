@@ -29,12 +29,25 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from chatbot.errors import Finding
+import msgspec
+
+from chatbot.datasets.reading import read_dataset
+from chatbot.datasets.schema import DatasetFile, Declared
+from chatbot.knowledge.convert import load_as
 from chatbot.language.normalise import printable
-from chatbot.occupations.figures import NATIONAL_COLUMNS, PERCENTILES, REGIONAL_COLUMNS, STATES, STATISTICS, read_figures
+from chatbot.language.placenames import shipped_places
 from chatbot.textfile import put_text
 
 OUT = Path(__file__).resolve().parents[1] / "knowledge" / "us-occupations"
+PLACES = shipped_places()["us"]
+STATES = frozenset(region.code for region in PLACES.at("state"))
+PERCENTILES = ("p10", "p25", "median", "p75", "p90")
+STATISTICS = (
+    "employment", "hourly_mean", "annual_mean", *(f"hourly_{name}" for name in PERCENTILES), *(f"annual_{name}" for name in PERCENTILES),
+)  # fmt: skip
+"""In the order of the columns."""
+NATIONAL_COLUMNS = ("year", "code", "title", "level", *STATISTICS)
+REGIONAL_COLUMNS = ("year", "state", "code", *STATISTICS)
 FOOTED = ("annual_median", "annual_p90")
 """The statistics that have footnotes."""
 SOURCE = ("soc", "title", "display_level", "employment", "emp_rse_pct", *STATISTICS[1:], *(f"fn_{name}" for name in FOOTED))
@@ -48,17 +61,8 @@ ROUNDED = Decimal("0.005") * HOURS + 5  # hourly pay is published to the cent, a
 TO_TEN = 5  # employment is published to ten
 OUTSIDE = {"GU", "PR", "VI"}
 """Places that are not in the nation's figures."""
-NAMES = {
-    "Alabama": "AL", "Alaska": "AK", "Arizona": "AZ", "Arkansas": "AR", "California": "CA", "Colorado": "CO", "Connecticut": "CT",
-    "Delaware": "DE", "District of Columbia": "DC", "Florida": "FL", "Georgia": "GA", "Guam": "GU", "Hawaii": "HI", "Idaho": "ID",
-    "Illinois": "IL", "Indiana": "IN", "Iowa": "IA", "Kansas": "KS", "Kentucky": "KY", "Louisiana": "LA", "Maine": "ME",
-    "Maryland": "MD", "Massachusetts": "MA", "Michigan": "MI", "Minnesota": "MN", "Mississippi": "MS", "Missouri": "MO",
-    "Montana": "MT", "Nebraska": "NE", "Nevada": "NV", "New Hampshire": "NH", "New Jersey": "NJ", "New Mexico": "NM",
-    "New York": "NY", "North Carolina": "NC", "North Dakota": "ND", "Ohio": "OH", "Oklahoma": "OK", "Oregon": "OR",
-    "Pennsylvania": "PA", "Puerto Rico": "PR", "Rhode Island": "RI", "South Carolina": "SC", "South Dakota": "SD",
-    "Tennessee": "TN", "Texas": "TX", "Utah": "UT", "Vermont": "VT", "Virgin Islands": "VI", "Virginia": "VA", "Washington": "WA",
-    "West Virginia": "WV", "Wisconsin": "WI", "Wyoming": "WY",
-}  # fmt: skip
+NAMES = {region.shown.removeprefix("the "): region.code for region in PLACES.at("state")}
+"""Codes of the states by their names."""
 SHOWN = 20
 
 
@@ -321,12 +325,14 @@ def table(columns: tuple[str, ...], rows: Iterable[list[str]]) -> str:
 
 def put_both(files: dict[Path, str], year: int) -> None:
     """Write both files or neither, once the chatbot has read them without a fault."""
-    findings: list[Finding] = []
+    spec, _ = load_as(OUT / "pay.dataset.yaml", DatasetFile)
+    entity = msgspec.structs.replace(spec.entity, titles=None)
     with tempfile.TemporaryDirectory() as folder:
         trial = [Path(folder) / file.name for file in files]
         for file, text in zip(trial, files.values(), strict=True):
             put_text(file, text)
-        if read_figures(trial[0], trial[1], year, findings) is None:
+        declared = Declared(Path(folder) / "pay.dataset.yaml", msgspec.structs.replace(spec, year=year, entity=entity))
+        if findings := read_dataset("us-occupations", declared).findings:
             sys.exit("\n".join([*map(str, findings), "nothing was written"]))
     before = {file: file.read_bytes() if file.is_file() else None for file in files}
     done: list[Path] = []

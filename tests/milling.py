@@ -47,18 +47,45 @@ groups:
 PACK = """id: mill
 title: Mill
 about: the mill
-data:
-  national: national.csv
-  regions: states.csv
+"""
+DATASET = """dataset: pay
+entity:
+  name: occupation
+  classification: us-soc-2018
+  code: '[0-9]{2}-[0-9]{4}'
+  example: 29-1141
   titles: titles.yaml
-  year: 2025
-  period: Spring 2025
-  at_least: {year: "$239,200", hour: "$115.00"}
-  words:
-    mean: [mean, average]
-    hour: [hourly, an hour]
-    lowest: [lowest]
-    highest: [highest]
+  whole: 00-0000
+  levels: [total, major, minor, broad, detailed]
+  family: 7
+year: 2025
+period: Spring 2025
+dimensions:
+  place: {home: US, levels: [country, state], names: us}
+files:
+  - {path: national.csv, at: {place: US}}
+  - {path: states.csv, columns: {place: state}}
+measures:
+  employment: {name: number employed, unit: people, column: employment, marks: {"*": not published}}
+  pay:
+    name: pay
+    unit: USD
+    per: {year: "annual_{statistic}", hour: "hourly_{statistic}"}
+    statistics:
+      mean: {name: mean}
+      p10: {name: 10th percentile, percentile: 10}
+      p25: {name: 25th percentile, percentile: 25}
+      median: {name: median, percentile: 50, default: true}
+      p75: {name: 75th percentile, percentile: 75}
+      p90: {name: 90th percentile, percentile: 90}
+    marks: {"*": not published, "#": at least}
+    limits: {year: 239200, hour: 115}
+    decimals: {hour: 2}
+words:
+  mean: [mean, average]
+  hour: [hourly, an hour]
+  lowest: [lowest]
+  highest: [highest]
 """
 
 
@@ -94,10 +121,17 @@ TOPIC = (
     )
     + lookup("best", "Which jobs are best paid in {place}?", "Best paid{group}: {items}.", '"best paid jobs"', "    most: 3\n", "ranking")
 )  # fmt: skip
-FACTS_PACK = "id: mill\ntitle: Mill\nabout: the mill\ndata: {titles: titles.csv, facts: facts.csv}\n"
+FACTS_DATASET = """dataset: facts
+entity:
+  {name: occupation, classification: us-soc-2018, code: '[0-9]{2}-[0-9]{4}\\.[0-9]{2}', titles: titles.csv, family: 7}
+dimensions: {place: {home: US, names: us}}
+measures:
+  task: {kind: list, file: facts.csv, of: task}
+"""
+NO_FIGURES: dict[str, str | None] = {"pay.dataset.yaml": None, "titles.yaml": None, "national.csv": None, "states.csv": None}
 FACTS_TOPIC = "topic: work\ntitle: Work\nlookups:\n" + lookup(
     "tasks", "What does a {occupation} do?", "{occupation}: {items}", '"{occupation} tasks", "duties of a {occupation}"',
-    "    facts: task\n    most: 2\n    joined: sentences\n", "facts",
+    "    by: task\n    most: 2\n    joined: sentences\n", "facts",
 )  # fmt: skip
 FACTS = "code,kind,text\n51-3011.00,task,Bake bread\n51-3011.00,task,Sell it.\n51-3011.00,task,Sweep up.\n51-3011.00,tool,Oven\n"
 OWN_TITLES = "code,title\n51-3011.00,Bread Bakers\n51-9021.00,Grain Millers\n51-3011.00,Dough Boss\n"
@@ -132,7 +166,7 @@ def write_mill(folder: Path, files: dict[str, str | None] | None = None) -> Path
     (folder / "mill").mkdir(parents=True, exist_ok=True)
     source = "{id: tables, title: The tables, publisher: The Mill, published: '2025', url: 'https://example.org/tables'}"
     (folder / "sources.yaml").write_text(f"sources:\n  - {source}\n", encoding="utf-8")
-    shipped = {"pack.yaml": PACK, "pay.yaml": TOPIC, "titles.yaml": TITLES, "national.csv": NATIONAL, "states.csv": STATES}
+    shipped = {"pack.yaml": PACK, "pay.dataset.yaml": DATASET, "pay.yaml": TOPIC, "titles.yaml": TITLES, "national.csv": NATIONAL, "states.csv": STATES}
     for name, text in (shipped | (files or {})).items():
         if text is not None:
             (folder / "mill" / name).write_text(text, encoding="utf-8", newline="")

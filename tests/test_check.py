@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from bees import write_knowledge
 from conftest import ENTRY, ROOT
+from milling import DATASET, swap
 from test_figures import NATIONAL, NURSES, STATE
 
 from chatbot.bot import CareerBot
@@ -73,9 +74,13 @@ def spoil_figures(folder: Path) -> list[tuple[str, int, str]]:
     }
     for name, listed in files.items():
         (folder / name).mkdir()
-        data = f"national: national.csv, year: 2025{', regions: states.csv' if name == 'whole' else ''}"
-        data += ", titles: titles.yaml, facts: facts.csv" if name == "beside" else ""
-        (folder / name / "pack.yaml").write_text(f"id: {name}\ntitle: Figures\nabout: figures\ndata: {{{data}}}\n", encoding="utf-8")
+        (folder / name / "pack.yaml").write_text(f"id: {name}\ntitle: Figures\nabout: figures\n", encoding="utf-8")
+        declared = DATASET if name == "whole" else swap(DATASET, "  - {path: states.csv, columns: {place: state}}\n", "")
+        if name == "beside":
+            declared = swap(declared, "measures:\n", "measures:\n  task: {kind: list, file: facts.csv, of: task}\n")
+        else:
+            declared = swap(declared, "  titles: titles.yaml\n", "")
+        (folder / name / "pay.dataset.yaml").write_text(declared, encoding="utf-8")
         for file, text in listed.items():
             (folder / name / file).write_text(text, encoding="utf-8")
     found = [("rows/national.csv", line, rule) for line, rule in enumerate(["duplicate", "code", "year", "row", "number"], 6)]

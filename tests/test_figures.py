@@ -6,25 +6,32 @@ import csv
 import os
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from conftest import ROOT
 
+from chatbot.datasets.model import ABSENT, Rows
+from chatbot.datasets.reading import read_dataset
+from chatbot.datasets.schema import DatasetFile, Declared
 from chatbot.errors import Finding
-from chatbot.occupations.figures import (
-    ABSENT,
-    LEVELS,
-    MISSING,
-    NATIONAL_COLUMNS,
-    REGIONAL_COLUMNS,
-    STATES,
-    STATISTICS,
-    TOP,
-    Figures,
-    read_figures,
-)
+from chatbot.knowledge.convert import load_as
+from chatbot.language.placenames import shipped_places
 
+PERCENTILES = ("p10", "p25", "median", "p75", "p90")
+STATISTICS = (
+    "employment", "hourly_mean", "annual_mean", *(f"hourly_{p}" for p in PERCENTILES), *(f"annual_{p}" for p in PERCENTILES),
+)  # fmt: skip
+"""In the order of the files' columns."""
+LEVELS = ("total", "major", "minor", "broad", "detailed")
+STATES = frozenset(region.code for region in shipped_places()["us"].at("state"))
+NATIONAL_COLUMNS = ("year", "code", "title", "level", *STATISTICS)
+REGIONAL_COLUMNS = ("year", "state", "code", *STATISTICS)
 SHIPPED = ROOT / "knowledge" / "us-occupations"
+DECLARED, _ = load_as(SHIPPED / "pay.dataset.yaml", DatasetFile)
+MARKS = [mark for of in DECLARED.measures.values() for mark in of.marks.items()]
+MISSING, TOP = (ABSENT + 1 + list(dict.fromkeys(MARKS)).index(mark) for mark in (("*", "not published"), ("#", "at least")))
+"""What stands in place of a figure: it is not published; it is top-coded."""
 ALL = "155495730,33.54,69770,15.00,18.07,24.51,38.71,61.81,31200,37590,50980,80520,128560"
 NURSES = "271380,45.86,95380,32.27,38.06,46.14,50.53,61.51,67120,79170,95970,105100,127950"
 ACTORS = "68970,45.14,*,16.35,20.00,25.00,44.00,90.00,*,*,*,*,*"
@@ -43,36 +50,49 @@ STATE = f"""{",".join(REGIONAL_COLUMNS)}
 """
 
 
-def read(folder: Path, national: str | bytes = NATIONAL, states: str | bytes | None = STATE) -> tuple[Figures | None, list[Finding]]:
-    """What the two files give, written as they are."""
-    findings: list[Finding] = []
+def read(folder: Path, national: str | bytes = NATIONAL, states: str | bytes | None = STATE) -> tuple[Rows | None, list[Finding]]:
+    """What the two files give, written as they are, read as the shipped ones are declared."""
     files = folder / "national.csv", folder / "states.csv"
     for file, text in zip(files, (national, states), strict=True):
         if text is not None:
             file.write_bytes(text.encode() if isinstance(text, str) else text)
-    return read_figures(files[0], files[1] if states is not None else None, 2025, findings), findings
+    return read_files(folder, "states.csv" if states is not None else None)
+
+
+def read_files(folder: Path, states: str | None) -> tuple[Rows | None, list[Finding]]:
+    entity = msgspec.structs.replace(DECLARED.entity, titles=None)
+    listed = [DECLARED.files[0], *([msgspec.structs.replace(DECLARED.files[1], path=states)] if states else [])]
+    spec = msgspec.structs.replace(DECLARED, entity=entity, files=listed)
+    read = read_dataset("figures", Declared(folder / "pay.dataset.yaml", spec))
+    return (read.dataset.rows if read.dataset else None), list(read.findings)
+
+
+def values(rows: Rows, place: str, code: str) -> list[int]:
+    """The figures of a row in the order of ``STATISTICS``."""
+    row = rows.values[rows.place[place], rows.row[code]].tolist()
+    return [row[rows.columns.index(name)] for name in STATISTICS]
 
 
 def told(findings: list[Finding]) -> list[tuple[str, int, int, str]]:
     return [(finding.file.name, finding.line, finding.column, finding.rule) for finding in findings]
 
 
-def figure(figures: Figures, place: str, code: str, statistic: str) -> int:
-    return int(figures.values[figures.places.index(place), figures.codes.index(code), STATISTICS.index(statistic)])
+def figure(figures: Rows, place: str, code: str, statistic: str) -> int:
+    return values(figures, place, code)[STATISTICS.index(statistic)]
 
 
 def test_every_figure_is_read_as_it_stands(tmp_path: Path) -> None:
     figures, findings = read(tmp_path)
     assert figures and not findings
-    assert (figures.year, figures.places) == (2025, ("US", "AK", "TX"))
+    assert figures.places == ("US", "AK", "TX")
     assert figures.codes == ("00-0000", "27-2011", "29-1141", "29-1242")
     assert figures.titles[2] == "Nurses, Registered"
     assert figures.levels == ("total", "detailed", "detailed", "detailed")
-    assert figures.values[0, 0].tolist() == [155495730, 3354, 69770, 1500, 1807, 2451, 3871, 6181, 31200, 37590, 50980, 80520, 128560]
+    assert values(figures, "US", "00-0000") == [155495730, 3354, 69770, 1500, 1807, 2451, 3871, 6181, 31200, 37590, 50980, 80520, 128560]
     assert figure(figures, "US", "27-2011", "hourly_median") == 2500
     assert figure(figures, "US", "27-2011", "annual_median") == MISSING
     assert figure(figures, "AK", "29-1242", "annual_p90") == figure(figures, "AK", "29-1242", "hourly_p90") == TOP
-    assert set(figures.values[figures.places.index("TX"), figures.codes.index("27-2011")].tolist()) == {ABSENT}
+    assert set(values(figures, "TX", "27-2011")) == {ABSENT}
 
 
 def test_the_figures_cant_be_changed(tmp_path: Path) -> None:
@@ -249,8 +269,8 @@ def test_a_file_that_is_not_there_or_no_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     read(tmp_path)
     for name, said in (("nothing", "No such file"), ("folder", "not a file"), ("pipe", "not a file")):
-        findings: list[Finding] = []
-        assert read_figures(tmp_path / "national.csv", tmp_path / name, 2025, findings) is None
+        figures, findings = read_files(tmp_path, name)
+        assert figures is None
         assert (findings[0].rule, len(findings)) == ("file", 1) and said in findings[0].message
 
 
@@ -265,14 +285,13 @@ def test_twenty_findings_are_listed_and_the_others_counted(tmp_path: Path) -> No
 
 
 @pytest.fixture(scope="module")
-def shipped() -> Figures:
-    findings: list[Finding] = []
-    figures = read_figures(SHIPPED / "national.csv", SHIPPED / "states.csv", 2025, findings)
+def shipped() -> Rows:
+    figures, findings = read_files(SHIPPED, "states.csv")
     assert figures, findings
     return figures
 
 
-def test_the_shipped_figures_are_complete(shipped: Figures) -> None:
+def test_the_shipped_figures_are_complete(shipped: Rows) -> None:
     assert shipped.places == ("US", *sorted(STATES))
     assert len(STATES) == 54
     assert {level: shipped.levels.count(level) for level in LEVELS} == {"total": 1, "major": 22, "minor": 88, "broad": 163, "detailed": 830}
@@ -294,24 +313,23 @@ def test_the_shipped_figures_are_complete(shipped: Figures) -> None:
          [830, MISSING, 294080, *[MISSING] * 5, 40120, 65780, 79040, 149490, TOP]),
     ],
 )  # fmt: skip
-def test_figures_looked_up_in_the_published_files(shipped: Figures, place: str, code: str, title: str, published: list[int]) -> None:
-    at = shipped.codes.index(code)
-    assert shipped.titles[at] == title
-    assert shipped.values[shipped.places.index(place), at].tolist() == published
+def test_figures_looked_up_in_the_published_files(shipped: Rows, place: str, code: str, title: str, published: list[int]) -> None:
+    assert shipped.titles[shipped.codes.index(code)] == title
+    assert values(shipped, place, code) == published
 
 
-def test_what_is_withheld_or_by_the_hour_only(shipped: Figures) -> None:
-    actors = shipped.values[0, shipped.codes.index("27-2011")]
+def test_what_is_withheld_or_by_the_hour_only(shipped: Rows) -> None:
+    actors = np.array(values(shipped, "US", "27-2011"))
     assert (actors[[1, 3, 4, 5, 6, 7]] > 0).all() and set(actors[[2, 8, 9, 10, 11, 12]].tolist()) == {MISSING}
-    withheld = shipped.values[shipped.places.index("AL"), shipped.codes.index("15-1254")].tolist()  # web developers
+    withheld = values(shipped, "AL", "15-1254")  # web developers
     assert withheld[0] > 0 and set(withheld[1:]) == {MISSING}
-    unreleased = shipped.values[shipped.places.index("AZ"), shipped.codes.index("29-1211")].tolist()  # anaesthetists, median top-coded
+    unreleased = values(shipped, "AZ", "29-1211")  # anaesthetists, median top-coded
     top = {STATISTICS[at] for at, value in enumerate(unreleased) if value == TOP}
     assert top == {"hourly_median", "annual_median", "hourly_p90", "annual_p90"}
     assert set(unreleased) == {MISSING, TOP}
 
 
-def test_what_is_read_is_held_as_one_array_of_small_numbers(shipped: Figures) -> None:
+def test_what_is_read_is_held_as_one_array_of_small_numbers(shipped: Rows) -> None:
     """A text of each figure would take some hundred megabytes; benchmarks/lookup.py measures it."""
     assert shipped.values.dtype == np.int32
     assert shipped.values.nbytes == 4 * 55 * 1_104 * 13

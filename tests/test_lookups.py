@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from milling import FACTS, FACTS_PACK, FACTS_TOPIC, OWN_TITLES, PACK, STATES, TITLES, Letters, swap, write_mill
+from milling import DATASET, FACTS, FACTS_DATASET, FACTS_TOPIC, NO_FIGURES, OWN_TITLES, STATES, TITLES, Letters, swap, write_mill
 
 from chatbot import CareerBot, KnowledgeError
 from chatbot.reply import Reply
@@ -102,10 +102,12 @@ def test_a_stand_in_and_an_unknown_word_before_a_title_are_labelled(start: Start
 
 
 def test_a_broader_group_is_named_where_the_code_has_no_row(start: Start, write: Write) -> None:
-    extra = FACTS_PACK.replace("mill", "names").replace("Mill", "Names").replace(", facts: facts.csv", "")
+    pack = "id: names\ntitle: Names\nabout: names\n"
+    names = swap(FACTS_DATASET, "  task: {kind: list, file: facts.csv, of: task}\n", "  {}\n")
     folder = write()
     (folder / "names").mkdir()
-    (folder / "names" / "pack.yaml").write_text(extra, encoding="utf-8")
+    (folder / "names" / "pack.yaml").write_text(pack, encoding="utf-8")
+    (folder / "names" / "names.dataset.yaml").write_text(names, encoding="utf-8")
     (folder / "names" / "titles.csv").write_text("code,title\n51-3019.00,Pretzel Benders\n", encoding="utf-8")
     reply = start().ask("pretzel bender salary")
     assert reply.kind == "answer"
@@ -128,7 +130,7 @@ def test_a_ranking_leaves_out_what_is_no_yearly_figure_and_names_what_is_above_t
 
 
 def test_facts_are_told_in_their_order_and_no_more_than_asked_for(start: Start) -> None:
-    bot = start({"pack.yaml": FACTS_PACK, "pay.yaml": FACTS_TOPIC, "titles.yaml": None, "titles.csv": OWN_TITLES, "facts.csv": FACTS})
+    bot = start(NO_FIGURES | {"facts.dataset.yaml": FACTS_DATASET, "pay.yaml": FACTS_TOPIC, "titles.csv": OWN_TITLES, "facts.csv": FACTS})
     assert bot.ask("dough boss tasks").text.endswith("Bread Bakers: Bake bread. Sell it.")
     reply = bot.ask("duties of a grain miller")
     assert (reply.kind, "Bake" in reply.text) == ("unknown", False)
@@ -137,13 +139,13 @@ def test_facts_are_told_in_their_order_and_no_more_than_asked_for(start: Start) 
 def test_columns_of_titles_and_facts_may_stand_in_any_order(start: Start) -> None:
     facts = 'text,code,kind\n"Bake, then sell",51-3011.00,task\n'
     titles = "title,code\nBread Bakers,51-3011.00\n"
-    bot = start({"pack.yaml": FACTS_PACK, "pay.yaml": FACTS_TOPIC, "titles.yaml": None, "titles.csv": titles, "facts.csv": facts})
+    bot = start(NO_FIGURES | {"facts.dataset.yaml": FACTS_DATASET, "pay.yaml": FACTS_TOPIC, "titles.csv": titles, "facts.csv": facts})
     assert bot.ask("bread baker tasks").text == "Bread Bakers: Bake, then sell."
 
 
 def test_a_ranking_without_figures_is_refused_or_says_that_there_are_none(start: Start) -> None:
     try:
-        bot = start({"pack.yaml": swap(PACK, "  national: national.csv\n  regions: states.csv\n", "")})
+        bot = start({"pay.dataset.yaml": swap(DATASET, '  - {path: national.csv, at: {place: US}}\n  - {path: states.csv, columns: {place: state}}\n', "  []\n")})
     except KnowledgeError:
         return
     assert bot.ask("best paid jobs").kind == "unknown"
@@ -158,9 +160,9 @@ def test_a_second_start_reads_no_data_file_and_says_the_same(start: Start, monke
     def fail(*_: object) -> None:
         raise AssertionError("a data file was read")
 
-    monkeypatch.setattr("chatbot.occupations.figures.read_figures", fail)
-    monkeypatch.setattr("chatbot.occupations.data.load_data", fail)
-    monkeypatch.setattr("chatbot.prepare.load_data", fail)
+    monkeypatch.setattr("chatbot.datasets.csvfile.read_sheet", fail)
+    monkeypatch.setattr("chatbot.datasets.store.load_datasets", fail)
+    monkeypatch.setattr("chatbot.prepare.load_datasets", fail)
     assert [start().ask(question).text for question, _ in ANSWERED] == first
 
 

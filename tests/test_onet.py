@@ -134,7 +134,7 @@ def test_text_from_the_files_holds_no_control_characters_and_no_folds(db: Path) 
 
 def test_the_lookups_tell_every_kind_of_fact_and_name_the_file_it_is_from() -> None:
     topic, _ = load_as(data_file("onet") / "the-work.yaml", TopicFile)
-    assert sorted(lookup.facts or "" for lookup in topic.lookups) == sorted(KINDS)
+    assert sorted(lookup.by or "" for lookup in topic.lookups) == sorted(KINDS)
     for lookup in topic.lookups:
         assert lookup.example and "{occupation}" in lookup.question and "{items}" in lookup.says and "{occupation}" in lookup.missing
         assert all(citation.source == "onet" and f"{citation.section}" in RELEASE for citation in lookup.citations)
@@ -154,7 +154,7 @@ def test_another_release_takes_the_place_of_the_old_one_whole(db: Path) -> None:
     take(db)
     assert "Millers" not in [title for _, title in rows(db, "titles.csv")]
     assert facts(db, "related") == ["Grinders"]
-    assert sorted(file.name for file in (db.parent / "in" / "onet").iterdir()) == ["facts.csv", "pack.yaml", "the-work.yaml", "titles.csv"]
+    assert sorted(file.name for file in (db.parent / "in" / "onet").iterdir()) == ["facts.csv", "onet.dataset.yaml", "pack.yaml", "the-work.yaml", "titles.csv"]
     assert [(one.title, one.published) for one in sources(db)] == [("O*NET 30.2 Database", "2026-02")]
     assert sorted(file.name for file in (db.parent / "in").iterdir()) == ["onet", "sources.yaml"]
 

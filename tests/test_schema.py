@@ -16,7 +16,8 @@ from chatbot.errors import KnowledgeError
 from chatbot.knowledge import schema as types
 from chatbot.knowledge.convert import load_as
 from chatbot.knowledge.jsonschema import FOLDER, KINDS, VERSION, copy_schemas, schema, schema_file, schema_text
-from chatbot.knowledge.lookupschema import TitlesFile
+from chatbot.datasets import schema as dataset_types
+from chatbot.datasets.schema import ENDING
 from chatbot.knowledge.snippets import SNIPPETS
 from chatbot.knowledge.writing import dump
 from chatbot.knowledge.yamlfile import read
@@ -36,6 +37,8 @@ def kind_of(file: Path) -> str:
         return "intents"
     if file.parent == KNOWLEDGE:
         return "sources" if file.stem == "sources" else "language"
+    if file.name.endswith(ENDING):
+        return "dataset"
     return file.stem if file.stem in {"pack", "titles"} else "topic"
 
 
@@ -115,7 +118,7 @@ def test_every_key_is_described_and_every_example_may_be_written(kind: str) -> N
 def test_every_type_is_in_a_schema_and_what_is_filled_in_keeps_to_it() -> None:
     known = {
         kind.__name__: kind
-        for kind in [*vars(types).values(), TitlesFile]
+        for kind in [*vars(types).values(), *vars(dataset_types).values()]
         if isinstance(kind, type) and getattr(kind, "__struct_fields__", ())
     }
     seen = {name for kind in KINDS for name in schema(kind)["definitions"]} | {kind.__name__ for kind in KINDS.values()}

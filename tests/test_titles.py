@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import pytest
 
 from chatbot.language.normalise import parts, simple_words
-from chatbot.language.regions import regions, shown
-from chatbot.occupations.figures import STATES
-from chatbot.occupations.titles import ALTERNATE, AMBIGUOUS, STAND_IN, Titles, made, plain
+from chatbot.language.placenames import shipped_places
+from chatbot.language.regions import known_regions, shown
+from chatbot.datasets.names import ALTERNATE, AMBIGUOUS, STAND_IN, Titles, made, plain
 
+STATES = frozenset(region.code for region in shipped_places()["us"].at("state"))
 LISTED: list[tuple[str, Sequence[str], int]] = [
     ("Registered Nurses", ("29-1141",), 0),
     ("nurse", ("29-1141",), 0),
@@ -149,13 +150,13 @@ def test_among_60_000_titles_the_one_that_is_named_is_found() -> None:
 )  # fmt: skip
 def test_codes_of_states_are_told_from_words(question: str, codes: list[str]) -> None:
     tokens = parts(question)
-    assert [code for code, _, _ in regions(tokens, [token.lower() for token in tokens])] == codes
+    assert [code for code, _, _ in known_regions().find(tokens, [token.lower() for token in tokens])] == codes
 
 
 @pytest.mark.parametrize("question", ["tell it to me", "is the pay good for me", "OK thanks a lot", "is the pay OK"])
 def test_words_that_only_look_like_codes_name_no_state(question: str) -> None:
     tokens = parts(question)
-    assert regions(tokens, [token.lower() for token in tokens]) == []
+    assert known_regions().find(tokens, [token.lower() for token in tokens]) == []
 
 
 def test_every_place_of_the_figures_has_a_name() -> None:

@@ -45,15 +45,15 @@ def describes(reading: Reading) -> bool:
 def _figure(engine: Engine, reading: Reading) -> Entry | None:
     """The lookup of the figure that is asked for, where one is, of an occupation that no title names."""
     data, facets = engine.data, reading.facets
-    if data is None or data.figures is None or facets.own_role or facets.occupations or not speaks_of_figures(engine, reading):
+    if data is None or not data.has_figures or facets.own_role or facets.occupations or not speaks_of_figures(engine, reading):
         return None
     others = set(facets.get("asks")) - {"pay", "headcount"}
-    abroad = set(facets.places.countries) - {data.spec.country}
+    abroad = set(facets.places.countries) - {dataset.home for dataset in data.datasets}
     if others or abroad or facets.get("degree_level") or facets.get("residency"):
         return None
     if facets.get("organisation") or facets.places.cities:
         return None
-    return plain_lookup(engine, "employment" if "headcount" in facets.get("asks") or counts(reading) else "median")
+    return plain_lookup(engine, people="headcount" in facets.get("asks") or counts(reading))
 
 
 def _called(engine: Engine, reading: Reading, described: bool) -> str:
@@ -72,7 +72,7 @@ def _spelt(engine: Engine, called: str) -> tuple[str, ...]:
     from rapidfuzz import fuzz, process
 
     assert engine.data
-    meant, numbers = engine.data.names.meant, engine.policy.nearest
+    meant, numbers = engine.data.meant, engine.policy.nearest
     titles = [title for title, _ in meant]
     matches = process.extract(
         called, titles, scorer=fuzz.token_sort_ratio, processor=str.lower, score_cutoff=numbers.spelt_alike, limit=numbers.spelt_looked_at
@@ -88,4 +88,4 @@ def _meant(engine: Engine, called: str, least: float) -> tuple[str, ...]:
     likeness = engine.title_vectors @ engine.encode([called])[0]
     order = np.argsort(-likeness, kind="stable")[: numbers.meant_looked_at]
     near = [int(row) for row in order if likeness[row] >= max(least, likeness[order[0]] - numbers.behind)]
-    return tuple(dict.fromkeys(engine.data.names.meant[row][1] for row in near))[: numbers.offered]
+    return tuple(dict.fromkeys(engine.data.meant[row][1] for row in near))[: numbers.offered]

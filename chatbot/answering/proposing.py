@@ -44,13 +44,28 @@ def complete(library: Library, attempt: Attempt, lead: Proposal) -> Proposal:
     if lead.entry.lookup:
         return completed(library, attempt.reading, lead, attempt.keep)
     if lead.entry.table:
-        return dataclasses.replace(lead, told=_row(library, attempt, lead.entry))
+        return _row(library, attempt, lead, lead.entry)
     return dataclasses.replace(lead, told=_text(library, lead.entry))
 
 
 def tell(library: Library, lead: Proposal) -> Proposal:
     """A completed proposal with what it tells."""
     return lead if lead.told or lead.query is None else dataclasses.replace(lead, told=telling(library, lead))
+
+
+def with_beside(library: Library, lead: Proposal, beside: Proposal) -> Proposal:
+    """The same with what another proposal tells behind it."""
+    assert lead.told
+    more = telling(library, beside)
+    if not more.text:
+        return lead
+    told = dataclasses.replace(
+        lead.told,
+        text=f"{lead.told.text} {more.text}",
+        citations=(*lead.told.citations, *more.citations),
+        figures=(*lead.told.figures, *more.figures),
+    )
+    return dataclasses.replace(lead, told=told)
 
 
 def _text(library: Library, entry: Entry) -> Told:
@@ -62,15 +77,13 @@ def _text(library: Library, entry: Entry) -> Told:
         text += f" {other.brief or other.answer}"
         citations += tuple(citation for citation in other.citations if citation not in citations)
         ids += (other_id,)
-    return Told(text, citations, ids)
+    return Told(text, citations, entry_ids=ids)
 
 
-def _row(library: Library, attempt: Attempt, entry: Entry) -> Told:
-    """The rows of a table, or of another one of its measure, that the facets ask for."""
+def _row(library: Library, attempt: Attempt, lead: Proposal, entry: Entry) -> Proposal:
+    """The rows of a table, or of another one of its measure, that the facets ask for, and the official figure beside them."""
     told = answer_from(entry, library.tables, attempt.reading.facets, library.knowledge.by_id)
     if told.missing:
-        return Told(missing=told.missing)
-    text, citations = told.text, told.citations
-    if beside := official(library, attempt.reading, told.entry):
-        text, citations = f"{text} {beside.text}", (*citations, *beside.citations)
-    return Told(text, citations, told.entry_ids)
+        return dataclasses.replace(lead, told=Told(missing=told.missing))
+    beside = official(library, attempt.reading, told.entry)
+    return dataclasses.replace(lead, told=Told(told.text, told.citations, entry_ids=told.entry_ids), beside=beside)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from chatbot.datasets.names import plain
 from chatbot.knowledge.model import Entry
 from chatbot.language.chart import Kind
 from chatbot.language.leftout import function_words
@@ -13,7 +14,6 @@ from chatbot.language.reading import Reading
 from chatbot.language.spelling import english
 from chatbot.language.words import either, lists
 from chatbot.library import Library, who_earns
-from chatbot.occupations.titles import plain
 
 OF_FIGURES = {"money", "count", "mean", "hour", "range", "quarters"}
 """Names of words (in pack.yaml) that say that figures are asked for."""

@@ -10,6 +10,7 @@ from chatbot.knowledge.expand import fill, join, table_text
 from chatbot.knowledge.model import Citation, Entry, Row, Table
 from chatbot.language.facets import Facets
 from chatbot.language.places import gazetteer
+from chatbot.language.regions import shown
 from chatbot.language.words import lists
 
 
@@ -134,7 +135,7 @@ def _tell(fit: _Fit, by_id: Mapping[str, Entry], facets: Facets) -> TableAnswer:
         text = fill(table.row, table, fit.rows[0]) + _contrast(table, fit.rows[0])
     else:
         text = table_text(table.overview, table, fit.rows) if whole else _several(table, fit.rows)
-    named = [c.shown for c in facets.places.cities] + [gazetteer().shown(f"US-{code}") for code in facets.places.states]
+    named = [c.shown for c in facets.places.cities] + [shown(code) for code in facets.places.states]
     if named and "country" in fit.asked:
         text = f"I have no figure for {join(named)} itself; this is the national one. {text}"
     if fit.unmet:

@@ -20,7 +20,7 @@ from chatbot import cachefile
 from chatbot.deciding import needed, scored
 from chatbot.engine import Engine
 from chatbot.flow import Ranking
-from chatbot.knowledge.model import PackData
+from chatbot.knowledge.model import Pack
 from chatbot.pipeline import decided, judged
 from chatbot.retrieval.encoder import Vectors
 from chatbot.retrieval.ranker import Scored
@@ -203,14 +203,14 @@ def _affected(engine: Engine, kept: _Kept, changed: frozenset[str], phrasings: i
 
 def _context(engine: Engine) -> str:
     """What every outcome depends on: the program, the encoder, how words are read, and the calibration."""
-    packs = [(pack.id, pack.role, pack.own_terms, pack.data, _data_files(pack.data)) for pack in engine.knowledge.packs]
+    packs = [(pack.id, pack.role, pack.own_terms, repr(pack.datasets), _data_files(pack)) for pack in engine.knowledge.packs]
     told = [program(), getattr(engine.encoder, "fingerprint", ""), engine.knowledge.language, packs, engine.calibration]
     return _hash(told)
 
 
-def _data_files(data: PackData | None) -> list[str]:
-    """Hashes of the files of a pack's data."""
-    return [hashlib.sha256(file.read_bytes()).hexdigest() for file in data.files if file.is_file()] if data else []
+def _data_files(pack: Pack) -> list[str]:
+    """Hashes of the files of a pack's data sets."""
+    return [hashlib.sha256(file.read_bytes()).hexdigest() for one in pack.datasets for file in one.files if file.is_file()]
 
 
 def _signatures(engine: Engine) -> dict[str, str]:

@@ -6,16 +6,16 @@ import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from chatbot.checking.places import Written
+from chatbot.checking.places import Written, declared_in
 from chatbot.checking.rules import found
 from chatbot.errors import Finding
 from chatbot.knowledge.files import Parsed, children
 from chatbot.knowledge.load import Loaded
+from chatbot.knowledge.looking import brace_names, dataset_of, lookup_entity
 from chatbot.knowledge.lookupschema import LookupSpec
 from chatbot.knowledge.schema import EntrySpec, IntentsFile, TableSpec
 from chatbot.knowledge.yamlfile import Node
 from chatbot.language.places import gazetteer
-from chatbot.occupations.figurewords import PERCENTILES
 
 _BRACES = re.compile(r"\{([^{}]*)\}|[{}]")
 _REPLY = ("about", "topics", "sources", "try_asking")
@@ -29,7 +29,7 @@ def names(loaded: Loaded, entries: Iterable[Written], intents: Iterable[Parsed[I
             yield from _sentences(one, one.spec)
             yield from _dimensions(one, one.spec, facets)
         if isinstance(one.spec, LookupSpec):
-            yield from _looked_up(one, one.spec, _words(loaded, one.id.partition("/")[0]))
+            yield from _looked_up(loaded, one, one.spec)
         else:
             yield from _scope(one, one.spec, facets["country"])
     for folder in loaded.files.folders:
@@ -86,30 +86,30 @@ def _dimensions(one: Written, spec: TableSpec, facets: Mapping[str, Collection[s
                 yield found(one.file, place, _no_value(dimension, value, facets[dimension]), "unknown-facet")
 
 
-def _words(loaded: Loaded, pack: str) -> Collection[str] | None:
-    """The names under ``words`` in a pack's data, also where the data itself can't be used; None where pack.yaml can't be."""
-    parsed = next((files.pack for folder in loaded.files.folders for files in folder.packs if files.name == pack), None)
-    if parsed is None:
-        return None
-    return parsed.spec.data.words if parsed.spec.data else ()
-
-
-def _looked_up(one: Written, spec: LookupSpec, words: Collection[str] | None) -> Iterator[Finding]:
+def _looked_up(loaded: Loaded, one: Written, spec: LookupSpec) -> Iterator[Finding]:
     """Of a lookup: its braces, and the names of words that choose it, where these are known."""
-    asks = ("occupation", "other", "place", "place2")
-    figures = [f"{by}{full}" for by in (*PERCENTILES, "mean", "employment") for full in ("", "_full")]
-    told = {"figures": figures, "comparison": figures, "ranking": ["items", "group", "order"], "facts": ["items"]}[spec.kind]
-    known = {"question": asks, "says": ("occupation", "place", "period", "code", *told), "missing": ("occupation", "place", "period")}
-    for key, allowed in (known | {"item": ("occupation", "place", "figure")}).items():
+    pack = one.id.partition("/")[0]
+    declared = dataset_of(spec, declared_in(loaded, pack))
+    if isinstance(declared, str):
+        return  # named when loading
+    entity = lookup_entity(spec, declared.spec)
+    asks = (entity, "other", "place", "place2")
+    about = (entity, "place", "period", "code")
+    figures = [f"{name}{full}" for name in (*brace_names(declared.spec), "value") for full in ("", "_full")]
+    told = {"figures": (*figures, "why"), "comparison": figures, "ranking": ["items", "group", "order"], "facts": ["items", "value", "part"]}
+    known = {"question": asks, "says": (*about, *told[spec.kind]), "missing": (entity, "place", "period", "why")}
+    for key, allowed in (known | {"item": (entity, "place", "figure", "value")}).items():
         for fault in _unknown(getattr(spec, key), allowed):
             yield found(one.file, one.node.value[key][1], f"{key}: {fault}", "unknown-placeholder")
     for text, place in zip(spec.phrasings, children(one.node, "phrasings"), strict=True):
         for fault in _unknown(text, asks):
             yield found(one.file, place, f"phrasings: {fault}", "unknown-placeholder")
+    words = declared.spec.words
     for key in ("statistic", "only_with"):
         for name, place in zip(getattr(spec, key), children(one.node, key), strict=True):
-            if words is not None and name not in words:
-                yield found(one.file, place, f"{key}: pack.yaml has no words under {name!r}{_near(name, words)}", "unknown-facet")
+            if name not in words:
+                told_where = f"{declared.file.name} has no words under {name!r}{_near(name, words)}"
+                yield found(one.file, place, f"{key}: {told_where}", "unknown-facet")
 
 
 def _scope(one: Written, spec: EntrySpec | TableSpec, countries: Collection[str]) -> Iterator[Finding]:

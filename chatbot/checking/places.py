@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from chatbot.datasets.schema import Declared
 from chatbot.knowledge.expand import row_questions
 from chatbot.knowledge.files import Files, Parsed, children
 from chatbot.knowledge.load import Loaded
-from chatbot.knowledge.looking import FILLED, asked_as, filled
+from chatbot.knowledge.looking import dataset_of, questions_of
 from chatbot.knowledge.lookupschema import LookupSpec
 from chatbot.knowledge.schema import EntrySpec, TableSpec, TopicFile
 from chatbot.knowledge.yamlfile import Node
@@ -39,6 +40,11 @@ def written(loaded: Loaded) -> Iterator[Written]:
                 yield Written(full, topic.file, topic, spec, node, tuple(_phrasings(loaded, full, spec, node)))
 
 
+def declared_in(loaded: Loaded, pack: str) -> tuple[Declared, ...]:
+    """The data sets that a pack declares."""
+    return next((files.declared for folder in loaded.files.folders for files in folder.packs if files.name == pack), ())
+
+
 def topics(files: Files) -> Iterator[tuple[str, Parsed[TopicFile]]]:
     """Every topic file, and its pack's name."""
     for folder in files.folders:
@@ -49,8 +55,10 @@ def topics(files: Files) -> Iterator[tuple[str, Parsed[TopicFile]]]:
 
 def _phrasings(loaded: Loaded, full: str, spec: EntrySpec | TableSpec | LookupSpec, node: Node) -> Iterator[tuple[str, Node]]:
     if isinstance(spec, LookupSpec):
-        yield asked_as(spec.question, spec.example.split(",")), node.value["question"][1]
-        yield from zip((filled(text, FILLED) for text in spec.phrasings), children(node, "phrasings"), strict=True)
+        declared = dataset_of(spec, declared_in(loaded, full.partition("/")[0]))
+        shown, texts = questions_of(spec, None if isinstance(declared, str) else declared)
+        yield shown, node.value["question"][1]
+        yield from zip(texts, children(node, "phrasings"), strict=True)
         return
     yield spec.question, node.value["question"][1]
     yield from zip(spec.phrasings, children(node, "phrasings"), strict=True)

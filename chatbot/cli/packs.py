@@ -95,6 +95,7 @@ def listed(settings: Settings) -> list[Listed]:
 
 
 def _read(file: Path, enabled: bool) -> Listed:
+    from chatbot.datasets.schema import ENDING, DatasetFile, Declared
     from chatbot.knowledge.convert import load_as
     from chatbot.knowledge.schema import PackFile
 
@@ -103,12 +104,13 @@ def _read(file: Path, enabled: bool) -> Listed:
     try:
         spec, _ = load_as(file, PackFile)
         title, about = spec.title, spec.about
-        if told := spec.data:
-            data = {name for name in (told.national, told.regions, told.titles, told.facts) if name}
+        for declared in sorted(file.parent.glob(f"*{ENDING}")):
+            own = Declared(declared, load_as(declared, DatasetFile)[0])
+            data |= {declared.name, *(path.name for path in own.files)}
     except KnowledgeError as found:
         error = str(found.findings[0])
     topics = [path for path in file.parent.glob("*.yaml") if path.name not in {PACK, *data} and not path.name.startswith(".")]
-    return Listed(file.parent.name, title, about, str(file.parent), len(topics), len(data), enabled, error)
+    return Listed(file.parent.name, title, about, str(file.parent), len(topics), sum(not name.endswith(ENDING) for name in data), enabled, error)
 
 
 def _holds(pack: Listed) -> str:

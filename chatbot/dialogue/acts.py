@@ -58,7 +58,7 @@ def repeated(library: Library, attempt: Attempt, last: Turn) -> Decision:
 
 
 def _same(library: Library, attempt: Attempt, last: Turn, code: Code, text: str) -> Decision:
-    told = Told(text, citations_of(last), last.entry_ids)
+    told = Told(text, citations_of(last), entry_ids=last.entry_ids)
     lead = Proposal(By.ACT, last.entry_ids[0], told=told)
     return Decision(ReplyKind.ANSWER, code, library.policy.acts.sure, attempt, lead, offers=())
 

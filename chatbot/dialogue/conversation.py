@@ -22,7 +22,7 @@ from chatbot.retrieval.vectors import Progress
 T = TypeVar("T")
 VERSION = 1
 MAX_TURNS = 200
-_GOES_ON = {Code.NO_FIGURE, Code.WHICH_TITLE}
+_GOES_ON = {Code.NO_FIGURE, Code.WHICH_TITLE, Code.WHICH_COUNTRY}
 """Codes of replies without an answer that a further message may go on from."""
 
 

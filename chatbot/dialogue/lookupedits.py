@@ -7,7 +7,8 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from chatbot.answering.lookups import plain_lookup, restated, settled
+from chatbot.answering.lookups import counts_people, nothing_asked, plain_lookup, restated, settled
+from chatbot.datasets.phrase import other_unit
 from chatbot.dialogue.merging import lookup_of, names_places
 from chatbot.flow import Attempt, By, Code, Decision, Proposal, Turn
 from chatbot.knowledge.expand import join
@@ -16,10 +17,8 @@ from chatbot.language.facets import Facets, Named
 from chatbot.language.leftout import continues, filler, goes_on, rest_of
 from chatbot.language.normalise import simple_words
 from chatbot.language.reading import Reading
-from chatbot.language.regions import shown
 from chatbot.language.words import either, lists
 from chatbot.library import Library
-from chatbot.occupations.asked import Asked
 from chatbot.reply import ReplyKind
 
 _COMPARABLE = {"figures", "comparison"}
@@ -55,8 +54,9 @@ def changed_lookup(library: Library, reading: Reading, entry: Entry, last: Turn,
         places = dataclasses.replace(facets.places, states=states)
     names = _figure_names(library, reading)
     _, earlier = settled(library, before, entry)
-    text = reading.text if earlier.unit == "year" or "year" in names else f"{reading.text} by the hour"
-    if facets.get("asks") == ("pay",) and (entry.lookup.by == "employment" or entry.lookup.kind == "facts"):
+    by = other_unit(library.data, earlier)
+    text = f"{reading.text} {by}" if by and "year" not in names else reading.text
+    if facets.get("asks") == ("pay",) and (counts_people(library, entry) or entry.lookup.kind == "facts"):
         entry = plain_lookup(library) or entry
     both = dataclasses.replace(facets, occupations=occupations, places=places)
     carried = _carried(dataclasses.replace(reading, text=text, facets=both), facets.occupations, occupations)
@@ -71,7 +71,7 @@ def _leading(library: Library, reading: Reading, entry: Entry, keep: bool) -> At
 def _by_employer(library: Library, reading: Reading, entry: Entry) -> Attempt:
     """The honest word where the figure just told is wanted of one employer."""
     attempt = Attempt(reading)
-    lead = Proposal(By.LOOKUP, entry.id, entry=entry, query=Asked((), (), frozenset()))
+    lead = Proposal(By.LOOKUP, entry.id, entry=entry, query=nothing_asked(library, entry))
     sure = library.policy.follow_up.changed
     attempt.decision = Decision(ReplyKind.UNKNOWN, Code.NO_FIGURE, sure, attempt, lead, text="I have no figures by employer.")
     return attempt
@@ -142,10 +142,11 @@ def about_the_same(library: Library, reading: Reading, last: Turn) -> Reading | 
     entry = lookup_of(library, last.entry_ids[0])
     if entry is None or not entry.lookup or not entry.lookup.needs_occupation:
         return None
+    assert library.data
     facets = reading.facets
     before = library.reader.read(last.read_as).facets
     if facets.occupations and _there().search(reading.text) and before.places.states and not names_places(facets):
-        places = " and ".join(shown(state) for state in before.places.states)
+        places = " and ".join(library.data.shown(state) for state in before.places.states)
         return dataclasses.replace(library.reader.read(_there().sub(f"in {places}", reading.text)), typed=reading.typed)
     if facets.occupations or facets.own_role or facets.subjects or not continues(reading.text):
         return None
@@ -154,7 +155,7 @@ def about_the_same(library: Library, reading: Reading, last: Turn) -> Reading | 
     named = join([one.text for one in before.occupations])
     over_places = lists().changes.states & set(reading.words)
     new_place = names_places(reading.of_figures.facets) or over_places
-    place = "" if new_place else " ".join(f"in {shown(state)}" for state in before.places.states)
+    place = "" if new_place else " ".join(f"in {library.data.shown(state)}" for state in before.places.states)
     text = f"{rest_of(reading.text).rstrip('?')} for {named} {place}".strip()
     return dataclasses.replace(library.reader.read(text), typed=reading.typed)
 
@@ -163,7 +164,7 @@ def said(library: Library, decision: Decision) -> str:
     """How a question counts for the next one: what was looked up in full, any other as it was read."""
     reading = decision.attempt.reading
     lead = decision.proposal
-    looked_up = decision.answers or decision.code in {Code.NO_FIGURE, Code.WHICH_TITLE}
+    looked_up = decision.answers or decision.code in {Code.NO_FIGURE, Code.WHICH_TITLE, Code.WHICH_COUNTRY}
     entry = lead.entry if lead and looked_up else None
     return restated(library, entry, reading) if entry and entry.lookup else reading.text
 

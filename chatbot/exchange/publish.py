@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from chatbot.datasets.schema import ENDING, DatasetFile
 from chatbot.errors import ChatbotError, KnowledgeError
 from chatbot.exchange.textin import unreadable
 from chatbot.knowledge.adding import add_item
@@ -131,7 +132,7 @@ def check_loads(workplace: Path, pack: str) -> None:
         if sum(file.stat().st_size for file in files) > TOGETHER:
             load_as(workplace / SOURCES, SourcesFile)
             for file in files:  # one at a time, as all together need many times their size in memory
-                load_as(file, PackFile if file.name == PACK else TopicFile)
+                load_as(file, DatasetFile if file.name.endswith(ENDING) else PackFile if file.name == PACK else TopicFile)
             return
         faults = [f for f in load_files([workplace]).findings if not (f.rule == "broken-link" and "/" in f.message.split("'")[1])]
     except KnowledgeError as error:

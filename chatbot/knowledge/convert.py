@@ -66,6 +66,9 @@ def _check_struct(file: Path, node: Node, kind: inspect.StructType, out: list[Fi
         if key in fields:
             _check(file, child, fields[key].type, out, f"{path}.{key}".lstrip("."))
             continue
+        if key in (moved := getattr(kind.cls, "moved", {})):
+            out.append(finding(file, key_node, f"{key}: {moved[key]}", "unknown-key"))
+            continue
         near = difflib.get_close_matches(key, fields, 1)
         meant |= set(near)
         hint = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(fields)}"

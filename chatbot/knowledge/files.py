@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from chatbot.datasets.schema import ENDING, DatasetFile, Declared
 from chatbot.errors import ChatbotError, Finding, KnowledgeError
 from chatbot.knowledge.convert import load_as
 from chatbot.knowledge.schema import LanguageFile, PackFile, SourcesFile, TopicFile
@@ -15,6 +16,8 @@ from chatbot.paths import PACK, pack_files
 
 T = TypeVar("T")
 SOURCES = "sources.yaml"
+TITLES = "titles.yaml"
+"""The usual name of a file of titles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,12 @@ class PackFiles:
     file: Path
     pack: Parsed[PackFile] | None = None
     topics: list[Parsed[TopicFile]] = field(default_factory=list)
+    datasets: list[Parsed[DatasetFile]] = field(default_factory=list)
+
+    @property
+    def declared(self) -> tuple[Declared, ...]:
+        """The declarations of its data sets."""
+        return tuple(Declared(parsed.file, parsed.spec) for parsed in self.datasets)
 
 
 @dataclass(slots=True)
@@ -93,11 +102,24 @@ class Files:
         if files.pack and files.pack.spec.id != files.name:
             message = f"the pack's id {files.pack.spec.id!r} must be its folder's name, {files.name!r}"
             self.findings.append(finding(file, files.pack.node.value["id"][1], message, "pack-id"))
-        data = files.pack.spec.data if files.pack else None
+        declared = [path for path in yaml_files(file.parent) if path.name.endswith(ENDING)]
+        files.datasets = [parsed for path in declared if (parsed := self._try(path, DatasetFile))]
+        beside = {PACK, *(parsed.spec.entity.titles for parsed in files.datasets)}
+        beside |= {TITLES} if len(files.datasets) < len(declared) else set()  # of what can't be read nobody knows the titles
+        self._check_datasets(files)
         for topic in yaml_files(file.parent):
-            if topic.name not in {PACK, data and data.titles} and (parsed := self._try(topic, TopicFile)):
-                files.topics.append(parsed)
+            if topic not in declared and topic.name not in beside and (parsed_topic := self._try(topic, TopicFile)):
+                files.topics.append(parsed_topic)
         return files
+
+    def _check_datasets(self, files: PackFiles) -> None:
+        first: dict[str, Path] = {}
+        for parsed in files.datasets:
+            name = parsed.spec.dataset
+            if name in first:
+                message = f"the data set {name!r} stands in {first[name].name} already: give one of them another name"
+                self.findings.append(finding(parsed.file, parsed.node.value["dataset"][1], message, "duplicate-id"))
+            first.setdefault(name, parsed.file)
 
     def _try(self, file: Path, kind: type[T]) -> Parsed[T] | None:
         try:

@@ -13,7 +13,7 @@ from typing import Any
 from msgspec.json import schema_components
 
 from chatbot import __version__
-from chatbot.knowledge.lookupschema import TitlesFile
+from chatbot.datasets.schema import DatasetFile, TitlesFile
 from chatbot.knowledge.schema import IntentsFile, LanguageFile, PackFile, SourcesFile, TopicFile
 from chatbot.knowledge.snippets import SNIPPETS
 from chatbot.paths import data_file
@@ -21,6 +21,7 @@ from chatbot.textfile import put_text
 
 KINDS: dict[str, type] = {
     "topic": TopicFile, "pack": PackFile, "sources": SourcesFile, "language": LanguageFile, "intents": IntentsFile, "titles": TitlesFile,
+    "dataset": DatasetFile,
 }  # fmt: skip
 """The kinds of file and the types that they are read as."""
 FOLDER = ".schema"
@@ -97,6 +98,8 @@ def _tidy(value: Any) -> Any:
         del out["default"]
     if "`" in out.get("description", ""):
         out["markdownDescription"] = out["description"]
+    if "$ref" in out and len(out) > 1:  # what stands beside a reference is not looked at
+        out["allOf"] = [{"$ref": out.pop("$ref")}]
     choices = out.get("anyOf")
     if not choices:
         return out

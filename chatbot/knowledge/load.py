@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from chatbot.datasets.schema import Declared
 from chatbot.errors import ChatbotError, Finding, KnowledgeError
 from chatbot.knowledge.basics import CitationSpec
 from chatbot.knowledge.expand import row_questions, table_text
 from chatbot.knowledge.files import Files, PackFiles, Parsed, children
-from chatbot.knowledge.looking import lacks, lookup_of, pack_data
+from chatbot.knowledge.looking import dataset_of, lookup_of
 from chatbot.knowledge.lookupschema import LookupSpec
 from chatbot.knowledge.model import Citation, Entry, Knowledge, Language, Pack, Place, Row, Source, Table
 from chatbot.knowledge.schema import EntrySpec, LanguageFile, SourcesFile, TableSpec, TopicFile
@@ -81,19 +82,19 @@ class _Loader:
             known = self.entries.keys()
             self.entries = {k: _with_links(e, lambda links: [link for link in links if link in known]) for k, e in self.entries.items()}
         if not self._data(packs):  # without it nothing can be looked up
-            packs = [replace(pack, data=None) for pack in packs]
+            packs = [replace(pack, datasets=()) for pack in packs]
             self.entries = {full: entry for full, entry in self.entries.items() if not entry.lookup}
         merged = _merge(parsed.spec for folder in self.files.folders for parsed in folder.languages)
         knowledge = Knowledge(tuple(self.entries.values()), self.sources, tuple(self._linked(pack) for pack in packs), merged)
         return Loaded(self.files, knowledge, self.findings, frozenset(self.replaced))
 
     def _data(self, packs: Sequence[Pack]) -> bool:
-        """Whether the packs have data by occupation that can be used."""
-        if not any(pack.data for pack in packs):
+        """Whether the packs have data sets that can be used."""
+        if not any(pack.datasets for pack in packs):
             return False
-        from chatbot.occupations.data import load_data  # with numpy, which most commands that read knowledge do without
+        from chatbot.datasets.store import load_datasets  # with numpy, which most commands that read knowledge do without
 
-        return load_data(packs, self.findings) is not None
+        return load_datasets(packs, self.findings) is not None
 
     # files
 
@@ -116,16 +117,13 @@ class _Loader:
         topics: dict[str, str] = {}
         for parsed in files.topics:
             topics.setdefault(parsed.spec.topic, parsed.spec.title)
-            self._read_topic(name, parsed)
-            for lookup, place in zip(parsed.spec.lookups, children(parsed.node, "lookups"), strict=True):
-                if lacking := lacks(lookup, spec.data):
-                    self._find(parsed.file, place, lacking, "missing-key")
+            self._read_topic(name, parsed, files.declared)
         self.links += [(files.file, child, name, str(child.value)) for child in children(node, "try_asking")]
         try_asking = tuple(_full(name, link) for link in spec.try_asking)
         told = (name, spec.title, tuple(spec.role), tuple(spec.own_terms), tuple(spec.covers), spec.about, try_asking, topics)
-        return Pack(*told, pack_data(files.file.parent, spec.data) if spec.data else None)
+        return Pack(*told, files.declared)
 
-    def _read_topic(self, pack: str, parsed: Parsed[TopicFile]) -> None:
+    def _read_topic(self, pack: str, parsed: Parsed[TopicFile], datasets: tuple[Declared, ...]) -> None:
         file, topic = parsed.file, parsed.spec
         for spec, place in zip(topic.entries, children(parsed.node, "entries"), strict=True):
             if self._is_new(file, pack, spec, place):
@@ -134,9 +132,13 @@ class _Loader:
             if self._is_new(file, pack, table, place):
                 self.entries[_full(pack, table.id)] = self._table(file, pack, topic, table, place)
         for lookup, place in zip(topic.lookups, children(parsed.node, "lookups"), strict=True):
+            declared = dataset_of(lookup, datasets)
+            if isinstance(declared, str) and pack not in self.files.unread:
+                self._find(file, place, declared, "missing-key")
             if self._is_new(file, pack, lookup, place):
                 cited = self._cite(file, lookup.citations, place)
-                entry = lookup_of(lookup, _full(pack, lookup.id), pack, topic, cited, Place(file, place.line, place.column))
+                of = None if isinstance(declared, str) else declared
+                entry = lookup_of(lookup, _full(pack, lookup.id), pack, topic, cited, Place(file, place.line, place.column), of)
                 self.entries[entry.id] = replace(entry, follow_ups=tuple(_full(pack, link) for link in lookup.follow_ups))
 
     def _is_new(self, file: Path, pack: str, spec: EntrySpec | TableSpec | LookupSpec, place: Node) -> bool:

@@ -1,54 +1,100 @@
-"""Lookups and data as their files say them, to what the bot uses."""
+"""Lookups as their files say them, to what the bot uses."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
 
-from chatbot.knowledge.lookupschema import DataSpec, LookupSpec
-from chatbot.knowledge.model import Citation, Entry, Lookup, PackData, Place
+from chatbot.datasets.places import home_shown, other_places
+from chatbot.datasets.schema import DatasetFile, Declared
+from chatbot.knowledge.lookupschema import LookupSpec
+from chatbot.knowledge.model import Citation, Entry, Lookup, Place
 from chatbot.knowledge.schema import TopicFile
 
 FILLED = {"occupation": "accountant", "other": "electrician", "place": "Texas", "place2": "Ohio"}
 """What stands in the braces of phrasings; every title and every place are matched alike."""
-WHOLE_PLACE = "the United States"
 _BRACES = re.compile(r"(?:\b([aA]) )?\{(\w+)\}")
 
 
-def pack_data(folder: Path, spec: DataSpec) -> PackData:
-    """The files of a pack's data, by their full paths."""
-
-    def path(name: str | None) -> Path | None:
-        return folder / Path(name).name if name else None  # of this folder, whatever a stranger's pack says
-
-    words, beyond = ({name: tuple(listed) for name, listed in told.items()} for told in (spec.words, spec.beyond))
-    return PackData(
-        path(spec.national), path(spec.regions), path(spec.titles), path(spec.facts), spec.year, spec.period, spec.country, spec.whole,
-        spec.at_least, words, beyond, tuple(spec.modifiers),
-    )  # fmt: skip
+def filling(entity: str) -> dict[str, str]:
+    """What stands in the braces of phrasings about an entity."""
+    return FILLED | {entity: FILLED["occupation"]}
 
 
-def lacks(spec: LookupSpec, data: DataSpec | None) -> str:
-    """What a lookup tells and its pack's data does not have; "" where nothing is missing."""
-    if spec.kind == "facts":
-        return (
-            ""
-            if data and data.facts and spec.facts
-            else "a lookup of facts needs `facts` here, and a file of facts under data in pack.yaml"
-        )
-    return "" if data and data.national else "a lookup of figures needs a file of figures: `national` under data in pack.yaml"
+def names_of(spec: DatasetFile) -> dict[str, str]:
+    """What ``by`` may name, with the kind of the measure: measures, statistics, measure.statistic and the entities of crosswalks."""
+    names: dict[str, str] = {}
+    for measure, of in spec.measures.items():
+        names[measure] = of.kind
+        for statistic in of.statistics:
+            names |= {statistic: of.kind, f"{measure}.{statistic}": of.kind}
+    crossed = [name for crosswalk in spec.crosswalks for name in (crosswalk.to, spec.entity.name)]
+    return names | dict.fromkeys(crossed, "list")
 
 
-def lookup_of(spec: LookupSpec, full_id: str, pack: str, topic: TopicFile, citations: Sequence[Citation], place: Place) -> Entry:
+def dataset_of(spec: LookupSpec, declared: Sequence[Declared]) -> Declared | str:
+    """The data set that a lookup tells, or why there is none."""
+    if not declared:
+        return "a lookup needs a data set: write NAME.dataset.yaml beside pack.yaml"
+    named = [one for one in declared if spec.dataset in {None, one.spec.dataset}]
+    if not named:
+        return f"dataset: the pack has no data set {spec.dataset!r}; it has {', '.join(one.spec.dataset for one in declared)}"
+    texts = spec.kind == "facts"
+    if spec.by is None and texts:
+        return "by: a lookup of facts names the measure that it tells"
+    fitting = [one for one in named if (spec.by in names_of(one.spec) if spec.by else _has_usual(one.spec))]
+    if not fitting:
+        known = ", ".join(dict.fromkeys(name for one in named for name in names_of(one.spec)))
+        return f"by: no data set of the pack has {spec.by!r}; known: {known}" if spec.by else f"by is missing; known: {known}"
+    if len(fitting) > 1:
+        return f"dataset is missing: {' and '.join(one.spec.dataset for one in fitting)} both have what it tells"
+    if spec.by and (names_of(fitting[0].spec)[spec.by] == "number") == texts:
+        return f"by: {spec.by!r} is {'a number, which `facts` do not tell' if texts else 'no number: kind `facts` tells it'}"
+    if (spec.whole or spec.against_whole) and not fitting[0].spec.entity.whole:
+        return f"whole: the data set {fitting[0].spec.dataset} has no row for the whole: name its code under entity"
+    return fitting[0]
+
+
+def lookup_entity(spec: LookupSpec, of: DatasetFile) -> str:
+    """What a lookup is asked about: of a crosswalk that is read backwards, the other entity."""
+    others = [crosswalk.to for crosswalk in of.crosswalks]
+    return others[0] if others and spec.by == of.entity.name else of.entity.name
+
+
+def brace_names(spec: DatasetFile) -> list[str]:
+    """The names of braces for figures and texts in columns."""
+    names: dict[str, None] = {}
+    for measure, of in spec.measures.items():
+        if of.kind in {"number", "text"}:
+            key = measure.replace("-", "_")
+            names |= dict.fromkeys([key, *of.statistics, *(f"{key}_{statistic}" for statistic in of.statistics)])
+    return list(names)
+
+
+def _has_usual(spec: DatasetFile) -> bool:
+    numbers = [measure for measure in spec.measures.values() if measure.kind == "number"]
+    return len(numbers) == 1 or any(m.default or any(s.default for s in m.statistics.values()) for m in numbers)
+
+
+def questions_of(spec: LookupSpec, declared: Declared | None) -> tuple[str, list[str]]:
+    """A lookup's question as it is shown, and its phrasings with their braces filled."""
+    entity = lookup_entity(spec, declared.spec) if declared else "occupation"
+    asked = asked_as(spec.question, spec.example.split(","), home_shown(declared), "", entity, other_places(declared))
+    return asked, [filled(text, filling(entity)) for text in spec.phrasings]
+
+
+def lookup_of(
+    spec: LookupSpec, full_id: str, pack: str, topic: TopicFile, citations: Sequence[Citation], place: Place, declared: Declared | None
+) -> Entry:
     """A lookup as an entry whose answer is made when it is asked for; ``answer`` holds its sentence with the braces."""
     says, item, missing = (" ".join(text.split()) for text in (spec.says, spec.item, spec.missing))
+    of = declared.spec if declared else None
     lookup = Lookup(
-        spec.kind, spec.measure or spec.id, spec.question, says, item, missing, spec.example, tuple(spec.statistic), spec.by, spec.across, spec.order,
-        spec.against_whole, spec.whole, spec.facts, spec.most, spec.joined, tuple(spec.only_with),
+        spec.kind, spec.measure or spec.id, spec.question, says, item, missing, spec.example, tuple(spec.statistic), spec.by or "", spec.across,
+        spec.order, spec.against_whole, spec.whole, spec.most, spec.joined, tuple(spec.only_with), f"{pack}/{of.dataset}" if of else "",
+        lookup_entity(spec, of) if of else "occupation",
     )  # fmt: skip
-    shown = asked_as(spec.question, spec.example.split(","))
-    texts = (filled(text, FILLED) for text in spec.phrasings)
+    shown, texts = questions_of(spec, declared)
     return Entry(
         id=full_id,
         pack=pack,
@@ -62,11 +108,13 @@ def lookup_of(spec: LookupSpec, full_id: str, pack: str, topic: TopicFile, citat
     )
 
 
-def asked_as(question: str, titles: Sequence[str], place: str = WHOLE_PLACE, place2: str = "") -> str:
-    """A lookup's question about these occupations and places."""
+def asked_as(
+    question: str, titles: Sequence[str], place: str, place2: str = "", entity: str = "occupation", others: str = "other places"
+) -> str:
+    """A lookup's question about these entities and places; ``others``: what stands for a second place where none is named."""
     named = [title.strip() for title in titles]
-    values = {"occupation": named[0] if named else "", "other": named[1] if len(named) > 1 else "", "place": place, "place2": place2}
-    return filled(question, values | ({} if place2 else {"place2": "other states"}))
+    values = {entity: named[0] if named else "", "other": named[1] if len(named) > 1 else "", "place": place, "place2": place2}
+    return filled(question, values | ({} if place2 else {"place2": others}))
 
 
 def filled(text: str, values: dict[str, str]) -> str:

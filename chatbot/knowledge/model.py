@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from chatbot.datasets.schema import Declared
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -98,43 +100,23 @@ class Lookup:
     missing: str
     example: str = ""
     statistic: tuple[str, ...] = ()
-    by: str = "median"
+    by: str = ""
     across: str = "occupations"
     order: str = "highest"
     against_whole: bool = False
     whole: bool = False
-    facts: str | None = None
     most: int = 5
     joined: str = "list"
     only_with: tuple[str, ...] = ()
+    dataset: str = ""
+    """The data set, as pack/name."""
+    entity: str = "occupation"
+    """What the data set is about: the name of the brace."""
 
     @property
     def needs_occupation(self) -> bool:
         """Whether nothing can be told before an occupation is named."""
         return not self.whole and not (self.kind == "ranking" and self.across == "occupations")
-
-
-@dataclass(frozen=True, slots=True)
-class PackData:
-    """Where a pack's figures, titles and facts by occupation are, and how its figures are spoken of."""
-
-    national: Path | None
-    regions: Path | None
-    titles: Path | None
-    facts: Path | None
-    year: int | None
-    period: str
-    country: str
-    whole: str
-    at_least: Mapping[str, str]
-    words: Mapping[str, tuple[str, ...]]
-    beyond: Mapping[str, tuple[str, ...]]
-    modifiers: tuple[str, ...]
-
-    @property
-    def files(self) -> tuple[Path, ...]:
-        """The files that there are."""
-        return tuple(file for file in (self.national, self.regions, self.titles, self.facts) if file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +157,13 @@ class Pack:
     about: str
     try_asking: tuple[str, ...]
     topics: Mapping[str, str]
-    data: PackData | None = None
+    datasets: tuple[Declared, ...] = ()
+    """The declarations of its data sets."""
+
+    @property
+    def data(self) -> tuple[Declared, ...]:
+        """The data sets: whether it has any."""
+        return self.datasets
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ The descriptions are what an editor shows at a key, and what docs/fields.md says
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Struct
 
 from chatbot.knowledge.basics import CitationSpec, Id, Number, Text, Url, Years, told
-from chatbot.knowledge.lookupschema import DataSpec, LookupSpec
+from chatbot.knowledge.lookupschema import LookupSpec
 
 
 class SourceSpec(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -215,7 +215,7 @@ class TopicFile(Struct, forbid_unknown_fields=True, kw_only=True):
     entries: Annotated[list[EntrySpec], told("Questions with an answer each: a list; each begins with `- id:`.")] = []
     tables: Annotated[list[TableSpec], told("Figures by country, level or another facet: a list; each begins with `- id:`.")] = []
     lookups: Annotated[
-        list[LookupSpec], told("Ways of asking for the pack's `data`, by occupation and place: a list; each begins with `- id:`.")
+        list[LookupSpec], told("Ways of asking for the pack's data sets: a list; each begins with `- id:`.")
     ] = []
 
 
@@ -243,7 +243,12 @@ class PackFile(Struct, forbid_unknown_fields=True, kw_only=True):
         told('What the pack is about, to stand in "I can answer questions about ...".', "being a baker"),
     ] = ""
     try_asking: Annotated[list[str], told("Ids of entries whose questions are shown as examples of what to ask.", ["start"])] = []
-    data: Annotated[DataSpec | None, told("Files of figures, titles and facts by occupation, which `lookups` tell.")] = None
+
+    moved: ClassVar[dict[str, str]] = {
+        "data": "data sets stand in files of their own: write what it says as NAME.dataset.yaml beside pack.yaml (docs/fields.md lists the keys), "
+        "and take it out here"
+    }
+    """Keys of older packs, with what to do about them."""
 
 
 class LanguageFile(Struct, forbid_unknown_fields=True, kw_only=True):

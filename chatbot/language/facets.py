@@ -11,7 +11,7 @@ from typing import Protocol
 from chatbot.language.lexicon import Lexicon, Match, singular
 from chatbot.language.normalise import parts, simple_words
 from chatbot.language.places import Places, gazetteer
-from chatbot.language.regions import regions, us_places
+from chatbot.language.regions import Regions, known_regions
 from chatbot.language.words import either, lists
 
 NO_VALUE = "none"
@@ -73,8 +73,7 @@ class Facets:
             return self.values.get(facet, ())
         named = list(self.places.countries)
         named += [city.code for city in self.places.cities]
-        if self.places.states:
-            named.append("US")
+        named += [gazetteer().home_of(state) for state in self.places.states]
         return tuple(dict.fromkeys(named))
 
     def to_dict(self) -> dict[str, object]:
@@ -107,9 +106,11 @@ class FacetReader:
         others: Iterable[str],
         titles: TitleFinder | None = None,
         plain_words: Collection[str] = (),
+        regions: Regions | None = None,
     ) -> None:
-        """``plain_words``: those that packs use in another sense than as a title."""
+        """``plain_words``: those that packs use in another sense than as a title. ``regions``: the places that figures are of."""
         self._titles = titles
+        self._regions = regions or known_regions()
         self._plain_words = plain_words
         self._words: dict[str, Lexicon[str]] = {}
         self._values = facets
@@ -157,8 +158,8 @@ class FacetReader:
         )
 
     def places(self, tokens: list[str], words: list[str], titled: Sequence[Named]) -> Places:
-        """Places as the gazetteer finds them; where an occupation of the data is named, as a question about US figures names them."""
-        return us_places(tokens, words, [(one.start, one.end) for one in titled]) if titled else gazetteer().find(tokens, words)
+        """Places as the gazetteer finds them; where an occupation of the data is named, as a question about figures names them."""
+        return self._regions.places(tokens, words, [(one.start, one.end) for one in titled]) if titled else gazetteer().find(tokens, words)
 
     def titled(self, words: list[str], tokens: list[str] | None = None) -> tuple[Named, ...]:
         """The occupations that are named by a title of the packs' data; what names the packs' own subject is none of them."""
@@ -168,7 +169,7 @@ class FacetReader:
         own = [(match.start, match.end) for match in found if match.value[0] == "own"]
         related = [(match.start, match.end) for match in found if match.value[0] == "related"]
         named = self._titles.find(words, own, self._plain_words, bool(own))
-        states = {start for _, start, end in regions(tokens or words, words) if end - start == 1}
+        states = {start for _, start, end in self._regions.find(tokens or words, words) if end - start == 1}
         apart = [one for one in named if one.end - one.start > 1 or one.start not in states]  # PA is a title, too
         pay = not lists().facets.pay.isdisjoint(words) and not own  # "an engineer" may be any, where it is asked what one earns
         return tuple(one for one in apart if (pay and one.several) or not any(s <= one.start and one.end <= e for s, e in related))

@@ -1,12 +1,14 @@
-"""Countries, US states, cities and currencies in a question (resources/places.tsv says where the names are from)."""
+"""Countries, states, cities and currencies in a question; the names are in resources/places.tsv and resources/places."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
 from chatbot.language.lexicon import Lexicon
 from chatbot.language.normalise import parts
+from chatbot.language.placenames import shipped_places
 from chatbot.paths import data_file
 
 ANY_PLACE = "Germany"
@@ -46,19 +48,42 @@ class Gazetteer:
         self._shown: dict[str, str] = {}
         self._codes: dict[str, PlaceName] = {}
         self._currency: dict[str, str] = {}
-        for line in data_file("places.tsv").read_text(encoding="utf-8").splitlines():
+        self._state_homes: dict[str, str] = {}
+        self._money: dict[str, tuple[str, ...]] = {}
+        lines = data_file("places.tsv").read_text(encoding="utf-8").splitlines()
+        states = False
+        for line in lines:
             kind, code, shown, names, extra = line.split("\t")
+            if kind != "country" and not states:  # after the countries: a state that shares a name with one is not meant
+                states = self._add_states()
             place = PlaceName(kind, code, shown, extra == "weak")
-            if kind == "state":
-                self._shown[f"US-{code}"] = shown
             if kind == "country":
                 self._shown[code] = shown
                 self._codes[code] = place
                 self._currency[code] = extra
+            if kind == "currency":
+                self._money[code] = (code.lower(), *names.split("|"))
             for name in names.split("|"):
                 self._lexicon.add(name.replace(".", ""), place)
 
         self._currency_codes = set(self._currency.values())
+
+    def _add_states(self) -> bool:
+        for names in shipped_places().values():
+            for region in names.regions:
+                for name in region.names:
+                    self._lexicon.add(name, PlaceName("state", region.code, region.shown))
+                if region.names or (names.known and region.code):
+                    self._state_homes[region.code] = names.home
+        return True
+
+    def home_of(self, state: str) -> str:
+        """The country of a state by its key (``TX``, ``GB-W92000004``)."""
+        return self._state_homes.get(state) or state.partition("-")[0]
+
+    def currency_words(self, codes: Collection[str]) -> frozenset[str]:
+        """The words for currencies, by their codes."""
+        return frozenset(name for code in codes for name in self._money.get(code, ()))
 
     def currency(self, country: str) -> str:
         """The code of a country's currency, or "" where the country is not known."""
@@ -71,8 +96,8 @@ class Gazetteer:
 
     @property
     def states(self) -> tuple[str, ...]:
-        """The names of the US states."""
-        return tuple(name for code, name in self._shown.items() if code.startswith("US-"))
+        """The names of the states that are known everywhere, in small letters."""
+        return tuple(name for names in shipped_places().values() for region in names.regions for name in region.names)
 
     @property
     def countries(self) -> frozenset[str]:
@@ -86,7 +111,7 @@ class Gazetteer:
         return tuple(dict.fromkeys([*found, *([name.upper()] if name.upper() in self._codes else [])]))
 
     def shown(self, code: str) -> str:
-        """A country's (``GB``) or state's (``US-TX``) name as a sentence has it: ``the UK``."""
+        """A country's (``GB``) name as a sentence has it: ``the UK``."""
         return self._shown.get(code, code)
 
     def alike(self, text: str) -> str:

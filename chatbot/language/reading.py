@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from chatbot.language.chart import Chart, charted
@@ -12,7 +12,7 @@ from chatbot.language.facets import FacetReader, Facets, TitleFinder
 from chatbot.language.lexicon import Lexicon
 from chatbot.language.normalise import clean, parts, simple_words, words
 from chatbot.language.places import ANY_PLACE, Places, gazetteer
-from chatbot.language.regions import us_places
+from chatbot.language.regions import Regions, known_regions
 from chatbot.language.spelling import Speller, english
 from chatbot.language.words import either, lists
 from chatbot.policy import policy
@@ -32,14 +32,18 @@ class Reading:
     facets: Facets
     alike: str | None = None
     """The text with every occupation, place and state made alike, for what is looked up by these; None where that is no other text."""
+    regions: Regions | None = field(default=None, compare=False, repr=False)
+    """The places that figures are of; None: those known everywhere."""
 
     figure_words: Lexicon[tuple[str, ...]] | None = None
     """The words of the packs' data that say which figure is wanted."""
 
     @cached_property
     def of_figures(self) -> Reading:
-        """The same with places as a question about the packs' figures names them, which is known of one that names an occupation."""
-        return self if self.facets.occupations else replace(self, facets=replace(self.facets, places=_us_places(self.text)))
+        """The same with places as a question about figures names them, which is known of one that names an occupation."""
+        if self.facets.occupations:
+            return self
+        return replace(self, facets=replace(self.facets, places=_places(self.regions or known_regions(), self.text)))
 
     @cached_property
     def words(self) -> list[str]:
@@ -65,16 +69,18 @@ class Reader:
         known: Iterable[str] = (),
         strict: frozenset[str] = frozenset(),
         titles: TitleFinder | None = None,
-        period: str = "",
+        periods: Sequence[str] = (),
+        regions: Regions | None = None,
         figure_words: Lexicon[tuple[str, ...]] | None = None,
     ) -> None:
-        """``period``: of the packs' figures ("May 2025"); to name it, or its year, says nothing of what is asked."""
+        """``periods``: of the packs' figures ("May 2025"); to name one, or its year, says nothing of what is asked."""
         self.strict = strict
         self._titles = titles
         self._figure_words = figure_words
-        said = either(map(re.escape, (period, *period.split()[-1:])))
+        self._regions = regions or known_regions()
+        said = either(re.escape(text) for period in periods for text in (period, *period.split()[-1:]))
         before = either(lists().questions.before_period)
-        self._period = re.compile(rf"(?:\b{before} )?(?<!\w){said}(?!\w)", re.I) if period else None
+        self._period = re.compile(rf"(?:\b{before} )?(?<!\w){said}(?!\w)", re.I) if periods else None
         self._facets = facets
         self.facets = facets.read
         self._abbreviations = {_key(short): full for short, full in abbreviations.items()}
@@ -103,10 +109,13 @@ class Reader:
         if facets.occupations:
             alike = self.alike(expanded, facets)
         elif (
-            self._titles and not facets.own_role and ((of := _us_places(expanded, whole=False)).states or of.cities != facets.places.cities)
+            self._titles
+            and not facets.own_role
+            and ((of := _places(self._regions, expanded, whole=False)).states or of.cities != facets.places.cities)
         ):
             alike = self.alike(expanded)
-        return Reading(text, expanded, self.match_text(expanded), tuple(corrections.items()), facets, alike, self._figure_words)
+        matched = self.match_text(expanded)
+        return Reading(text, expanded, matched, tuple(corrections.items()), facets, alike, self._regions, self._figure_words)
 
     def match_text(self, expanded: str) -> str:
         """The text that is matched: every country and city becomes the same one, so that a place decides which figure, not which question."""
@@ -123,7 +132,7 @@ class Reader:
         titled = [
             (one.start, one.end) for one in (known.occupations if known else self._facets.titled([t.lower() for t in tokens], tokens))
         ]
-        places = known.places if known else us_places(tokens, [token.lower() for token in tokens], titled, bool(titled))
+        places = known.places if known else self._regions.places(tokens, [token.lower() for token in tokens], titled, bool(titled))
         alike = {start: ANY_TITLE for start, _ in titled} | {start: ANY_PLACE for start, _ in places.spans}
         gone = {i for start, end in (*titled, *places.spans) for i in range(start, end)}
         return " ".join(alike.get(i, token) for i, token in enumerate(tokens) if i in alike or i not in gone)
@@ -174,9 +183,9 @@ class Reader:
         return word in gazetteer().names and word not in english()
 
 
-def _us_places(text: str, whole: bool = True) -> Places:
+def _places(regions: Regions, text: str, whole: bool = True) -> Places:
     tokens = parts(text)
-    return us_places(tokens, [token.lower() for token in tokens], whole=whole)
+    return regions.places(tokens, [token.lower() for token in tokens], whole=whole)
 
 
 def _key(short: str) -> str:

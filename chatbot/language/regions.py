@@ -1,4 +1,4 @@
-"""States and territories of the US by their postal codes, and by names that are also something else: for questions about US figures."""
+"""States and regions by their codes, and by names that are also something else: for questions about figures of their countries."""
 
 from __future__ import annotations
 
@@ -7,100 +7,147 @@ from dataclasses import replace
 from functools import lru_cache
 
 from chatbot.language.lexicon import Lexicon
-from chatbot.language.places import Places, gazetteer
+from chatbot.language.placenames import PlaceNames, Region, shipped_places
+from chatbot.language.places import PlaceName, Places, gazetteer
 
-NAMES = {
-    "washington dc": "DC", "washington d c": "DC", "district of columbia": "DC", "d c": "DC", "dc": "DC", "georgia": "GA",
-    "puerto rico": "PR", "guam": "GU", "virgin islands": "VI", "us virgin islands": "VI", "u s virgin islands": "VI", "usvi": "VI",
-    "washington state": "WA", "state of washington": "WA", "new york state": "NY", "state of new york": "NY", "cali": "CA",
-    "nationwide": "US", "nationally": "US", "whole country": "US", "the nation": "US", "across the country": "US", "national average": "US",
-    "the states": "US", "all states": "US", "georgia the country": "", "country of georgia": "", "country georgia": "",
-}  # fmt: skip
-TERRITORIES = {"DC": "the District of Columbia", "PR": "Puerto Rico", "GU": "Guam", "VI": "the Virgin Islands"}
-_ALL_CODES = """
-AK AL AR AZ CA CO CT DC DE FL GA GU HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH NJ NM NV NY OH OK OR PA PR RI SC SD TN
-TX UT VA VI VT WA WI WV WY
-"""
-_CODES = frozenset(_ALL_CODES.split())
-_WORDLIKE = """
-AL CO DE HI ID IN LA MA MD ME MS NE OH OK OR PA VA VI PR MO MI
-"""
-_ALSO_WORDS = frozenset(_WORDLIKE.split())
-"""Codes that, in small letters, are rather a word or a short form of something else."""
-_SAID_BESIDES = frozenset({"HI", "IN", "ME", "OH", "OK", "OR"})
-"""Of these, those that people also say in capitals, or at the end."""
-_CITY = "LA"
-"""In capitals this is rather a city."""
+_PLACED = frozenset({"in", "from", "across"})
+_MAYBE_PLACED = frozenset({"for", "to"})
+_JOINED = frozenset({"and", "or", "vs", "versus"})
 
 
-def us_places(tokens: Sequence[str], words: Sequence[str], named: Iterable[tuple[int, int]] = (), whole: bool = True) -> Places:
-    """Places as a question about US figures names them: states by their codes, too, which name a state sooner than a country (LA, the city).
+class Regions:
+    """Finds the places of one or several countries in a question; they are named by their keys (``PlaceNames.key``)."""
 
-    ``named``: the words (start, end not included) that name something else. ``whole``: "nationwide" and the like name a place, too.
-    """
-    taken = {i for start, end in named for i in range(start, end)}
-    more = [one for one in regions(tokens, words) if not taken.intersection(range(one[1], one[2])) and (whole or one[0] != "US")]
-    cities = [(i, i + 1) for i, token in enumerate(tokens) if words[i] == "la" and (token == _CITY or (i and words[i - 1] == "in"))]
-    spans = [*((start, end) for _, start, end in more), *cities]
-    gone = taken.union(*(range(start, end) for start, end in spans))
-    free = ["" if i in gone else token for i, token in enumerate(tokens)]
-    found = gazetteer().find(free, [token.lower() for token in free])
-    states = tuple(dict.fromkeys((*found.states, *(code for code, _, _ in more))))
-    city = gazetteer().find(["Los", "Angeles"], ["los", "angeles"]).cities if cities else ()
-    return replace(found, states=states, cities=tuple(dict.fromkeys((*found.cities, *city))), spans=(*found.spans, *spans))
+    def __init__(self, sets: Iterable[PlaceNames]) -> None:
+        self.sets = tuple(sets)
+        self._regions = {names.key(code): region for names in self.sets for code, region in names.by_code.items()}
+        homes = {names.home for names in self.sets}
+        self._homes = homes
+        self._codes = {region.code: key for key, region in self._regions.items() if key not in homes and region.spoken}
+        self._lexicon = _lexicon(self.sets)
+
+    @property
+    def homes(self) -> frozenset[str]:
+        """The countries that figures are of."""
+        return frozenset(self._homes)
+
+    def shown(self, key: str) -> str:
+        """A place (``US``, ``TX``) as a sentence names it."""
+        region = self._regions.get(key)
+        return region.shown if region else shown(key)
+
+    def places(
+        self, tokens: Sequence[str], words: Sequence[str], named: Iterable[tuple[int, int]] = (), whole: bool = True
+    ) -> Places:
+        """Places as a question about figures names them: states by their codes, too, sooner than a country (LA, the city).
+
+        ``named``: the words (start, end not included) that name something else. ``whole``: "nationwide" and the like name a place, too.
+        """
+        taken = {i for start, end in named for i in range(start, end)}
+        more = [
+            match
+            for match in self.find(tokens, words)
+            if not taken.intersection(range(match[1], match[2])) and (whole or (match[0] and match[0] not in self._homes))
+        ]
+        cities = [(i, i + 1) for i, token in enumerate(tokens) if self._is_city(token, words, i)]
+        spans = [*((start, end) for _, start, end in more), *cities]
+        gone = taken.union(*(range(start, end) for start, end in spans))
+        free = ["" if i in gone else token for i, token in enumerate(tokens)]
+        places = gazetteer().find(free, [token.lower() for token in free])
+        states = tuple(dict.fromkeys((*places.states, *(key for key, _, _ in more if key))))
+        named_cities = [city for start, _ in cities for city in _city(self._region(words[start]))]
+        return replace(
+            places,
+            states=states,
+            cities=tuple(dict.fromkeys((*places.cities, *named_cities))),
+            spans=(*places.spans, *spans),
+        )
+
+    def find(self, tokens: Sequence[str], words: Sequence[str]) -> list[tuple[str, int, int]]:
+        """Keys of places with the words (start, end not included) that name them; ``tokens`` are the words as typed."""
+        low = [word.replace(".", "") for word in words]
+        out = [(match.value, match.start, match.end) for match in self._lexicon.find(low) if match.value is not None]
+        taken = {i for _, start, end in out for i in range(start, end)}
+        for i, token in enumerate(tokens):
+            region = self._region(low[i])
+            if i not in taken and region and not region.city and _means_place(region, tokens, low, i, token):
+                out.append((self._codes[region.code], i, i + 1))
+        return sorted([*out, *self._listed(tokens, low, out)], key=lambda match: match[1])
+
+    def _region(self, word: str) -> Region | None:
+        """The place that a word may be the code of."""
+        key = self._codes.get(word.upper())
+        return self._regions[key] if key else None
+
+    def _is_city(self, token: str, words: Sequence[str], i: int) -> bool:
+        """Whether a code stands for the city of the same letters."""
+        region = self._region(words[i])
+        return bool(region and region.city and (token == region.code or (i and words[i - 1] == "in")))
+
+    def _listed(self, tokens: Sequence[str], low: Sequence[str], found: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+        """Codes in capitals that are also words, where they stand in a list with a state: "TX, OH and IA", "OR vs WA"."""
+        if all(token.isupper() for token in tokens):
+            return []
+        taken = {i for _, start, end in found for i in range(start, end)}
+        more: dict[int, str] = {}
+        order = range(len(tokens))
+        for places in (order, reversed(order)):
+            for i in places:
+                step = 1 if places is order else -1
+                near = i - step
+                if 0 <= near < len(tokens) and low[near] in _JOINED and tokens[near].islower():
+                    near -= step
+                key = self._codes.get(tokens[i].replace(".", ""))
+                if key and i not in taken and not self._regions[key].city and near in taken | more.keys():
+                    more[i] = key
+        return [(key, i, i + 1) for i, key in more.items()]
 
 
-def regions(tokens: Sequence[str], words: Sequence[str]) -> list[tuple[str, int, int]]:
-    """Codes of states and territories with the words (start, end not included) that name them; ``tokens`` are the words as typed."""
-    low = [word.replace(".", "") for word in words]
-    out = [(match.value, match.start, match.end) for match in _lexicon().find(low) if match.value]
-    taken = {i for _, start, end in out for i in range(start, end)}
-    for i, token in enumerate(tokens):
-        code = low[i].upper()
-        if i in taken or code not in _CODES or code == _CITY:
-            continue
-        before = low[i - 1] if i else ""
-        typed_large = token.replace(".", "").isupper() and not all(t.isupper() for t in tokens)
-        last = i in {0, len(tokens) - 1}  # "tx nurse pay", "nurse pay tx"
-        placed = before in {"in", "from", "across"} or (before in {"for", "to"} and (typed_large or code not in _ALSO_WORDS))
-        if code not in _ALSO_WORDS:
-            named = placed or last or typed_large
-        elif typed_large:
-            named = placed or (last and code not in _SAID_BESIDES)
-        else:
-            named = placed and last
-        if named:
-            out.append((code, i, i + 1))
-    return sorted([*out, *_listed(tokens, low, out)], key=lambda found: found[1])
+def _means_place(region: Region, tokens: Sequence[str], low: Sequence[str], i: int, token: str) -> bool:
+    """Whether a word that is a code is meant as the place."""
+    word = "word" in region.flags
+    before = low[i - 1] if i else ""
+    typed_large = token.replace(".", "").isupper() and not all(t.isupper() for t in tokens)
+    last = i in {0, len(tokens) - 1}  # "tx nurse pay", "nurse pay tx"
+    placed = before in _PLACED or (before in _MAYBE_PLACED and (typed_large or not word))
+    if not word:
+        return placed or last or typed_large
+    if typed_large:
+        return placed or (last and "said" not in region.flags)
+    return placed and last
 
 
-def _listed(tokens: Sequence[str], low: Sequence[str], found: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
-    """Codes in capitals that are also words, where they stand in a list with a state: "TX, OH and IA", "OR vs WA"."""
-    if all(token.isupper() for token in tokens):
-        return []
-    joined = {"and", "or", "vs", "versus"}
-    taken = {i for _, start, end in found for i in range(start, end)}
-    more: dict[int, str] = {}
-    order = range(len(tokens))
-    for places in (order, reversed(order)):
-        for i in places:
-            step = 1 if places is order else -1
-            near = i - step
-            if 0 <= near < len(tokens) and low[near] in joined and tokens[near].islower():
-                near -= step
-            code = tokens[i].replace(".", "")
-            if i not in taken and code in _CODES and code != _CITY and near in taken | more.keys():
-                more[i] = code
-    return [(code, i, i + 1) for i, code in more.items()]
+def _city(region: Region | None) -> tuple[PlaceName, ...]:
+    """The city that a code is rather taken for."""
+    tokens = region.city.split() if region else []
+    return gazetteer().find(tokens, [token.lower() for token in tokens]).cities
 
 
-def shown(place: str) -> str:
-    """A place of the figures (``US``, ``TX``) as a sentence names it."""
-    if place == "US":
-        return "the United States"
-    return TERRITORIES.get(place) or gazetteer().shown(f"US-{place}")
+def _lexicon(sets: Sequence[PlaceNames]) -> Lexicon[str | None]:
+    """Names to keys. What names the whole of several countries names none of them: their spans hold no place (``""``)."""
+    lexicon: Lexicon[str | None] = Lexicon()
+    whole = [name for names in sets for name in names.regions[0].asked]
+    for name in {name for name in whole if whole.count(name) > 1}:
+        lexicon.add(name, "")
+    for names in sets:
+        for region in names.regions:
+            for name in region.asked:
+                lexicon.add(name, names.key(region.code) if region.code else None)
+    return lexicon
 
 
 @lru_cache(maxsize=1)
-def _lexicon() -> Lexicon[str]:
-    return Lexicon(NAMES.items())
+def known_regions() -> Regions:
+    """The places that are known in every question, as questions about figures name them."""
+    return Regions(names for names in shipped_places().values() if names.known)
+
+
+def shown(key: str) -> str:
+    """A place by its key (``US``, ``TX``) as a sentence names it; of a country that the program knows the places of."""
+    home, dash, code = key.partition("-")
+    for names in shipped_places().values():
+        own = code if dash and names.home == home else key
+        region = names.by_code.get(own) if names.key(own) == key else None
+        if region:
+            return region.shown
+    return gazetteer().shown(key)

@@ -12,16 +12,16 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from chatbot.datasets.keeping import from_arrays, to_arrays
 from chatbot.errors import ChatbotError
 from chatbot.intents.model import Intent
 from chatbot.knowledge.model import Entry, Knowledge
-from chatbot.occupations.data import from_arrays, to_arrays
 from chatbot.prepare import Prepared, Wording, labels_of
 from chatbot.retrieval.calibration import Calibration
 from chatbot.retrieval.ngrams import NgramModel
 from chatbot.retrieval.ranker import numbered
 
-FORMAT = 1
+FORMAT = 2
 """Of the parts; another one is not read."""
 
 

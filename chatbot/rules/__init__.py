@@ -10,8 +10,10 @@ from collections.abc import Iterator, Sequence
 
 from chatbot.flow import Force, Objection, Proposal
 from chatbot.rules.base import Rule
-from chatbot.rules.figures import BeyondTheFigures, NoOccupation, NoSuchFigure, WhichTitle
+from chatbot.rules.countries import WhichCountry
 from chatbot.rules.notes import Old, OtherUnit, TitleReadAs
+from chatbot.rules.periods import OtherYear
+from chatbot.rules.places import Abroad, City, LoosePlace, NoPlaces, UnknownRegion
 from chatbot.rules.scope import (
     FiguresAsSuch,
     FiguresByEmployer,
@@ -25,6 +27,9 @@ from chatbot.rules.scope import (
     WholeAbroad,
 )
 from chatbot.rules.sureness import Garbled, OfTheWork, UnspokenFigure
+from chatbot.rules.titles import HalfOfAComparison, NamelessTitle, NoEntity, WhichTitle
+from chatbot.rules.units import Amount, OtherCurrency, OtherPercentile
+from chatbot.rules.words import BeyondTheData
 from chatbot.scene import Scene
 
 SCOPE: tuple[Rule, ...] = (
@@ -40,7 +45,23 @@ SCOPE: tuple[Rule, ...] = (
     StrayWords(),
 )
 SURENESS: tuple[Rule, ...] = (Garbled(), OfTheWork(), UnspokenFigure())
-QUERY: tuple[Rule, ...] = (BeyondTheFigures(), NoSuchFigure(), WhichTitle(), NoOccupation())
+QUERY: tuple[Rule, ...] = (
+    WhichCountry(),
+    BeyondTheData(),
+    NoPlaces(),
+    LoosePlace(),
+    Abroad(),
+    City(),
+    UnknownRegion(),
+    NamelessTitle(),
+    OtherPercentile(),
+    OtherYear(),
+    Amount(),
+    OtherCurrency(),
+    HalfOfAComparison(),
+    WhichTitle(),
+    NoEntity(),
+)
 NOTES: tuple[Rule, ...] = (OtherUnit(), TitleReadAs(), Old())
 ORDER: tuple[Rule, ...] = (*SCOPE, *SURENESS, *QUERY, *NOTES)
 

@@ -6,23 +6,25 @@ from typing import ClassVar
 
 from chatbot.answering.compose import OLD, is_old
 from chatbot.flow import By, Objection, Proposal
+from chatbot.knowledge.expand import join
+from chatbot.rules.asked import asked_of
 from chatbot.rules.base import Rule
 from chatbot.scene import Scene
 
-UNITS = "The figures are published by the year and by the hour only."
-
 
 class OtherUnit(Rule):
-    """A figure wanted by the month, week or day is told by the year and the hour, and the answer says so."""
+    """A figure wanted by another unit of time (the month, the week) is told by those that there are, and the answer says so."""
 
     id: ClassVar = "notes/unit"
     applies_to: ClassVar = frozenset({By.LOOKUP, By.STAND_IN})
 
     def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
-        lookup = proposal.entry.lookup if proposal.entry else None
-        if lookup and lookup.kind != "facts" and proposal.query and "month" in proposal.query.words:
-            return self.note(UNITS)
-        return None
+        asked = asked_of(proposal, scene)
+        if asked is None or "month" not in asked.query.words or asked.measure.kind != "number":
+            return None
+        usual = asked.dataset.usual
+        units = [unit.by for unit in asked.measure.units if unit.by] or ([unit.by for unit in usual.measure.units if unit.by] if usual else [])
+        return self.note(f"The figures are published {join(units)} only.") if units else None
 
 
 class TitleReadAs(Rule):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 
-from chatbot.answering.proposing import tell
+from chatbot.answering.proposing import tell, with_beside
 from chatbot.answering.signals import speaks_of_figures
-from chatbot.flow import Attempt, By, Objection, Proposal
+from chatbot.flow import Attempt, By, Force, Objection, Proposal
 from chatbot.library import Library
 from chatbot.rules import NOTES, QUERY, SCOPE, SURENESS, first, objections
 from chatbot.scene import Scene
@@ -37,7 +37,7 @@ def object_to_ranked(library: Library, attempt: Attempt, today: datetime.date) -
 
 def object_to(library: Library, attempt: Attempt, proposal: Proposal, today: datetime.date) -> Proposal:
     """The proposal with what it tells, where nothing is against its query; what is against it, and has to be said beside it, is kept."""
-    scene = Scene(library, attempt.reading, today)
+    scene = Scene(library, attempt.reading.of_figures, today)
     against: list[Objection] = []
     if objection := first(QUERY, proposal, scene):
         against = [objection]
@@ -45,8 +45,15 @@ def object_to(library: Library, attempt: Attempt, proposal: Proposal, today: dat
         proposal = tell(library, proposal)
         if proposal.told and proposal.told.text:
             against = list(objections(NOTES, proposal, scene))
+            if proposal.beside and not _declined(proposal.beside, scene):
+                proposal = with_beside(library, proposal, proposal.beside)
     attempt.objections[proposal.key] = tuple(against)
     return proposal
+
+
+def _declined(proposal: Proposal, scene: Scene) -> bool:
+    """Whether a query can't be answered as it is asked."""
+    return any(one.force is Force.DECLINE and not one.intent for one in objections(QUERY, proposal, scene))
 
 
 def _of_the_state(library: Library, attempt: Attempt, kept: list[Proposal]) -> list[Proposal]:

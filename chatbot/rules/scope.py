@@ -8,7 +8,6 @@ from chatbot.answering.signals import stranger, stray, unheard
 from chatbot.flow import By, Objection, Proposal
 from chatbot.knowledge.expand import join
 from chatbot.language.places import gazetteer
-from chatbot.language.regions import TERRITORIES, shown
 from chatbot.language.words import lists
 from chatbot.rules.base import Rule
 from chatbot.scene import Scene
@@ -28,8 +27,8 @@ class FiguresByEmployer(Rule):
 
     def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
         lookup = proposal.entry.lookup if proposal.entry else None
-        if lookup and lookup.kind != "facts" and scene.facets.get("organisation"):
-            return self.veto("no figures by employer")
+        if lookup and scene.facets.get("organisation"):
+            return self.veto("nothing by employer" if lookup.kind == "facts" else "no figures by employer")
         return None
 
 
@@ -121,7 +120,9 @@ class FiguresAsSuch(Rule):
         states = scene.reading.of_figures.facets.places.states
         if proposal.entry is None or proposal.entry.pack not in scene.library.data_packs or not states:
             return None
-        return self.veto(f"nothing on that for {join([shown(state) for state in states])}", quiet=True)
+        data = scene.library.data
+        named = [data.shown(state) if data else state for state in states]
+        return self.veto(f"nothing on that for {join(named)}", quiet=True)
 
 
 class WholeAbroad(Rule):
@@ -134,8 +135,7 @@ class WholeAbroad(Rule):
         data = scene.library.data
         if not _of_all(proposal) or data is None:
             return None
-        own = {data.spec.country, *TERRITORIES}
-        abroad = [code for code in sorted(set(scene.reading.of_figures.facets.places.countries)) if code not in own]
+        abroad = sorted(set(scene.reading.of_figures.facets.places.countries) - data.homes)
         return self.veto(f"nothing on that for {join([gazetteer().shown(code) for code in abroad])}", quiet=True) if abroad else None
 
 

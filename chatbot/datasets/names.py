@@ -1,4 +1,4 @@
-"""From the words of a question to the occupations that they name: exactly, word by word, as fast with 60,000 titles as with 600.
+"""From the words of a question to the entities (occupations, fields of study) that they name: exactly, word by word, as fast with 60,000 titles as with 600.
 
 Titles are known by a hash of 64 bits of their words in a plain form, in sorted arrays: quick to keep, to map into memory and to look up
 without holding a title as an object. Two titles of one hash would count as one; among 60,000 there is one chance in ten thousand million.
@@ -47,14 +47,27 @@ _PLURALS = {"men": "man", "women": "woman", "people": "person", "wives": "wife"}
 
 
 @dataclass(frozen=True, slots=True)
+class Sense:
+    """What a title means in one classification: its codes, the likeliest first, and what is known of it there."""
+
+    classification: str
+    codes: tuple[str, ...]
+    mark: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Mention:
-    """An occupation named by the words ``start`` to ``end`` (not included); ``codes``: what it may mean, the likeliest first."""
+    """An entity named by the words ``start`` to ``end`` (not included); ``codes``: what it may mean, the likeliest first.
+
+    ``senses``: the same by classification, where several are loaded; ``codes`` and ``mark`` are those of the first.
+    """
 
     start: int
     end: int
     text: str
     codes: tuple[str, ...]
     mark: int = 0
+    senses: tuple[Sense, ...] = ()
 
     @property
     def several(self) -> bool:
@@ -223,3 +236,44 @@ def plain(word: str) -> str:
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 2 else word
+
+
+@dataclass(frozen=True)
+class Finder:
+    """Finds titles of several classifications; what several know is one mention with a sense each."""
+
+    titles: Mapping[str, Titles]
+
+    def find(
+        self, words: Sequence[str], taken: Iterable[tuple[int, int]] = (), others: Collection[str] = (), own: bool = False
+    ) -> list[Mention]:
+        """As ``Titles.find``: in order, the longest first and not overlapping."""
+        if len(self.titles) == 1:
+            (titles,) = self.titles.values()
+            return titles.find(words, taken, others, own)
+        taken = list(taken)
+        spans: dict[tuple[int, int], list[Sense]] = {}
+        for classification, titles in self.titles.items():
+            for mention in titles.find(words, taken, others, own):
+                spans.setdefault((mention.start, mention.end), []).append(Sense(classification, mention.codes, mention.mark))
+        out: list[Mention] = []
+        until = 0
+        for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+            if start >= until:
+                senses = tuple(spans[start, end])
+                out.append(Mention(start, end, " ".join(words[start:end]), senses[0].codes, senses[0].mark, senses))
+                until = end
+        return out
+
+    def exactly(self, title: str) -> tuple[str, ...]:
+        """The codes of a title in the first classification that has it."""
+        return next((codes for titles in self.titles.values() if (codes := titles.exactly(title))), ())
+
+    def knows(self, word: str) -> bool:
+        """Whether a word (small letters) stands in any title."""
+        return any(titles.knows(word) for titles in self.titles.values())
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """All codes that titles name."""
+        return tuple(code for titles in self.titles.values() for code in titles.codes)

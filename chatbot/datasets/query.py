@@ -1,0 +1,207 @@
+"""What a question asks of a data set: which entities, which places, which figure; and what it names that the data set lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from chatbot.datasets.asking import asking
+from chatbot.datasets.model import Dataset, Series
+from chatbot.datasets.names import ALTERNATE, MOST, STAND_IN
+from chatbot.datasets.store import Datasets
+from chatbot.datasets.where import places_of
+from chatbot.flow import Choice, Query, Target
+from chatbot.knowledge.expand import join
+from chatbot.knowledge.model import Lookup
+from chatbot.language.facets import Facets, Named
+from chatbot.language.leftout import FUNCTION
+from chatbot.language.normalise import simple_words
+from chatbot.language.places import gazetteer
+from chatbot.language.reading import Reading
+from chatbot.language.spelling import english
+
+PLAIN = 250
+"""A word as common as this in English makes no other entity of the title after it."""
+MOST_ROWS = 10
+"""No list is longer."""
+PART = "part"
+"""The dimension of shares and ratings: their categories and elements."""
+TITLE, VAGUE = "title", "vague title"
+"""What a query lacks where a name has no row, or is only part of a name that may mean many."""
+OPERATIONS = {"figures": "value", "comparison": "compare", "ranking": "rank", "facts": "list"}
+"""What each kind of lookup does with a data set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """``usual``: the words of ways of asking; ``harmless``: those that may stand before a title."""
+
+    usual: Collection[str]
+    harmless: Collection[str]
+
+
+def series_of(dataset: Dataset, lookup: Lookup) -> Series:
+    """The measure and statistic that a lookup is by; the first of the data set where there is none such, which loading has named."""
+    return dataset.by(lookup.by) or Series(next(iter(dataset.measures.values())))
+
+
+def query(store: Datasets, dataset: Dataset, lookup: Lookup, reading: Reading, words: Words, role: str | None = None) -> Query:
+    """Read a question for a lookup. ``role``: the packs' own occupation, where it is named."""
+    facets = reading.facets
+    texts = simple_words(reading.text)
+    free = free_words(reading)
+    said = frozenset(name for match in store.figure_words(dataset).find(free) for name in match.value)
+    told = series_of(dataset, lookup)
+    placed = places_of(store, dataset, told.measure, reading, words.usual)
+    titles = _Titles(store, dataset, lookup, told)
+    for mention in [] if lookup.whole else _meant(facets.occupations, texts):
+        titles.add(mention, _before(texts, mention, words.harmless, facets), _after(texts, mention, words.usual))
+    if role and facets.own_role and lookup.kind != "facts" and (facets.comparison or not titles.targets):
+        titles.put_first(role)
+    if "low" in said and "high" in said:  # from the one to the other
+        said = said | {"range"}
+    group = next((match.value for match in store.groups.find(free)), None) if not lookup.needs_occupation else None
+    where = {"place": placed.places} | _parts(store, dataset, told, free)
+    lacking = dict(placed.lacking) | {kind: (name,) for kind, name in titles.lacking.items()}
+    limit = _limit(texts, facets) if lookup.kind == "ranking" else None
+    return Query(
+        dataset.id, OPERATIONS[lookup.kind], told.measure.id, told.statistic, tuple(titles.targets), where, said, group,
+        titles.choice, limit, _unit(dataset, told, said), lacking,
+    )  # fmt: skip
+
+
+def _parts(store: Datasets, dataset: Dataset, told: Series, free: list[str]) -> dict[str, tuple[str, ...]]:
+    """The categories or elements that a question names."""
+    if told.measure.kind not in {"shares", "ratings"}:
+        return {}
+    named = tuple(dict.fromkeys(match.value for match in store.part_words(dataset).find(free)))
+    return {PART: named} if named else {}
+
+
+def _unit(dataset: Dataset, told: Series, said: frozenset[str]) -> str:
+    """The unit of time that comes first; where the measure has none, that of the measure that is usual."""
+    measure = told.measure
+    if dataset.usual and not any(unit.id for unit in measure.units):
+        measure = dataset.usual.measure
+    return measure.unit(said).id if measure.units else ""
+
+
+def _limit(words: list[str], facets: Facets) -> int | None:
+    """How many rows of a list are asked for, at most as many as can be read at once."""
+    known = asking().numbers
+    numbers = [int(number) for number in facets.numbers if len(number) <= 3] + [known[word] for word in words if word in known]
+    return next((min(number, MOST_ROWS) for number in numbers if number > 1), None)
+
+
+def free_words(reading: Reading) -> list[str]:
+    """The words of a question with stops in place of those that name a place or an entity: "new" of New York says nothing."""
+    words, facets = simple_words(reading.text), reading.facets
+    taken = {i for start, end in (*facets.places.spans, *((one.start, one.end) for one in facets.occupations)) for i in range(start, end)}
+    return ["" if i in taken else word for i, word in enumerate(words)]
+
+
+def _meant(mentions: Collection[Named], words: list[str]) -> list[Named]:
+    """Without what somebody says of himself beside what he asks about."""
+    others = [one for one in mentions if not asking().of_oneself & set(words[max(0, one.start - 3) : one.start])]
+    return list(others or mentions)
+
+
+def _before(words: list[str], mention: Named, harmless: Collection[str], facets: Facets) -> str:
+    """The word before a title where it may make another entity of it, else ""."""
+    before = words[mention.start - 1] if mention.start else ""
+    sure = mention.end - mention.start > 1 or mention.text.isupper() or before.endswith(asking().no_nouns)
+    if (
+        not before
+        or sure
+        or before in harmless
+        or english().get(before, PLAIN) < PLAIN
+        or before in FUNCTION
+        or before.isdigit()
+        or before in gazetteer().names
+    ):
+        return ""
+    return "" if any(start < mention.start <= end for start, end in facets.places.spans) else before
+
+
+def _after(words: list[str], mention: Named, usual: Collection[str]) -> str:
+    """The word after a title where it names somebody who does something ("nurse helper"), else ""."""
+    after = words[mention.end] if mention.end < len(words) else ""
+    return after if after.endswith(asking().doers) and after not in usual and after not in FUNCTION else ""
+
+
+class _Titles:
+    """From the titles that a question names to the entities of a data set; gathers what is clear, what may mean several, and what has no row."""
+
+    def __init__(self, store: Datasets, dataset: Dataset, lookup: Lookup, told: Series) -> None:
+        self.store, self.dataset = store, dataset
+        self.classification = told.measure.of or dataset.entity.classification
+        self.listed = told.measure.kind not in {"number", "text"}
+        self.targets: list[Target] = []
+        self.choice: Choice | None = None
+        self.lacking: dict[str, str] = {}
+
+    def add(self, mention: Named, before: str, after: str) -> None:
+        """A title, with the words beside it that may make another one of it."""
+        called = f"{before} {mention.text} {after}".strip()
+        sense = self.store.sense(self.classification, mention)
+        joined = () if sense else self.store.joined(self.classification, mention)
+        of = sense.codes if sense else joined
+        codes = tuple(dict.fromkeys(code for one in of for code in self._resolved(one)))
+        several = bool(sense and sense.mark & 1) or bool(joined)
+        beside = before or after
+        if not codes:
+            self.lacking.setdefault(TITLE, called)
+        elif beside and several and len(codes) >= MOST:
+            self.lacking.setdefault(VAGUE, called)
+        elif beside or len(codes) > 1:
+            if not several:
+                codes = tuple(sorted(codes, key=lambda code: -self._size(code)))
+            self.choice = self.choice or Choice(called, codes[:MOST], bool(beside))
+        elif codes[0] not in {target.code for target in self.targets}:
+            self.targets.append(Target(codes[0], mention.text, self._note(mention, sense.mark if sense else 0, of, codes[0], called)))
+
+    def put_first(self, role: str) -> None:
+        """The packs' own occupation."""
+        codes = self.store.titles.exactly(role)
+        if codes and (code := self.store.published(self.dataset, codes[0])):
+            self.targets.insert(0, Target(code, role, self._stand_in(role, code)))
+
+    def _resolved(self, code: str) -> tuple[str, ...]:
+        """The codes under which the data set tells an entity."""
+        if self.listed:
+            return self.store.described(self.dataset, code, self.classification)
+        row = self.store.published(self.dataset, code)
+        return (row,) if row else ()
+
+    def _note(self, mention: Named, mark: int, of: Sequence[str], code: str, called: str) -> str:
+        """What has to be said of a title that is not the row's own."""
+        store, dataset = self.store, self.dataset
+        title = store.title(code, dataset)
+        if mark & STAND_IN:
+            return self._stand_in(mention.text, code)
+        if not any(code in self._resolved(one) for one in of):
+            return ""
+        held = next(one for one in of if self._resolved(one))
+        if lost := [store.title(one, dataset) for one in of if not self._resolved(one)]:
+            return f"“{mention.text}” may also mean {join(lost)}, of which nothing is published here."
+        if not self.listed and not held.startswith(code):
+            own = store.title(held, dataset)
+            return f"{own if own != held else called} are counted within a broader group."
+        exactly = store.by_classification[dataset.entity.classification].exactly
+        if mark & ALTERNATE and exactly(title) != exactly(mention.text):
+            return f"“{mention.text}” is among the titles listed under {title}."
+        return ""
+
+    def _stand_in(self, called: str, code: str) -> str:
+        return (
+            f"The official figures have no group of their own for {called}; the nearest published one, given as a stand-in, is "
+            f"{self.store.title(code, self.dataset)} ({code})."
+        )
+
+    def _size(self, code: str) -> int:
+        """How many people a row counts, where the data set counts people."""
+        rows = self.dataset.rows
+        counted = next((measure for measure in self.dataset.measures.values() if measure.counts), None)
+        if rows is None or counted is None or code not in rows.row:
+            return 0
+        return int(rows.values[0, rows.row[code], next(iter(counted.columns.values()))])

@@ -1,0 +1,140 @@
+"""What every way of telling shares: an answer, the braces of its sentence, and its citations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from chatbot.datasets.model import Dataset, Measure
+from chatbot.datasets.query import series_of
+from chatbot.datasets.store import Datasets
+from chatbot.datasets.value import Cell, Value, flag_of
+from chatbot.flow import Query
+from chatbot.knowledge.expand import join
+from chatbot.knowledge.looking import filled
+from chatbot.knowledge.model import Citation, Entry, Lookup
+from chatbot.reply import Figure
+
+SHOWN_ROWS = 3
+"""How many rows a citation names; the others are counted."""
+_NAME = re.compile(r"\{(\w+)\}")
+FULL = "_full"
+"""How a brace ends that stands for a figure in all its units."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A query in front of the data set that it is asked of."""
+
+    store: Datasets
+    dataset: Dataset
+    entry: Entry
+    query: Query
+
+    @property
+    def lookup(self) -> Lookup:
+        """The lookup of the entry."""
+        assert self.entry.lookup
+        return self.entry.lookup
+
+    @property
+    def by(self) -> str:
+        """What is told, as ``measure.statistic``."""
+        series = series_of(self.dataset, self.lookup)
+        return f"{series.measure.id}.{series.statistic}" if series.statistic else series.measure.id
+
+    @property
+    def measure(self) -> Measure:
+        """The measure that is told."""
+        return series_of(self.dataset, self.lookup).measure
+
+    @property
+    def name(self) -> str:
+        """What sentences call that which is told: ``median pay``."""
+        return series_of(self.dataset, self.lookup).name
+
+    def title(self, code: str) -> str:
+        """The official title of a code."""
+        return self.store.title(code, self.dataset)
+
+    def cell(self, code: str, place: str) -> Cell:
+        """The figures of a code in a place."""
+        return Cell(self.dataset, code, place)
+
+    def values(self, cell: Cell, names: Sequence[str]) -> dict[str, str]:
+        """What stands in the braces of a sentence about one row."""
+        values = {
+            self.lookup.entity: self.title(cell.code), "code": cell.code, "place": self.dataset.shown(cell.place), "period": self.dataset.period,
+        }  # fmt: skip
+        known = braces(self.dataset)
+        unit = self.query.unit or ""
+        for name in names:
+            of = name.removesuffix(FULL)
+            by = self.by if of == "value" else known.get(of)
+            if name == "why":
+                values[name] = cell.why(self.by)
+            elif by is not None and by in self.dataset.measures and self.dataset.measures[by].kind == "text":
+                texts = self.dataset.texts.of(text_key(self.dataset, by, cell.place), cell.code, 1)
+                values[name] = texts[0] if texts else cell.why(by)
+            elif by is not None:
+                values[name] = cell.full(by, unit) if name.endswith(FULL) else _told(cell, by, unit)
+        return values
+
+    def missing(self, cells: Sequence[Cell]) -> str:
+        """The lookup's word on rows where nothing is published."""
+        names = {self.lookup.entity: join(list(dict.fromkeys(self.title(cell.code) for cell in cells))), "period": self.dataset.period}
+        names["place"] = join(list(dict.fromkeys(self.dataset.shown(cell.place) for cell in cells)))
+        if "{why}" in self.lookup.missing:
+            names["why"] = join(list(dict.fromkeys(cell.why(self.by) if cell.there else "not published" for cell in cells)))
+        return filled(self.lookup.missing, names)
+
+    def cite(self, cells: Sequence[Cell]) -> tuple[Citation, ...]:
+        """The lookup's citations with the rows that were read."""
+        rows = [self._row(cell) for cell in cells[:SHOWN_ROWS]]
+        rows += [f"{len(cells) - SHOWN_ROWS} more"] if len(cells) > SHOWN_ROWS else []
+        return tuple(replace(c, section=f"{c.section}: {'; '.join(rows)}") for c in self.entry.citations)
+
+    def _row(self, cell: Cell) -> str:
+        place = f", {self.dataset.shown(cell.place)}" if cell.place else ""
+        return f"{self.title(cell.code)} ({cell.code}){place}"
+
+    def figure(self, cell: Cell, value: Value, by: str) -> Figure:
+        """A figure for programs."""
+        series = self.dataset.by(by)
+        measure, statistic = (series.measure.id, series.statistic) if series else (by, "")
+        source = self.entry.citations[0].source_id if self.entry.citations else ""
+        unit = " ".join(part for part in (value.unit.currency or value.unit.kind, value.unit.after if value.unit.id else "") if part)
+        return Figure(
+            value.value, unit, measure, statistic, cell.code, self.title(cell.code), cell.place, self.dataset.period, source, flag_of(value)
+        )  # fmt: skip
+
+
+def _told(cell: Cell, by: str, unit: str) -> str:
+    value = cell.of(by, unit)
+    return value.text if value else cell.why(by)
+
+
+def text_key(dataset: Dataset, measure: str, place: str) -> str:
+    """Under which the texts hold a text in a column."""
+    return f"{measure} {place}".strip()
+
+
+def names_in(text: str) -> list[str]:
+    """The names of the braces of a sentence."""
+    return list(dict.fromkeys(_NAME.findall(text)))
+
+
+def braces(dataset: Dataset) -> dict[str, str]:
+    """The names of braces for figures and texts, with what each is by: a statistic, a measure, or measure_statistic."""
+    names: dict[str, str] = {}
+    for measure in dataset.measures.values():
+        if measure.kind not in {"number", "text"}:
+            continue
+        key = measure.id.replace("-", "_")
+        names[key] = measure.id
+        for statistic in measure.statistics:
+            names[f"{key}_{statistic.id}"] = f"{measure.id}.{statistic.id}"
+            if dataset.by(statistic.id):
+                names[statistic.id] = statistic.id
+    return names

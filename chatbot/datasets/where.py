@@ -1,0 +1,98 @@
+"""Which places a question asks a data set for, and which of those that it names the data set does not have."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from chatbot.datasets.asking import asking
+from chatbot.datasets.model import Dataset, Measure
+from chatbot.datasets.store import Datasets
+from chatbot.language.facets import Facets
+from chatbot.language.leftout import FUNCTION
+from chatbot.language.normalise import simple_words
+from chatbot.language.places import gazetteer
+from chatbot.language.reading import Reading
+from chatbot.language.spelling import english
+
+UNCOMMON = 1_500
+"""A city's name that is a commoner word than this in English is taken for the word."""
+LOOSE, ABROAD, CITY, REGION, UNPLACED = "loose place", "abroad", "city", "region", "unplaced"
+"""What a question names and the data set lacks: a word that stands where a place stands, another country, a city, a region without rows, or any
+place where the rows are of none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The places asked for, by their codes (the country where none is named), and the names of those that are lacking, by their kind."""
+
+    places: tuple[str, ...]
+    lacking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def places_of(store: Datasets, dataset: Dataset, measure: Measure, reading: Reading, usual: Collection[str]) -> Placed:
+    """The places that a question asks a measure for."""
+    home = dataset.home
+    found = reading.facets.places
+    named = () if (found.states or found.countries or found.cities) else tuple(_small_places(store, measure, reading, usual))
+    if dataset.place is None:
+        names = [store.shown(key) for key in found.states] + [gazetteer().shown(code) for code in found.countries]
+        return _lacking("", UNPLACED, [*names, *(city.shown for city in found.cities), *named])
+    if named:
+        return _lacking(home, LOOSE, named)
+    names_of = dataset.place.places
+    codes = {key: names_of.code(key) for key in found.states}
+    states = [code for code in codes.values() if code]
+    foreign = [key for key, code in codes.items() if not code]
+    own = {home, *names_of.countries}
+    abroad = [code for code in found.countries if code not in own and not _comes_from(reading.text, code)]
+    states += [code for code in found.countries if code in names_of.countries and code not in states]
+    others = [*map(store.shown, foreign), *map(gazetteer().shown, abroad), *(city.shown for city in found.cities if city.code != home)]
+    if others:
+        return _lacking(home, ABROAD, others)
+    if found.cities:
+        return _lacking(home, CITY, [city.shown for city in found.cities])
+    there = dataset.rows.place if dataset.rows and measure.kind in {"number", "text"} else {home: 0}
+    if unknown := [state for state in states if state not in there]:
+        return _lacking(home, REGION, [dataset.shown(state) for state in unknown])
+    both = [home] if home in found.countries and states else []
+    return Placed(tuple(dict.fromkeys([*states, *both])) or (home,))
+
+
+def _lacking(home: str, kind: str, names: Collection[str]) -> Placed:
+    return Placed((home,), {kind: tuple(names)} if names else {})
+
+
+def _comes_from(text: str, country: str) -> bool:
+    """Whether a country is named as the one that somebody comes from."""
+    words = simple_words(text)
+    after = [" ".join(words[i + 1 : i + 4]) for i, word in enumerate(words) if word == "from"]
+    return any(gazetteer().codes_of(rest)[:1] == (country,) for rest in after)
+
+
+def _small_places(store: Datasets, measure: Measure, reading: Reading, usual: Collection[str]) -> list[str]:
+    """Places that are only taken for such where an entity is named, as they are words or written small: "in vegas", "hairdresser orlando".
+
+    Of a measure of texts, only cities that are known: much stands behind "in" where texts are asked for.
+    """
+    facets: Facets = reading.facets
+    if not facets.occupations:
+        return []
+    words = simple_words(reading.text)
+    inside = {i for title in facets.occupations for i in range(title.start, title.end)}
+    free = ["" if i in inside else word for i, word in enumerate(words)]
+    cities = gazetteer().find(free, free, every=True).cities
+    known = [city.shown for city in cities if english().get(city.shown.lower(), UNCOMMON) >= UNCOMMON]
+    if known or measure.kind in {"text", "list"}:
+        return known
+    return [word for i, word in enumerate(free) if word and _looks_like_a_place(store, free, i, usual)]
+
+
+def _looks_like_a_place(store: Datasets, words: list[str], i: int, usual: Collection[str]) -> bool:
+    """Whether a word that no way of asking holds stands where a place stands, as in "in vegas"."""
+    word = words[i]
+    if word in usual or word in FUNCTION or word in asking().no_places or not word.isalpha() or word in store.money_words:
+        return False
+    rank = english().get(word, UNCOMMON)
+    after = i > 0 and words[i - 1] in asking().before_places and i == len(words) - 1
+    return after and rank >= UNCOMMON

@@ -1,1 +1,0 @@
-"""Occupations: official figures by occupation and place, and what people call them."""

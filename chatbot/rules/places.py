@@ -1,0 +1,80 @@
+"""Places without rows: what a question names and a data set lacks is never answered with the country's."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from chatbot.datasets.where import ABROAD, CITY, LOOSE, REGION, UNPLACED
+from chatbot.flow import Objection, Proposal
+from chatbot.knowledge.expand import join
+from chatbot.language.places import gazetteer
+from chatbot.rules.asked import QUERIES, Asked, asked_of
+from chatbot.rules.base import Rule
+from chatbot.scene import Scene
+
+
+class _Lacking(Rule):
+    """A kind of places that a query names and its data set lacks."""
+
+    kind: ClassVar[str]
+    applies_to: ClassVar = QUERIES
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        asked = asked_of(proposal, scene)
+        names = asked.query.lacking.get(self.kind) if asked else None
+        return self.decline(f"I have {self.because(asked, join(list(names)))}.") if asked and names else None
+
+    def because(self, asked: Asked, names: str) -> str:
+        """What there is instead."""
+        raise NotImplementedError
+
+
+class NoPlaces(_Lacking):
+    """Rows that are of no place say nothing of one."""
+
+    id: ClassVar = "places/none"
+    kind: ClassVar = UNPLACED
+
+    def because(self, asked: Asked, names: str) -> str:
+        return f"no {asked.noun} by place, so none for {names}"
+
+
+class _City(_Lacking):
+    def because(self, asked: Asked, names: str) -> str:
+        return f"no {asked.noun} by city, so none for {names}, only for {asked.levels}"
+
+
+class LoosePlace(_City):
+    """A word that stands where a place stands, and that no way of asking holds, is taken for a place without rows."""
+
+    id: ClassVar = "places/loose"
+    kind: ClassVar = LOOSE
+
+
+class City(_City):
+    """There are no rows by city."""
+
+    id: ClassVar = "places/city"
+    kind: ClassVar = CITY
+
+
+class Abroad(_Lacking):
+    """Another country is not answered with the data set's own."""
+
+    id: ClassVar = "places/abroad"
+    kind: ClassVar = ABROAD
+
+    def because(self, asked: Asked, names: str) -> str:
+        return f"{asked.noun} for {join([gazetteer().shown(home) for home in asked.homes])} only, none for {names}"
+
+
+class UnknownRegion(_Lacking):
+    """A part of the country without rows is not answered with the whole."""
+
+    id: ClassVar = "places/region"
+    kind: ClassVar = REGION
+
+    def because(self, asked: Asked, names: str) -> str:
+        if asked.regional:
+            return f"no {asked.noun} for {names}"
+        return f"{asked.noun} for {asked.dataset.shown(asked.dataset.home)} as a whole only, none for {names}"
