@@ -7,14 +7,14 @@ import datetime
 from collections.abc import Sequence
 
 from chatbot.answering.compose import OLD, fill_intent, is_old
-from chatbot.engine import Engine, Ranked
-from chatbot.explaining import why_of
-from chatbot.intents.model import INTENT
 from chatbot.datasets import phrase
 from chatbot.datasets.query import query, series_of
 from chatbot.datasets.tell import tell
 from chatbot.datasets.telling import Told
+from chatbot.engine import Engine, Ranked
+from chatbot.explaining import why_of
 from chatbot.flow import Choice, Force, Objection, Proposal, Query
+from chatbot.intents.model import INTENT
 from chatbot.knowledge.expand import join
 from chatbot.knowledge.model import Entry
 from chatbot.reply import Reply, ReplyKind
@@ -96,7 +96,11 @@ def _other_units(engine: Engine, entry: Entry) -> str:
     measure = series_of(dataset, entry.lookup).measure
     if measure.kind != "number":
         return ""
-    units = [unit.by for unit in measure.units if unit.by] or [unit.by for unit in dataset.usual.measure.units if unit.by] if dataset.usual else []
+    units = (
+        [unit.by for unit in measure.units if unit.by] or [unit.by for unit in dataset.usual.measure.units if unit.by]
+        if dataset.usual
+        else []
+    )
     return f"The figures are published {join(units)} only. " if units else ""
 
 
@@ -202,7 +206,9 @@ def _lacking(
 ) -> Reply:  # fmt: skip
     assert engine.data
     home = (engine.data.of(entry).home,)
-    elsewhere = dataclasses.replace(phrase.blank(engine.data.of(entry), entry, home), targets=read.targets, words=read.words, unit=read.unit)
+    elsewhere = dataclasses.replace(
+        phrase.blank(engine.data.of(entry), entry, home), targets=read.targets, words=read.words, unit=read.unit
+    )
     same = read.places == home and not objected
     suggestions = (_question(engine, entry, elsewhere),) if read.targets and not same else (entry.question,)
     return Reply(

@@ -7,9 +7,9 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from chatbot.engine import Engine, Ranked
 from chatbot.datasets.phrase import other_unit
 from chatbot.datasets.query import series_of
+from chatbot.engine import Engine, Ranked
 from chatbot.knowledge.expand import join
 from chatbot.knowledge.model import Entry
 from chatbot.language.facets import Facets, Named

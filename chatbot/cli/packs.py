@@ -95,8 +95,8 @@ def listed(settings: Settings) -> list[Listed]:
 
 
 def _read(file: Path, enabled: bool) -> Listed:
-    from chatbot.knowledge.convert import load_as
     from chatbot.datasets.schema import ENDING, DatasetFile, Declared
+    from chatbot.knowledge.convert import load_as
     from chatbot.knowledge.schema import PackFile
 
     title, about, error = file.parent.name, "", None
@@ -110,7 +110,9 @@ def _read(file: Path, enabled: bool) -> Listed:
     except KnowledgeError as found:
         error = str(found.findings[0])
     topics = [path for path in file.parent.glob("*.yaml") if path.name not in {PACK, *data} and not path.name.startswith(".")]
-    return Listed(file.parent.name, title, about, str(file.parent), len(topics), sum(not name.endswith(ENDING) for name in data), enabled, error)
+    return Listed(
+        file.parent.name, title, about, str(file.parent), len(topics), sum(not name.endswith(ENDING) for name in data), enabled, error
+    )
 
 
 def _holds(pack: Listed) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from chatbot.datasets.compare import compared
 from chatbot.datasets.rank import rankings
 from chatbot.datasets.store import Datasets
-from chatbot.datasets.telling import Told, Telling, braces, names_in
+from chatbot.datasets.telling import Telling, Told, braces, names_in
 from chatbot.datasets.texts import texts
 from chatbot.datasets.value import Cell, Figure
 from chatbot.flow import Query

@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 
+from chatbot.datasets.schema import ENDING
 from chatbot.errors import ChatbotError
 from chatbot.exchange.record import CITED, SOURCE_KIND, Record, WrongError, tidy
-from chatbot.datasets.schema import ENDING
 from chatbot.knowledge.convert import load_as
 from chatbot.knowledge.schema import EntrySpec, PackFile, SourcesFile, SourceSpec, TableSpec, TopicFile
 from chatbot.knowledge.yamlfile import yaml_files
