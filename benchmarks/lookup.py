@@ -43,8 +43,8 @@ READ = {
 
 def titles() -> list[Line]:
     """The title of a question, and the question's vector."""
-    from chatbot.language.normalise import simple_words
     from chatbot.datasets.names import ALTERNATE, made
+    from chatbot.language.normalise import simple_words
     from chatbot.paths import cache_dir
     from chatbot.retrieval.compiled import CompiledEncoder
 

@@ -166,7 +166,14 @@ def write_mill(folder: Path, files: dict[str, str | None] | None = None) -> Path
     (folder / "mill").mkdir(parents=True, exist_ok=True)
     source = "{id: tables, title: The tables, publisher: The Mill, published: '2025', url: 'https://example.org/tables'}"
     (folder / "sources.yaml").write_text(f"sources:\n  - {source}\n", encoding="utf-8")
-    shipped = {"pack.yaml": PACK, "pay.dataset.yaml": DATASET, "pay.yaml": TOPIC, "titles.yaml": TITLES, "national.csv": NATIONAL, "states.csv": STATES}
+    shipped = {
+        "pack.yaml": PACK,
+        "pay.dataset.yaml": DATASET,
+        "pay.yaml": TOPIC,
+        "titles.yaml": TITLES,
+        "national.csv": NATIONAL,
+        "states.csv": STATES,
+    }
     for name, text in (shipped | (files or {})).items():
         if text is not None:
             (folder / "mill" / name).write_text(text, encoding="utf-8", newline="")

@@ -9,11 +9,17 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from chatbot import CareerBot
+from chatbot import CareerBot, CompiledEncoder
 from chatbot.reply import Reply
 
 FOLDER = ROOT / "tests" / "datasets"
-REGIONS = {"E12000007": "London", "W92000004": "Wales", "S92000003": "Scotland", "E12000001": "the North East", "E12000003": "Yorkshire and the Humber"}
+REGIONS = {
+    "E12000007": "London",
+    "W92000004": "Wales",
+    "S92000003": "Scotland",
+    "E12000001": "the North East",
+    "E12000003": "Yorkshire and the Humber",
+}
 NAMES = {"2237": "nurse", "5241": "electrician", "5315": "plumber", "9231": "cleaner", "4122": "bookkeeper", "2134": "programmer"}
 
 
@@ -28,10 +34,8 @@ TITLES = {row["code"]: row["title"] for row in rows("uk-pay", "uk.csv")}
 GROWTH = {row["title"]: row for row in rows("us-growth", "growth.csv")}
 
 
-
-
 @pytest.fixture(scope="module")
-def bots(compiled, cache: Path) -> Iterator[dict[str, CareerBot]]:
+def bots(compiled: CompiledEncoder, cache: Path) -> Iterator[dict[str, CareerBot]]:
     made = {name: CareerBot(FOLDER, packs=[name], encoder=compiled, cache=cache) for name in ("uk-pay", "us-growth", "studies")}
     yield made
     for bot in made.values():
@@ -94,14 +98,20 @@ def test_a_top_coded_figure_is_a_lower_limit(bots: dict[str, CareerBot]) -> None
 
 
 def test_regions_in_order_are_those_of_the_file(bots: dict[str, CareerBot]) -> None:
-    order = sorted((row for (region, code), row in UK.items() if code == "2237" and region != "GB"), key=lambda row: -int(row["annual_median"]))
+    order = sorted(
+        (row for (region, code), row in UK.items() if code == "2237" and region != "GB"), key=lambda row: -int(row["annual_median"])
+    )
     reply = bots["uk-pay"].ask("which regions pay nurses most")
     assert reply.chart
     assert [bar.value for bar in reply.chart.bars] == [int(row["annual_median"]) for row in order[:3]]
 
 
 def test_the_best_paid_in_wales_are_those_of_the_file(bots: dict[str, CareerBot]) -> None:
-    listed = [(int(r["annual_median"]), TITLES[code]) for (region, code), r in UK.items() if region == "W92000004" and code != "0000" and r["annual_median"].isdigit()]
+    listed = [
+        (int(r["annual_median"]), TITLES[code])
+        for (region, code), r in UK.items()
+        if region == "W92000004" and code != "0000" and r["annual_median"].isdigit()
+    ]
     reply = bots["uk-pay"].ask("best paid jobs in Wales")
     assert reply.chart
     assert [(bar.value, bar.label) for bar in reply.chart.bars] == sorted(listed, reverse=True)[:3]
@@ -116,7 +126,16 @@ def test_two_regions_are_compared(bots: dict[str, CareerBot]) -> None:
 # percentages and texts
 
 
-@pytest.mark.parametrize(("title", "asked"), [("Bakers", "baker"), ("Electricians", "electrician"), ("Registered Nurses", "registered nurse"), ("Taxi Drivers", "taxi driver"), ("Lawyers", "lawyer")])
+@pytest.mark.parametrize(
+    ("title", "asked"),
+    [
+        ("Bakers", "baker"),
+        ("Electricians", "electrician"),
+        ("Registered Nurses", "registered nurse"),
+        ("Taxi Drivers", "taxi driver"),
+        ("Lawyers", "lawyer"),
+    ],
+)
 def test_growth_and_education_are_those_of_the_row(bots: dict[str, CareerBot], title: str, asked: str) -> None:
     row = GROWTH[title]
     told = f"Employment of {title} in the United States: {row['change']}% from 2024 to 2034. Typical education: {row['education']}."
@@ -178,8 +197,10 @@ def test_fields_of_study_are_told(bots: dict[str, CareerBot], question: str, tex
 
 
 @pytest.fixture(scope="module")
-def beside(compiled, cache: Path) -> Iterator[CareerBot]:
-    with CareerBot([ROOT / "knowledge", FOLDER], packs=["us-occupations", "uk-pay", "us-growth", "studies"], encoder=compiled, cache=cache) as bot:
+def beside(compiled: CompiledEncoder, cache: Path) -> Iterator[CareerBot]:
+    with CareerBot(
+        [ROOT / "knowledge", FOLDER], packs=["us-occupations", "uk-pay", "us-growth", "studies"], encoder=compiled, cache=cache
+    ) as bot:
         yield bot
 
 
@@ -217,5 +238,8 @@ def test_a_country_that_none_is_of_is_declined_with_those_that_there_are(beside:
 
 @pytest.mark.slow
 def test_a_crosswalk_leads_from_a_field_to_occupations_and_back(beside: CareerBot) -> None:
-    assert beside.ask("jobs after a degree in nursing").text == "Occupations that follow from Nursing: Registered Nurses and Nurse Practitioners."
+    assert (
+        beside.ask("jobs after a degree in nursing").text
+        == "Occupations that follow from Nursing: Registered Nurses and Nurse Practitioners."
+    )
     assert beside.ask("what should I study to become a nurse practitioner").text == "Fields that lead to Nurse Practitioners: Nursing."

@@ -145,7 +145,13 @@ def test_columns_of_titles_and_facts_may_stand_in_any_order(start: Start) -> Non
 
 def test_a_ranking_without_figures_is_refused_or_says_that_there_are_none(start: Start) -> None:
     try:
-        bot = start({"pay.dataset.yaml": swap(DATASET, '  - {path: national.csv, at: {place: US}}\n  - {path: states.csv, columns: {place: state}}\n', "  []\n")})
+        bot = start(
+            {
+                "pay.dataset.yaml": swap(
+                    DATASET, "  - {path: national.csv, at: {place: US}}\n  - {path: states.csv, columns: {place: state}}\n", "  []\n"
+                )
+            }
+        )
     except KnowledgeError:
         return
     assert bot.ask("best paid jobs").kind == "unknown"

@@ -99,7 +99,13 @@ def test_faults_of_titles_and_facts_are_all_named(write: Write, name: str, text:
     assert findings(write(files)) == told
 
 
-@pytest.mark.parametrize(("length", "more"), [(2_001, "17: [error] a cell of more than 2,000 characters"), (200_000, "1: [error] a cell of more than 2,000 characters: is a quote missing, or one too many?")])
+@pytest.mark.parametrize(
+    ("length", "more"),
+    [
+        (2_001, "17: [error] a cell of more than 2,000 characters"),
+        (200_000, "1: [error] a cell of more than 2,000 characters: is a quote missing, or one too many?"),
+    ],
+)
 def test_a_huge_cell_is_named_and_no_limit_of_the_whole_process_is_changed(write: Write, length: int, more: str) -> None:
     before = csv.field_size_limit()
     rows = f'code,kind,text\n51-3011.00,task,Bake\n51-3011.00,task,"{"x" * length}"\n'

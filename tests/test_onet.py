@@ -154,7 +154,13 @@ def test_another_release_takes_the_place_of_the_old_one_whole(db: Path) -> None:
     take(db)
     assert "Millers" not in [title for _, title in rows(db, "titles.csv")]
     assert facts(db, "related") == ["Grinders"]
-    assert sorted(file.name for file in (db.parent / "in" / "onet").iterdir()) == ["facts.csv", "onet.dataset.yaml", "pack.yaml", "the-work.yaml", "titles.csv"]
+    assert sorted(file.name for file in (db.parent / "in" / "onet").iterdir()) == [
+        "facts.csv",
+        "onet.dataset.yaml",
+        "pack.yaml",
+        "the-work.yaml",
+        "titles.csv",
+    ]
     assert [(one.title, one.published) for one in sources(db)] == [("O*NET 30.2 Database", "2026-02")]
     assert sorted(file.name for file in (db.parent / "in").iterdir()) == ["onet", "sources.yaml"]
 

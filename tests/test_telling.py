@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from chatbot.rules.queries import first_objection
 
 from chatbot.datasets.arrays import parts_of, texts_of
 from chatbot.datasets.model import ABSENT, Dataset, Entity, Mark, Measure, PlaceDimension, Rows, Statistic
@@ -24,7 +25,6 @@ from chatbot.intents.model import Intent
 from chatbot.knowledge.model import Citation, Entry, Lookup
 from chatbot.language.facets import FacetReader
 from chatbot.language.reading import Reading
-from chatbot.rules.queries import first_objection
 from chatbot.scene import Scene
 
 # figures as text
@@ -65,7 +65,9 @@ def dataset() -> Dataset:
     pay = MeasureSpec(
         name="pay", unit="USD", per={"year": "", "hour": ""}, decimals={"hour": 2}, limits={"year": 239200, "hour": 115}
     )  # fmt: skip
-    columns = {f"{unit} {s.id}": COLUMNS.index(f"{kind}_{s.id}") for unit, kind in (("year", "annual"), ("hour", "hourly")) for s in statistics}
+    columns = {
+        f"{unit} {s.id}": COLUMNS.index(f"{kind}_{s.id}") for unit, kind in (("year", "annual"), ("hour", "hourly")) for s in statistics
+    }
     measures = {
         "employment": Measure("employment", "number", "number employed", units_of(MeasureSpec(unit="people")), columns={" ": 0}),
         "pay": Measure("pay", "number", "pay", units_of(pay), tuple(statistics), columns=columns),
@@ -124,7 +126,12 @@ def test_a_figure_that_is_not_there_is_none(dataset: Dataset) -> None:
 
 def lookup(**changes: object) -> Lookup:
     plain_one = Lookup(
-        "figures", "pay", "What do {occupation} earn in {place}?", "{occupation} {median_full}", "{occupation} {figure}", "none",
+        "figures",
+        "pay",
+        "What do {occupation} earn in {place}?",
+        "{occupation} {median_full}",
+        "{occupation} {figure}",
+        "none",
         dataset="mill/pay",
     )
     return replace(plain_one, **changes)  # type: ignore[arg-type]
@@ -173,7 +180,9 @@ def trouble(data: Datasets, question: str, intents: Sequence[str] = (), **change
         ("cake designer in Texas", ["51-3011"], ("TX",)),
     ],
 )
-def test_occupations_and_places_are_read_once_each_in_order(data: Datasets, question: str, codes: list[str], places: tuple[str, ...]) -> None:
+def test_occupations_and_places_are_read_once_each_in_order(
+    data: Datasets, question: str, codes: list[str], places: tuple[str, ...]
+) -> None:
     asked = ask(data, question)
     assert ([target.code for target in asked.targets], asked.places, asked.choice) == (codes, places, None)
     assert trouble(data, question) == ""

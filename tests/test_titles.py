@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import pytest
 
+from chatbot.datasets.names import ALTERNATE, AMBIGUOUS, STAND_IN, Titles, made, plain
 from chatbot.language.normalise import parts, simple_words
 from chatbot.language.placenames import shipped_places
 from chatbot.language.regions import known_regions, shown
-from chatbot.datasets.names import ALTERNATE, AMBIGUOUS, STAND_IN, Titles, made, plain
 
 STATES = frozenset(region.code for region in shipped_places()["us"].at("state"))
 LISTED: list[tuple[str, Sequence[str], int]] = [

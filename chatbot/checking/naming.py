@@ -96,7 +96,12 @@ def _looked_up(loaded: Loaded, one: Written, spec: LookupSpec) -> Iterator[Findi
     asks = (entity, "other", "place", "place2")
     about = (entity, "place", "period", "code")
     figures = [f"{name}{full}" for name in (*brace_names(declared.spec), "value") for full in ("", "_full")]
-    told = {"figures": (*figures, "why"), "comparison": figures, "ranking": ["items", "group", "order"], "facts": ["items", "value", "part"]}
+    told = {
+        "figures": (*figures, "why"),
+        "comparison": figures,
+        "ranking": ["items", "group", "order"],
+        "facts": ["items", "value", "part"],
+    }
     known = {"question": asks, "says": (*about, *told[spec.kind]), "missing": (entity, "place", "period", "why")}
     for key, allowed in (known | {"item": (entity, "place", "figure", "value")}).items():
         for fault in _unknown(getattr(spec, key), allowed):

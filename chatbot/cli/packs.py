@@ -110,7 +110,9 @@ def _read(file: Path, enabled: bool) -> Listed:
     except KnowledgeError as found:
         error = str(found.findings[0])
     topics = [path for path in file.parent.glob("*.yaml") if path.name not in {PACK, *data} and not path.name.startswith(".")]
-    return Listed(file.parent.name, title, about, str(file.parent), len(topics), sum(not name.endswith(ENDING) for name in data), enabled, error)
+    return Listed(
+        file.parent.name, title, about, str(file.parent), len(topics), sum(not name.endswith(ENDING) for name in data), enabled, error
+    )
 
 
 def _holds(pack: Listed) -> str:

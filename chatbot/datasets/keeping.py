@@ -51,9 +51,23 @@ def to_arrays(store: Datasets) -> tuple[bytes, dict[str, NDArray[Any]]]:
         told = (rows.codes, rows.titles, rows.levels, rows.places, rows.columns) if rows else None
         listed.append(
             _Kept(
-                one.id, one.entity, one.place, one.period, one.year, dict(one.measures), one.marks, dict(one.words), dict(one.beyond),
-                one.modifiers, one.crosswalks, one.default, one.texts.codes, one.parts.codes, one.parts.labels, told,
-            )  # fmt: skip
+                one.id,
+                one.entity,
+                one.place,
+                one.period,
+                one.year,
+                dict(one.measures),
+                one.marks,
+                dict(one.words),
+                dict(one.beyond),
+                one.modifiers,
+                one.crosswalks,
+                one.default,
+                one.texts.codes,
+                one.parts.codes,
+                one.parts.labels,
+                told,
+            )
         )
         arrays |= {f"texts.{i}.{name}": array for name, array in one.texts.arrays.items()}
         arrays |= {f"parts.{i}.{name}": array for name, array in one.parts.arrays.items()}
@@ -75,9 +89,22 @@ def from_arrays(document: bytes | memoryview, arrays: Mapping[str, NDArray[Any]]
         parts = Parts(one.part_codes, one.part_labels, {name: arrays[f"parts.{i}.{name}"] for name in kept_arrays.PART_ARRAYS})
         datasets.append(
             Dataset(
-                one.id, one.entity, one.place, one.period, one.year, one.measures, one.marks, one.words, one.beyond, one.modifiers, rows,
-                texts, parts, one.crosswalks, one.default,
-            )  # fmt: skip
+                one.id,
+                one.entity,
+                one.place,
+                one.period,
+                one.year,
+                one.measures,
+                one.marks,
+                one.words,
+                one.beyond,
+                one.modifiers,
+                rows,
+                texts,
+                parts,
+                one.crosswalks,
+                one.default,
+            )
         )
     titles = {
         name: Titles(codes, {array: arrays[f"titles.{i}.{array}"] for array in titles_.ARRAYS})

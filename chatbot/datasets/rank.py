@@ -48,7 +48,9 @@ def _ranking(telling: Telling) -> Told:
     if not ranked:
         return Told(missing=telling.missing(cells[:1]))
     items = [
-        filled(lookup.item, {lookup.entity: telling.title(c.code), "place": dataset.shown(c.place), "figure": value.text, "value": value.text})
+        filled(
+            lookup.item, {lookup.entity: telling.title(c.code), "place": dataset.shown(c.place), "figure": value.text, "value": value.text}
+        )
         for c, value in ranked
     ]
     group = f" within {telling.title(query.group)}" if query.group else ""

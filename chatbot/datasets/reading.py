@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from chatbot.datasets import cells
 from chatbot.datasets.arrays import parts_of, texts_of
 from chatbot.datasets.csvfile import Column, Layout, Sheet, read_sheet
+from chatbot.datasets.faults import node_of, unknown_codes
 from chatbot.datasets.model import (
     ABSENT,
     FIRST_MARK,
@@ -28,7 +29,7 @@ from chatbot.datasets.model import (
 from chatbot.datasets.schema import CrosswalkSpec, Declared, FileSpec, MeasureSpec
 from chatbot.datasets.units import known_times, known_units, units_of
 from chatbot.errors import Finding, KnowledgeError
-from chatbot.knowledge.yamlfile import Node, finding, read
+from chatbot.knowledge.yamlfile import finding
 from chatbot.language.normalise import printable
 from chatbot.language.placenames import read_places, shipped_places
 
@@ -121,7 +122,7 @@ class _Reader:
 
     def _find(self, message: str, rule: str = "data-file") -> None:
         """A fault of the declaration; what stands before the first colon is the path of the key."""
-        self.findings.append(finding(self.declared.file, _node(self.declared.file, message.partition(":")[0]), message, rule))
+        self.findings.append(finding(self.declared.file, node_of(self.declared.file, message.partition(":")[0]), message, rule))
 
     def _place(self) -> PlaceDimension | None:
         spec = self.declared.spec.dimensions.place
@@ -138,7 +139,9 @@ class _Reader:
                 self.findings.append(Finding(file, int(line), 1, message, "data-file"))
         elif spec.names and spec.names not in shipped_places():
             known = ", ".join(shipped_places())
-            self._find(f"dimensions.place.names: no list of places is called {printable(spec.names)!r}; there is {known}, or a .csv file of the pack")
+            self._find(
+                f"dimensions.place.names: no list of places is called {printable(spec.names)!r}; there is {known}, or a .csv file of the pack"
+            )
         return PlaceDimension(spec.home, tuple(spec.levels) or ("country",), spec.names or "", own)
 
     def _check_declaration(self) -> None:
@@ -211,9 +214,7 @@ class _Reader:
                     count += 1
                     of = self._number(name, spec, column, unit, statistic.percentile)
                     numbers.setdefault(name, []).append(of)
-            measures[name] = Measure(
-                name, spec.kind, spec.name or name, units, statistics, spec.default, columns, tuple(spec.scale)
-            )
+            measures[name] = Measure(name, spec.kind, spec.name or name, units, statistics, spec.default, columns, tuple(spec.scale))
         return measures, numbers
 
     def _number(self, name: str, spec: MeasureSpec, column: str, unit: Any, percentile: float | None) -> cells.Number:
@@ -352,7 +353,7 @@ class _Reader:
         except KnowledgeError as error:
             self.findings += error.findings
             return None, ()
-        self.findings += _unknown_codes(file, node, rows)
+        self.findings += unknown_codes(file, node, rows)
         return own, ()
 
     def _sheet(self, file: Path, layout: Layout) -> Sheet:
@@ -376,7 +377,7 @@ class _Reader:
         sheet = self._sheet(file, Layout((code, label), (number,), unique=(0, 1)))
         if sheet.notes or sheet.values is None:
             return
-        least, most = (spec.scale + [0, 0])[:2] if spec.scale else (None, None)
+        least, most = spec.scale[:2] if len(spec.scale) > 1 else (None, None)
         for (own, part), value, line in zip(sheet.keys, sheet.values[:, 0].tolist(), sheet.lines, strict=True):
             kept = int(value)
             if least is not None and most is not None and kept > FIRST_MARK + len(self.marks) and not least <= unit.value(kept) <= most:
@@ -398,38 +399,3 @@ class _Reader:
         for from_, to in (key[:2] for key in sheet.keys):
             self.texts += [(from_, crosswalk.there, to), (to, crosswalk.back, from_)]
         return crosswalk
-
-
-def _node(file: Path, path: str) -> Node | None:
-    """Where a key stands in a file, or the nearest above it."""
-    try:
-        node = read(file)
-    except KnowledgeError:
-        return None
-    for key in path.split("."):
-        if not isinstance(node.value, dict) or key not in node.value:
-            break
-        node = node.value[key][1]
-    return node
-
-
-def _unknown_codes(file: Path, node: Any, rows: Rows | None) -> list[Finding]:
-    """Codes that no row of the figures has."""
-    if rows is None:
-        return []
-    out: list[Finding] = []
-
-    def look(code: str, place: Any) -> None:
-        if code not in rows.row:
-            out.append(Finding(file, place.line, place.column, f"no row of the figures has the code {code!r}", "unknown-code"))
-
-    for part in ("titles", "groups"):
-        for code, (place, _) in (node.value[part][1].value if part in node.value else {}).items():
-            look(code, place)
-    for part in ("stand_ins", "broader"):
-        for _, (_, place) in (node.value[part][1].value if part in node.value else {}).items():
-            look(str(place.value), place)
-    for _, (_, listed) in (node.value["ambiguous"][1].value if "ambiguous" in node.value else {}).items():
-        for place in listed.value:
-            look(str(place.value), place)
-    return out

@@ -133,7 +133,10 @@ class MeasureSpec(Struct, forbid_unknown_fields=True, kw_only=True):
     ] = {}
     limits: Annotated[
         dict[str, Number],
-        told("The limit that a mark of `at least` or `at most` stands for, by the unit of time (or by `unit`).", {"year": 239200, "hour": 115}),
+        told(
+            "The limit that a mark of `at least` or `at most` stands for, by the unit of time (or by `unit`).",
+            {"year": 239200, "hour": 115},
+        ),
     ] = {}
     decimals: Annotated[
         dict[str, Annotated[int, Meta(ge=0, le=4)]],

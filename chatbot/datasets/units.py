@@ -109,5 +109,5 @@ def resource() -> dict[str, Any]:
     """What resources/units.yaml says."""
     import yaml  # only where files are read: a start from a snapshot does without
 
-    known: dict[str, Any] = yaml.load(data_file("units.yaml").read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    known: dict[str, Any] = yaml.safe_load(data_file("units.yaml").read_text(encoding="utf-8"))
     return known

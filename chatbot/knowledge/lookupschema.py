@@ -21,7 +21,8 @@ class LookupSpec(Struct, forbid_unknown_fields=True, kw_only=True):
         ),
     ]
     dataset: Annotated[
-        Id | None, told("The data set that it tells; it may be left out where only one of the pack has what `by` says.", "pay-and-employment")
+        Id | None,
+        told("The data set that it tells; it may be left out where only one of the pack has what `by` says.", "pay-and-employment"),
     ] = None
     example: Annotated[str, told("The titles that fill {occupation} and {other} where the question is shown, with a comma between.")] = ""
     kind: Annotated[
@@ -31,7 +32,9 @@ class LookupSpec(Struct, forbid_unknown_fields=True, kw_only=True):
         ),
     ]
     measure: Annotated[Id | None, told("Lookups of one measure are one when questions are matched; the words choose among them.")] = None
-    statistic: Annotated[list[str], told("The names under `words` in the data set that choose this lookup within its measure.", ["low"])] = []
+    statistic: Annotated[
+        list[str], told("The names under `words` in the data set that choose this lookup within its measure.", ["low"])
+    ] = []
     only_with: Annotated[list[str], told("Names under `words` in the data set of which a question must say at least one.", ["places"])] = []
     by: Annotated[
         str | None,
@@ -43,7 +46,9 @@ class LookupSpec(Struct, forbid_unknown_fields=True, kw_only=True):
             "pay.median",
         ),
     ] = None
-    across: Annotated[Literal["occupations", "places"], told("What is compared, or put in order: `occupations` stands for any entity.")] = "occupations"
+    across: Annotated[Literal["occupations", "places"], told("What is compared, or put in order: `occupations` stands for any entity.")] = (
+        "occupations"
+    )
     order: Annotated[Literal["highest", "lowest"], told("Which end of the list is told.")] = "highest"
     against_whole: Annotated[bool, told("Whether an occupation is compared with all occupations.")] = False
     whole: Annotated[bool, told("Whether it is asked for all occupations together, without naming one.")] = False

@@ -214,9 +214,7 @@ class TopicFile(Struct, forbid_unknown_fields=True, kw_only=True):
     ] = None
     entries: Annotated[list[EntrySpec], told("Questions with an answer each: a list; each begins with `- id:`.")] = []
     tables: Annotated[list[TableSpec], told("Figures by country, level or another facet: a list; each begins with `- id:`.")] = []
-    lookups: Annotated[
-        list[LookupSpec], told("Ways of asking for the pack's data sets: a list; each begins with `- id:`.")
-    ] = []
+    lookups: Annotated[list[LookupSpec], told("Ways of asking for the pack's data sets: a list; each begins with `- id:`.")] = []
 
 
 class PackFile(Struct, forbid_unknown_fields=True, kw_only=True):

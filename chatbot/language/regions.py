@@ -36,9 +36,7 @@ class Regions:
         region = self._regions.get(key)
         return region.shown if region else shown(key)
 
-    def places(
-        self, tokens: Sequence[str], words: Sequence[str], named: Iterable[tuple[int, int]] = (), whole: bool = True
-    ) -> Places:
+    def places(self, tokens: Sequence[str], words: Sequence[str], named: Iterable[tuple[int, int]] = (), whole: bool = True) -> Places:
         """Places as a question about figures names them: states by their codes, too, sooner than a country (LA, the city).
 
         ``named``: the words (start, end not included) that name something else. ``whole``: "nationwide" and the like name a place, too.

@@ -23,7 +23,9 @@ class OtherUnit(Rule):
         if asked is None or "month" not in asked.query.words or asked.measure.kind != "number":
             return None
         usual = asked.dataset.usual
-        units = [unit.by for unit in asked.measure.units if unit.by] or ([unit.by for unit in usual.measure.units if unit.by] if usual else [])
+        units = [unit.by for unit in asked.measure.units if unit.by] or (
+            [unit.by for unit in usual.measure.units if unit.by] if usual else []
+        )
         return self.note(f"The figures are published {join(units)} only.") if units else None
 
 
