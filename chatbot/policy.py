@@ -146,6 +146,24 @@ class Acts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     more: float
 
 
+class TitleNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How titles are found."""
+
+    short: int
+    most: int
+    spoken_code: int
+    joined: int
+
+
+class ListNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How long lists are."""
+
+    most_rows: int
+    few: int
+    named: int
+    words: int
+
+
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How common a word of English is: ranks in words.txt, from 0 (the commonest), and what a word up to each of them is."""
 
@@ -227,6 +245,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     nearest: NearestTitles
     follow_up: FollowUp
     acts: Acts
+    titles: TitleNumbers
+    lists: ListNumbers
     words: Words
     preparing: Preparing
     mentions: MentionNumbers

@@ -15,10 +15,11 @@ from chatbot.flow import Attempt, By, Code, Decision, Outcome, Proposal, Ranking
 from chatbot.intents.model import INTENT
 from chatbot.language.normalise import simple_words
 from chatbot.library import Library
+from chatbot.policy import policy
 from chatbot.reply import ReplyKind
 from chatbot.retrieval.calibration import Calibration
 from chatbot.retrieval.coverage import Coverage, stems
-from chatbot.retrieval.ranker import Scored, Weights
+from chatbot.retrieval.ranker import Scored
 
 MLE = "machine-learning-engineer/"
 US = "us-occupations/"
@@ -48,8 +49,8 @@ class StillEngine(Engine):
         self.coverage = Coverage.over({entry.id: [*entry.questions, entry.answer] for entry in library.knowledge.entries})
         self.answer_stems = {entry.id: frozenset(stems(entry.answer)) for entry in library.knowledge.entries}
         self.looked_up = frozenset(entry.id for entry in library.lookups)
-        self.ranker = SimpleNamespace(weights=Weights())  # type: ignore[assignment]
-        titles = [title for title, _ in library.data.names.meant] if library.data else []
+        self.ranker = SimpleNamespace(weights=policy().ranker)  # type: ignore[assignment]
+        titles = [title for title, _ in library.data.meant] if library.data else []
         self.encoder = WordEncoder(titles)
         self.title_vectors = self.encoder.encode(titles)
 

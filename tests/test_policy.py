@@ -25,9 +25,10 @@ MAY_STAND = {
     ("composing", "MOST_STEPS"): "how much of the trail is shown",
     ("composing", "why_of"): "scores are shown with three places",
     ("composing", "_trail"): "scores are shown with three places",
-    ("choices", "_ORDINALS"): "the place that an ordinal names",
     ("conversation", "VERSION"): "of what is saved",
     ("conversation", "MAX_TURNS"): "how much of a conversation is kept",
+    ("periods", "OtherYear.check"): "a year has four digits",
+    ("units", "_MEDIAN"): "the name of a percentile",
     ("compose", "is_old"): "the year is the first four digits of a date",
 }
 """Where a number may stand, and why it decides nothing."""

@@ -28,7 +28,7 @@ def classes() -> set[type[Rule]]:
     """Every rule class of the package, in ``ORDER`` or not."""
     modules = [import_module(f"{rules.__name__}.{module.name}") for module in pkgutil.iter_modules(rules.__path__)]
     found = {kind for module in modules for kind in vars(module).values() if inspect.isclass(kind) and issubclass(kind, Rule)}
-    return {kind for kind in found if not inspect.isabstract(kind)}
+    return {kind for kind in found if not inspect.isabstract(kind) and not kind.__name__.startswith("_")}
 
 
 @pytest.mark.parametrize(("rule", "fires", "case"), CASES, ids=[f"{rule}: {case}" for rule, _, case in CASES])

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pytest
-from chatbot.rules.queries import first_objection
 
 from chatbot.datasets.arrays import parts_of, texts_of
 from chatbot.datasets.model import ABSENT, Dataset, Entity, Mark, Measure, PlaceDimension, Rows, Statistic
-from chatbot.datasets.names import ALTERNATE, AMBIGUOUS, MOST, STAND_IN, made
+from chatbot.datasets.names import ALTERNATE, AMBIGUOUS, STAND_IN, made
 from chatbot.datasets.query import Words, query
 from chatbot.datasets.schema import MeasureSpec
 from chatbot.datasets.store import Datasets, Names
 from chatbot.datasets.tell import tell
-from chatbot.datasets.telling import Told
 from chatbot.datasets.units import units_of
 from chatbot.datasets.value import Cell
-from chatbot.flow import Proposal, Query, Target
+from chatbot.flow import By, Proposal, Query, Target, Told
 from chatbot.intents.model import Intent
 from chatbot.knowledge.model import Citation, Entry, Lookup
 from chatbot.language.facets import FacetReader
 from chatbot.language.reading import Reading
+from chatbot.policy import policy
+from chatbot.rules import QUERY, first
 from chatbot.scene import Scene
 
 # figures as text
@@ -162,9 +163,9 @@ class Shelf:
 def trouble(data: Datasets, question: str, intents: Sequence[str] = (), **changes: object) -> str:
     """What the first rule has against a question, or the intent that says it; "" where none has anything against it."""
     entry = Entry("mill/one", "mill", "pay", ("q",), "a", CITED, lookup=lookup(**changes))
-    proposal = Proposal("lookup", entry.id, entry=entry, query=ask(data, question, **changes))
+    proposal = Proposal(By.LOOKUP, entry.id, entry=entry, query=ask(data, question, **changes))
     shelf = Shelf(data, {f"intent:{name}": Intent(name, "unknown", "no", None, None, ()) for name in intents})
-    objection = first_objection(proposal, Scene(shelf, read(data, question)))
+    objection = first(QUERY, proposal, Scene(shelf, read(data, question), datetime.date(2026, 1, 1)))
     return (objection.intent or objection.because) if objection else ""
 
 
@@ -211,7 +212,7 @@ def test_published_percentiles_and_the_datas_own_year_are_no_trouble(data: Datas
 
 def test_a_title_that_may_mean_several_is_a_choice_of_at_most_four(data: Datasets) -> None:
     read = ask(data, "what does a worker earn")
-    assert read.choice and read.choice.codes == CODES[1:5] and len(read.choice.codes) == MOST and not read.choice.doubtful
+    assert read.choice and read.choice.codes == CODES[1:5] and len(read.choice.codes) == policy().titles.most and not read.choice.doubtful
 
 
 def test_alternates_of_several_codes_are_a_choice_the_largest_first(data: Datasets) -> None:

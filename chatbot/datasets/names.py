@@ -15,9 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.language.leftout import FUNCTION
+from chatbot.language.leftout import function_words
 from chatbot.language.normalise import simple_words
 from chatbot.language.spelling import english
+from chatbot.language.words import lists
+from chatbot.policy import policy
 
 LONGEST = 18
 """No title has more words than this."""
@@ -26,24 +28,6 @@ AMBIGUOUS, STAND_IN, ALTERNATE, GROUP = 1, 2, 4, 8
 
 A title without any code is known to have no figures."""
 ARRAYS = ("keys", "starts", "members", "marks", "firsts", "words")
-COMMON_WORD = 40_000
-"""An alternate title of one word that is commoner than this in English is only taken where the words beside it speak of a job."""
-SHORT = 3
-"""An alternate title of one word so short is treated alike."""
-COMMONEST = 2_500
-EVERYDAY = 5_000
-"""An alternate title of one word that is commoner than this is none, unless it ends as names of those who do something end."""
-MOST = 4
-"""So many codes are offered where a title may mean several."""
-_JOINERS = {"and", "the", "a", "an", "of", "or"}
-_AGENTS = ("er", "or", "ist", "ian", "man", "eer", "ant")
-_PROFESSIONS = ("ist", "ician", "ologist", "wright", "smith")
-_JOB_WORDS = """
-salary salaries pay pays wage wages earn earns make makes earnings income paid job jobs hourly employment employed percentile median many number
-workers employ employs
-"""
-_OF_JOBS = frozenset(_JOB_WORDS.split())
-_PLURALS = {"men": "man", "women": "woman", "people": "person", "wives": "wife"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +80,7 @@ class Titles:
         free = np.ones(len(forms), bool)
         for start, end in taken:
             free[start:end] = False
-        beginnings = [i for i in range(len(forms)) if free[i] and forms[i] not in _JOINERS]
+        beginnings = [i for i in range(len(forms)) if free[i] and forms[i] not in lists().titles.joiners]
         known = self._known("firsts", [hashed((forms[i],)) for i in beginnings])
         spans: list[tuple[int, int]] = []
         hashes: list[int] = []
@@ -107,7 +91,7 @@ class Titles:
             for j in range(i, min(i + LONGEST, len(forms))):
                 if not free[j]:
                     break
-                if forms[j] in _JOINERS:
+                if forms[j] in lists().titles.joiners:
                     continue
                 parts.append(forms[j])
                 spans.append((i, j + 1))
@@ -154,11 +138,11 @@ class Titles:
     def _common(words: Sequence[str], mention: Mention) -> bool:
         """Whether an alternate title is also a plain word of English."""
         word = words[mention.start]
-        if mention.end - mention.start > 1 or word.endswith(_PROFESSIONS):
+        if mention.end - mention.start > 1 or word.endswith(lists().titles.professions):
             return False
-        if len(word) <= SHORT:
+        if len(word) <= policy().titles.short:
             return True
-        return min(english().get(word, COMMON_WORD), english().get(plain(word), COMMON_WORD)) < COMMON_WORD
+        return min(english().get(word, policy().words.rare), english().get(plain(word), policy().words.rare)) < policy().words.rare
 
     def _known(self, name: str, hashes: Sequence[int]) -> NDArray[np.int64]:
         """The row of each hash in a sorted array, or -1."""
@@ -172,7 +156,7 @@ class Titles:
 
 def _at_work(words: Sequence[str], mention: Mention) -> bool:
     """Whether other words of the question speak of a job."""
-    return not _OF_JOBS.isdisjoint(words) or mention.end - mention.start == len(words)
+    return not lists().titles.of_jobs.isdisjoint(words) or mention.end - mention.start == len(words)
 
 
 def made(listed: Iterable[tuple[str, Sequence[str], int]]) -> Titles:
@@ -208,12 +192,16 @@ def made(listed: Iterable[tuple[str, Sequence[str], int]]) -> Titles:
 
 def _plain_english(word: str) -> bool:
     """Whether a title of one word is hardly ever meant as one: "do", "cat", "sub"."""
-    rank = english().get(word, EVERYDAY)
-    return len(word) <= 2 or word in FUNCTION or rank < (COMMONEST if word.endswith(_AGENTS) else EVERYDAY)
+    rank = english().get(word, policy().words.no_title)
+    return (
+        len(word) <= 2
+        or word in function_words()
+        or rank < (policy().words.no_agent if word.endswith(lists().titles.agents) else policy().words.no_title)
+    )
 
 
 def _key(words: Sequence[str]) -> list[str]:
-    return [form for word in words if (form := plain(word)) not in _JOINERS]
+    return [form for word in words if (form := plain(word)) not in lists().titles.joiners]
 
 
 def hashed(words: Sequence[str]) -> int:
@@ -225,11 +213,12 @@ def hashed(words: Sequence[str]) -> int:
 def plain(word: str) -> str:
     """A word (small letters) in the singular, without dots and apostrophes."""
     word = word.replace(".", "").replace("'", "")
-    if word in _PLURALS:
-        return _PLURALS[word]
+    known = lists().titles
+    if word in known.plurals:
+        return known.plurals[word]
     if word.endswith("women"):
         return word[:-2] + "an"
-    if word.endswith("men") and len(word) > 4 and word not in {"specimen", "abdomen", "regimen"}:
+    if word.endswith("men") and len(word) > 4 and word not in known.no_plurals:
         return word[:-3] + "man"
     if word.endswith(("sses", "ches", "shes", "xes")):
         return word[:-2]

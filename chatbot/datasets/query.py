@@ -5,25 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from chatbot.datasets.asking import asking
 from chatbot.datasets.model import Dataset, Series
-from chatbot.datasets.names import ALTERNATE, MOST, STAND_IN
+from chatbot.datasets.names import ALTERNATE, STAND_IN
 from chatbot.datasets.store import Datasets
 from chatbot.datasets.where import places_of
 from chatbot.flow import Choice, Query, Target
 from chatbot.knowledge.expand import join
 from chatbot.knowledge.model import Lookup
 from chatbot.language.facets import Facets, Named
-from chatbot.language.leftout import FUNCTION
+from chatbot.language.leftout import function_words
 from chatbot.language.normalise import simple_words
 from chatbot.language.places import gazetteer
 from chatbot.language.reading import Reading
 from chatbot.language.spelling import english
+from chatbot.language.words import lists
+from chatbot.policy import policy
 
-PLAIN = 250
-"""A word as common as this in English makes no other entity of the title after it."""
-MOST_ROWS = 10
-"""No list is longer."""
 PART = "part"
 """The dimension of shares and ratings: their categories and elements."""
 TITLE, VAGUE = "title", "vague title"
@@ -88,9 +85,9 @@ def _unit(dataset: Dataset, told: Series, said: frozenset[str]) -> str:
 
 def _limit(words: list[str], facets: Facets) -> int | None:
     """How many rows of a list are asked for, at most as many as can be read at once."""
-    known = asking().numbers
+    known = lists().asked.counts
     numbers = [int(number) for number in facets.numbers if len(number) <= 3] + [known[word] for word in words if word in known]
-    return next((min(number, MOST_ROWS) for number in numbers if number > 1), None)
+    return next((min(number, policy().lists.most_rows) for number in numbers if number > 1), None)
 
 
 def free_words(reading: Reading) -> list[str]:
@@ -102,20 +99,21 @@ def free_words(reading: Reading) -> list[str]:
 
 def _meant(mentions: Collection[Named], words: list[str]) -> list[Named]:
     """Without what somebody says of himself beside what he asks about."""
-    others = [one for one in mentions if not asking().of_oneself & set(words[max(0, one.start - 3) : one.start])]
+    others = [one for one in mentions if not lists().asked.of_oneself & set(words[max(0, one.start - 3) : one.start])]
     return list(others or mentions)
 
 
 def _before(words: list[str], mention: Named, harmless: Collection[str], facets: Facets) -> str:
     """The word before a title where it may make another entity of it, else ""."""
     before = words[mention.start - 1] if mention.start else ""
-    sure = mention.end - mention.start > 1 or mention.text.isupper() or before.endswith(asking().no_nouns)
+    plain_rank = policy().words.beside_title
+    sure = mention.end - mention.start > 1 or mention.text.isupper() or before.endswith(lists().asked.no_nouns)
     if (
         not before
         or sure
         or before in harmless
-        or english().get(before, PLAIN) < PLAIN
-        or before in FUNCTION
+        or english().get(before, plain_rank) < plain_rank
+        or before in function_words()
         or before.isdigit()
         or before in gazetteer().names
     ):
@@ -126,7 +124,7 @@ def _before(words: list[str], mention: Named, harmless: Collection[str], facets:
 def _after(words: list[str], mention: Named, usual: Collection[str]) -> str:
     """The word after a title where it names somebody who does something ("nurse helper"), else ""."""
     after = words[mention.end] if mention.end < len(words) else ""
-    return after if after.endswith(asking().doers) and after not in usual and after not in FUNCTION else ""
+    return after if after.endswith(lists().asked.doers) and after not in usual and after not in function_words() else ""
 
 
 class _Titles:
@@ -151,12 +149,12 @@ class _Titles:
         beside = before or after
         if not codes:
             self.lacking.setdefault(TITLE, called)
-        elif beside and several and len(codes) >= MOST:
+        elif beside and several and len(codes) >= policy().titles.most:
             self.lacking.setdefault(VAGUE, called)
         elif beside or len(codes) > 1:
             if not several:
                 codes = tuple(sorted(codes, key=lambda code: -self._size(code)))
-            self.choice = self.choice or Choice(called, codes[:MOST], bool(beside))
+            self.choice = self.choice or Choice(called, codes[: policy().titles.most], bool(beside))
         elif codes[0] not in {target.code for target in self.targets}:
             self.targets.append(Target(codes[0], mention.text, self._note(mention, sense.mark if sense else 0, of, codes[0], called)))
 

@@ -10,12 +10,8 @@ from chatbot.datasets.value import Cell, Value
 from chatbot.flow import Told
 from chatbot.knowledge.expand import join
 from chatbot.knowledge.looking import filled
+from chatbot.policy import policy
 from chatbot.reply import Bar, Chart
-
-FEW = 3
-"""How many lists, and of how many rows, are told where several are asked for at once."""
-NAMED = 3
-"""How many of the rows that have no place in the order are named; the others are counted."""
 
 
 def rankings(telling: Telling) -> Told:
@@ -27,7 +23,10 @@ def rankings(telling: Telling) -> Told:
         each = [replace(query, where=dict(query.where) | {"place": (place,)}) for place in query.places]
     if len(each) == 1:
         return _ranking(replace(telling, query=each[0]))
-    lists = [_ranking(replace(telling, query=replace(one, limit=min(one.limit or FEW, FEW)))) for one in each[:FEW]]
+    lists = [
+        _ranking(replace(telling, query=replace(one, limit=min(one.limit or policy().lists.few, policy().lists.few))))
+        for one in each[: policy().lists.few]
+    ]
     texts = [told.text or told.missing for told in lists]
     if not any(told.text for told in lists):
         return Told(missing=" ".join(texts))
@@ -92,8 +91,8 @@ def _shaky(telling: Telling, ranked: Sequence[tuple[Cell, Value]], limits: Seque
 def _beyond(telling: Telling, cells: Sequence[Cell]) -> str:
     """What may stand above the list, as only a limit is published."""
     across = telling.lookup.across == "places"
-    names = [telling.dataset.shown(cell.place) if across else telling.title(cell.code) for cell in cells[:NAMED]]
-    names += [f"{len(cells) - NAMED} more"] if len(cells) > NAMED else []
+    names = [telling.dataset.shown(cell.place) if across else telling.title(cell.code) for cell in cells[: policy().lists.named]]
+    names += [f"{len(cells) - policy().lists.named} more"] if len(cells) > policy().lists.named else []
     value = cells[0].of(telling.by)
     return f" Left out of the order, as only “{value.text}” is published: {join(names)}." if value else ""
 

@@ -16,14 +16,10 @@ from chatbot.language.lexicon import Lexicon
 from chatbot.language.normalise import simple_words
 from chatbot.language.places import gazetteer
 from chatbot.language.regions import Regions
+from chatbot.policy import policy
 
 if TYPE_CHECKING:
     from chatbot.datasets.reading import Read
-
-SPOKEN_CODE = 5
-"""A code of digits alone is known as a title from so many digits on: a shorter one may be a year or a number."""
-MOST_JOINED = 20
-"""How many codes a crosswalk leads to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +256,7 @@ class Datasets:
                     ahead = holder.entity.classification == sense.classification
                     kind = crosswalk.there if ahead else crosswalk.back
                     for code in sense.codes:
-                        codes |= dict.fromkeys(holder.texts.of(kind, code, MOST_JOINED))
+                        codes |= dict.fromkeys(holder.texts.of(kind, code, policy().titles.joined))
         return tuple(codes)
 
 
@@ -347,7 +343,7 @@ def _listed(group: Sequence[Read]) -> list[tuple[str, Sequence[str], int]]:
     depth = max((len(one.dataset.entity.levels) for one in group if one.dataset), default=0)
     out: list[tuple[str, Sequence[str], int]] = [(title, (code,), 0) for code, title in _levelled(group)]
     for level in range(-1, -max(depth, 1) - 1, -1):
-        out += [(code, (code,), 0) for code, _ in _levelled(group, level) if not code.isdigit() or len(code) >= SPOKEN_CODE]
+        out += [(code, (code,), 0) for code, _ in _levelled(group, level) if not code.isdigit() or len(code) >= policy().titles.spoken_code]
     for one in group:
         if own := one.own:
             out += [(title, (code,), 0) for code, listed in own.titles.items() for title in listed]

@@ -14,10 +14,9 @@ from chatbot.flow import Query
 from chatbot.knowledge.expand import join
 from chatbot.knowledge.looking import filled
 from chatbot.knowledge.model import Citation, Entry, Lookup
+from chatbot.policy import policy
 from chatbot.reply import Figure
 
-SHOWN_ROWS = 3
-"""How many rows a citation names; the others are counted."""
 _NAME = re.compile(r"\{(\w+)\}")
 FULL = "_full"
 """How a brace ends that stands for a figure in all its units."""
@@ -91,8 +90,8 @@ class Telling:
 
     def cite(self, cells: Sequence[Cell]) -> tuple[Citation, ...]:
         """The lookup's citations with the rows that were read."""
-        rows = [self._row(cell) for cell in cells[:SHOWN_ROWS]]
-        rows += [f"{len(cells) - SHOWN_ROWS} more"] if len(cells) > SHOWN_ROWS else []
+        rows = [self._row(cell) for cell in cells[: policy().lists.named]]
+        rows += [f"{len(cells) - policy().lists.named} more"] if len(cells) > policy().lists.named else []
         return tuple(replace(c, section=f"{c.section}: {'; '.join(rows)}") for c in self.entry.citations)
 
     def _row(self, cell: Cell) -> str:

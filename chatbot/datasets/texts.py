@@ -12,12 +12,8 @@ from chatbot.datasets.value import Cell, Value
 from chatbot.flow import Target, Told
 from chatbot.knowledge.expand import join
 from chatbot.knowledge.looking import filled
+from chatbot.policy import policy
 from chatbot.reply import Bar, Chart, Figure
-
-MOST_WORDS = 85
-"""Texts are told as long as they fit in so many words."""
-FEW = 3
-"""Of how many entities texts are told at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +26,7 @@ class _Items:
 
 def texts(telling: Telling) -> Told:
     """What is told of each entity that is named, one after another."""
-    each = [_one(telling, target) for target in telling.query.targets[:FEW]]
+    each = [_one(telling, target) for target in telling.query.targets[: policy().lists.few]]
     told = [one for one in each if one.text]
     if not told:
         return Told(missing=" ".join(dict.fromkeys(one.missing for one in each)))
@@ -86,7 +82,7 @@ def _joined(listed: Sequence[str], how: str) -> _Items | None:
     if not listed:
         return None
     kept = list(listed)
-    while len(kept) > 1 and sum(len(text.split()) for text in kept) > MOST_WORDS:
+    while len(kept) > 1 and sum(len(text.split()) for text in kept) > policy().lists.words:
         kept = kept[:-1]
     if how == "sentences":
         return _Items(" ".join(text if text.endswith(".") else f"{text}." for text in kept))

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from chatbot.datasets.asking import asking
 from chatbot.datasets.model import Dataset, Measure
 from chatbot.datasets.store import Datasets
 from chatbot.language.facets import Facets
-from chatbot.language.leftout import FUNCTION
+from chatbot.language.leftout import function_words
 from chatbot.language.normalise import simple_words
 from chatbot.language.places import gazetteer
 from chatbot.language.reading import Reading
 from chatbot.language.spelling import english
+from chatbot.language.words import lists
+from chatbot.policy import policy
 
-UNCOMMON = 1_500
-"""A city's name that is a commoner word than this in English is taken for the word."""
 LOOSE, ABROAD, CITY, REGION, UNPLACED = "loose place", "abroad", "city", "region", "unplaced"
 """What a question names and the data set lacks: a word that stands where a place stands, another country, a city, a region without rows, or any
 place where the rows are of none."""
@@ -82,7 +81,7 @@ def _small_places(store: Datasets, measure: Measure, reading: Reading, usual: Co
     inside = {i for title in facets.occupations for i in range(title.start, title.end)}
     free = ["" if i in inside else word for i, word in enumerate(words)]
     cities = gazetteer().find(free, free, every=True).cities
-    known = [city.shown for city in cities if english().get(city.shown.lower(), UNCOMMON) >= UNCOMMON]
+    known = [city.shown for city in cities if english().get(city.shown.lower(), policy().words.no_town) >= policy().words.no_town]
     if known or measure.kind in {"text", "list"}:
         return known
     return [word for i, word in enumerate(free) if word and _looks_like_a_place(store, free, i, usual)]
@@ -91,8 +90,8 @@ def _small_places(store: Datasets, measure: Measure, reading: Reading, usual: Co
 def _looks_like_a_place(store: Datasets, words: list[str], i: int, usual: Collection[str]) -> bool:
     """Whether a word that no way of asking holds stands where a place stands, as in "in vegas"."""
     word = words[i]
-    if word in usual or word in FUNCTION or word in asking().no_places or not word.isalpha() or word in store.money_words:
+    if word in usual or word in function_words() or word in lists().asked.no_places or not word.isalpha() or word in store.money_words:
         return False
-    rank = english().get(word, UNCOMMON)
-    after = i > 0 and words[i - 1] in asking().before_places and i == len(words) - 1
-    return after and rank >= UNCOMMON
+    rank = english().get(word, policy().words.no_town)
+    after = i > 0 and words[i - 1] in lists().asked.before_places and i == len(words) - 1
+    return after and rank >= policy().words.no_town

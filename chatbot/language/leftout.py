@@ -20,12 +20,6 @@ def function_words() -> Words:
     return lists().going_on.function
 
 
-def __getattr__(name: str) -> Words:
-    if name == "FUNCTION":  # for modules that still import it
-        return function_words()
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
 def opening_gone(text: str) -> str:
     """A question without "ok," or "great, thanks." before it; as it is where what is left asks nothing."""
     found = _interjections().match(text)

@@ -127,6 +127,28 @@ class Replies(_Lists, frozen=True):
     rows: dict[str, str]
 
 
+class Asked(_Lists, frozen=True):
+    """How questions of figures are read."""
+
+    counts: dict[str, int]
+    no_nouns: Phrases
+    doers: Phrases
+    of_oneself: Words
+    no_places: Words
+    before_places: Words
+
+
+class TitleWords(_Lists, frozen=True):
+    """How titles are read."""
+
+    joiners: Words
+    agents: Phrases
+    professions: Phrases
+    of_jobs: Words
+    plurals: dict[str, str]
+    no_plurals: Words
+
+
 class English(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All of them, by what they are for."""
 
@@ -138,6 +160,8 @@ class English(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     last_answer: LastAnswer
     changes: Changes
     replies: Replies
+    asked: Asked
+    titles: TitleWords
 
 
 def typed(text: str) -> English:

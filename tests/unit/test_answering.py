@@ -12,7 +12,7 @@ from chatbot.answering import lookups, signals
 from chatbot.answering.compose import is_old, nothing_known, source_line, told_by
 from chatbot.answering.mentions import Mentions, ReadWhenAsked
 from chatbot.answering.nearest import describes, nearest
-from chatbot.answering.proposing import complete, further, proposals, tell
+from chatbot.answering.proposing import complete, further, proposals, tell, with_beside
 from chatbot.flow import By, Fallback, Proposal
 from chatbot.knowledge.model import Citation
 from chatbot.library import measure_of
@@ -64,10 +64,15 @@ def test_a_table_tells_the_row_that_is_asked_for_or_what_is_missing(library) -> 
 
 
 def test_beside_a_tables_figure_of_the_us_stands_the_official_one(library) -> None:
-    told = complete(library, attempt(library, "machine learning engineer salary in the US"), proposal(library, COUNTRY, 0.5)).told
+    lead = complete(library, attempt(library, "machine learning engineer salary in the US"), proposal(library, COUNTRY, 0.5))
+    assert lead.told
+    assert lead.beside
+    told = with_beside(library, lead, lead.beside).told
     assert told
+    assert told.text.startswith(lead.told.text)
     assert "given as a stand-in" in told.text
-    assert len(told.citations) > 1
+    assert len(told.citations) > len(lead.told.citations)
+    assert len(told.figures) > len(lead.told.figures)
     assert lookups.official(library, read(library, "tuition in the US"), library.knowledge.by_id[f"{MLE}tuition"]) is None
     assert lookups.official(library, read(library, "pay in germany"), library.knowledge.by_id[COUNTRY]) is None
     assert lookups.official(empty(library), read(library, "pay in the US"), library.knowledge.by_id[COUNTRY]) is None
@@ -111,8 +116,8 @@ def test_a_lookup_that_is_kept_needs_no_word_for_it(library) -> None:
 
 def test_the_plain_lookup_tells_the_median_or_what_else_is_wanted(library) -> None:
     assert lookups.plain_lookup(library) is of(library, "typical-pay")
-    assert lookups.plain_lookup(library, "employment") is of(library, "employment")
-    assert lookups.plain_lookup(library, "mode") is None
+    assert lookups.plain_lookup(library, people=True) is of(library, "employment")
+    assert lookups.plain_lookup(empty(library)) is None
 
 
 def test_a_stand_in_is_proposed_for_the_packs_own_occupation_in_a_state_alone(library) -> None:
@@ -158,7 +163,7 @@ def test_a_question_without_anybody_named_is_the_lookups_own(library) -> None:
     entry = of(library, "typical-pay")
     _, query = lookups.settled(library, read(library, "pay"), entry)
     assert lookups.question(library, entry, query) == entry.question
-    assert lookups.elsewhere(library, entry, query) == (entry.question,)
+    assert lookups.elsewhere(library, entry, query, objected=False) == (entry.question,)
 
 
 def test_what_comes_next_is_asked_about_the_same(library) -> None:

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import pytest
 from staging import MLE, US, attempt, intent, proposal, scored
 
+from chatbot.answering.lookups import nothing_asked
 from chatbot.deciding import choose, needed, unknown
 from chatbot.flow import By, Code, Fallback, Force, Objection, Proposal, Told
-from chatbot.occupations.asked import Asked
 from chatbot.policy import policy
 from chatbot.reply import ReplyKind
 
@@ -166,7 +166,7 @@ def test_a_stand_in_is_told_where_nothing_is_sure_and_nothing_stands_in_its_way(
     assert (decision.kind, decision.code, decision.confidence) == (ReplyKind.ANSWER, Code.STAND_IN, policy().figures.stand_in)
     assert [note.because for note in decision.objections] == ["old"]
     for force in (Force.DECLINE, Force.ASK):
-        made.objections[standing.key] = (Objection("figures/none", force, "no"),)
+        made.objections[standing.key] = (Objection("places/city", force, "no"),)
         decision = choose(engine(0.2), made)
         assert decision
         assert decision.kind is ReplyKind.UNKNOWN
@@ -216,13 +216,13 @@ def test_another_language_is_the_reason_where_nothing_answers(library) -> None:
     assert decided.code is Code.NOT_ENGLISH
 
 
-def told(library, label: str, objections: tuple[Objection, ...] = (), missing: str = "", sure: float | None = None):
+def told(library, label: str, objections: tuple[Objection, ...] = (), missing: str = "", sure: float | None = None, rivals: tuple[str, ...] = ()):
     """The decision on a lead."""
     made = attempt(library, "roofer wages", sure=sure)
     made.probability = 0.6
-    lead = proposal(
-        library, label, 0.5, query=Asked((), ("US",), frozenset()), told=Told(missing=missing) if missing else Told("$1", (), (label,))
-    )
+    query = nothing_asked(library, entry) if (entry := library.knowledge.by_id[label]).lookup else None
+    tells = Told(missing=missing) if missing else Told("$1", (), entry_ids=(label,))
+    lead = proposal(library, label, 0.5, query=query, told=tells, rivals=tuple(library.knowledge.by_id[name] for name in rivals))
     made.lead = lead
     made.objections[lead.key] = objections
     decision = choose(engine(), made)
@@ -231,11 +231,13 @@ def told(library, label: str, objections: tuple[Objection, ...] = (), missing: s
 
 
 def test_what_leads_may_still_be_declined_asked_back_or_told_by_an_intent(library) -> None:
-    decline = Objection("figures/none", Force.DECLINE, "I have figures for the US only.")
+    decline = Objection("places/abroad", Force.DECLINE, "I have figures for the US only.")
     decision = told(library, PAY, (decline,))
     assert (decision.kind, decision.code, decision.text) == (ReplyKind.UNKNOWN, Code.NO_FIGURE, decline.because)
-    decision = told(library, PAY, (Objection("figures/which-title", Force.ASK, "who?"),))
+    decision = told(library, PAY, (Objection("titles/which", Force.ASK, "who?"),))
     assert (decision.kind, decision.code, decision.confidence) == (ReplyKind.CLARIFY, Code.WHICH_TITLE, pytest.approx(0.4))
+    decision = told(library, PAY, (Objection("places/which-country", Force.ASK, "where?"),), rivals=(PAY, f"{US}mean-pay"))
+    assert (decision.kind, decision.code, decision.confidence) == (ReplyKind.CLARIFY, Code.WHICH_COUNTRY, pytest.approx(0.4))
     decision = told(library, PAY, (Objection("figures/beyond", Force.DECLINE, "", intent="figures-by-county"),))
     assert (decision.kind, decision.code, decision.note) == (ReplyKind.UNKNOWN, Code.INTENT, "figures-by-county")
     assert decision.confidence == policy().figures.beyond
