@@ -13,7 +13,11 @@ from chatbot.language.normalise import clean
 from chatbot.paths import shipped
 
 KNOWLEDGE = load_knowledge([shipped("knowledge")])
-FILES = sorted(file for file in shipped("knowledge").glob("*/*.yaml") if file.name not in {"pack.yaml", "titles.yaml"})
+FILES = sorted(
+    file
+    for file in shipped("knowledge").glob("*/*.yaml")
+    if file.name not in {"pack.yaml", "titles.yaml"} and not file.name.endswith(".dataset.yaml")
+)
 SPECS = [(file.stem, spec) for file in FILES for spec in load_as(file, TopicFile)[0].entries]
 NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 IN_WORDS = {

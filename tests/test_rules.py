@@ -22,10 +22,12 @@ BY_ID = {rule.id: rule for rule in ORDER}
 CASES = [(file.rule, fires, case) for file in FILES for fires, cases in ((True, file.fires), (False, file.silent)) for case in cases]
 FORCES = {SCOPE: {Force.VETO}, SURENESS: {Force.REQUIRE}, QUERY: {Force.DECLINE, Force.ASK}, NOTES: {Force.NOTE}}
 """What the rules of each group may do to a proposal."""
+ELSEWHERE = {"places/which-country": "countries", "figures/beyond": "words"}
+"""The files of rules whose ids say another."""
 
 
 def classes() -> set[type[Rule]]:
-    """Every rule class of the package, in ``ORDER`` or not."""
+    """Every rule class of the package, in ``ORDER`` or not; those that only others are made of have a name with ``_``."""
     modules = [import_module(f"{rules.__name__}.{module.name}") for module in pkgutil.iter_modules(rules.__path__)]
     found = {kind for module in modules for kind in vars(module).values() if inspect.isclass(kind) and issubclass(kind, Rule)}
     return {kind for kind in found if not inspect.isabstract(kind) and not kind.__name__.startswith("_")}
@@ -48,7 +50,9 @@ def test_every_id_is_a_rules_own_and_says_in_which_file_it_stands() -> None:
     assert len(BY_ID) == len(ORDER)
     for rule in ORDER:
         assert re.fullmatch(r"[a-z]+/[a-z-]+", rule.id), rule.id
-        assert type(rule).__module__ == f"chatbot.rules.{rule.id.partition('/')[0]}", rule.id
+        file = ELSEWHERE.get(rule.id, rule.id.partition("/")[0])
+        assert type(rule).__module__ == f"chatbot.rules.{file}", rule.id
+    assert set(ELSEWHERE) <= set(BY_ID)
 
 
 @pytest.mark.parametrize("rule", ORDER, ids=lambda rule: rule.id)
@@ -71,7 +75,7 @@ def test_every_rule_has_cases_that_fire_and_that_leave_it_silent(rule: Rule) -> 
 def test_every_file_of_cases_is_of_a_rule_and_named_after_it(file) -> None:
     assert file.rule in BY_ID
     assert file.name == file_of(file.rule)
-    asked = [(case.question, case.entry, case.today) for case in (*file.fires, *file.silent)]
+    asked = [(case.question, case.entry, case.today, case.packs) for case in (*file.fires, *file.silent)]
     assert len(set(asked)) == len(asked)
 
 

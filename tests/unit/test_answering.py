@@ -176,6 +176,20 @@ def test_what_comes_next_is_asked_about_the_same(library) -> None:
     assert lookups.question_about(library, entry, "47-2181") == "What do Roofers earn in the United States?"
 
 
+@pytest.mark.parametrize(
+    ("question", "limit"),
+    [
+        ("top four paid jobs", 4), ("top 4 paid jobs", 4), ("the seven best paid jobs", 7), ("the 50 best paid jobs", 10),
+        ("the one best paid job", None), ("best paid jobs", None), ("best paid jobs in 2025", None),
+    ],
+)  # fmt: skip
+def test_as_many_rows_are_told_as_are_asked_for_and_never_too_many(library, question: str, limit: int | None) -> None:
+    entry, query = lookups.settled(library, read(library, question), of(library, "highest-paid"))
+    assert (entry.id, query.operation, query.limit) == (f"{US}highest-paid", "rank", limit)
+    told = lookups.telling(library, proposal(library, entry.id, 0.5, query=query))
+    assert len(told.figures) == (limit or entry.lookup.most)
+
+
 # what the words say
 
 

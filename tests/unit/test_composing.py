@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from staging import MLE, US, answered, attempt, intent, not_known, proposal, scored
+from ruling import library_with
+from staging import MLE, US, StillEngine, answered, attempt, intent, not_known, proposal, scored
 
 from chatbot.answering.lookups import completed, telling
 from chatbot.composing import ENGLISH_ONLY, MOST_STEPS, compose, fits, no_question, reply_of, sources_text
@@ -142,9 +143,30 @@ def test_a_name_that_may_mean_several_is_asked_back(still) -> None:
 
 
 def test_where_a_figure_is_not_there_the_nations_is_offered(still) -> None:
-    made, lead = figure(still, "welder pay in Vienna")
-    reply = reply_of(still, Decision(ReplyKind.UNKNOWN, Code.NO_FIGURE, 0.6, made, lead, text="None."))
-    assert (reply.text, reply.suggestions) == ("None.", ("What do Welders, Cutters, Solderers, and Brazers earn in the United States?",))
+    nations = "What do Welders, Cutters, Solderers, and Brazers earn in the United States?"
+    own = still.knowledge.by_id[PAY].question
+    for question, rule, offered in [
+        ("welder pay in Vienna", "places/abroad", nations),
+        ("welder pay in 1987", "periods/year", nations),
+        ("welder pay in Ohio", "", nations),
+        ("welder pay", "", own),
+        ("the pay in Ohio", "titles/none", own),
+    ]:
+        made, lead = figure(still, question)
+        against = (Objection(rule, Force.DECLINE, "None."),) if rule else ()
+        reply = reply_of(still, Decision(ReplyKind.UNKNOWN, Code.NO_FIGURE, 0.6, made, lead, text="None.", objections=against))
+        assert (reply.text, reply.suggestions) == ("None.", (offered,)), question
+
+
+def test_where_several_countries_may_be_meant_the_question_is_asked_of_each() -> None:
+    both = StillEngine(library_with(("uk-pay",)))
+    made = attempt(both, "welder or plumber pay", [scored(PAY, 0.6)])
+    lead = completed(both, made.reading, proposal(both, PAY, 0.6))
+    assert [entry.id for entry in lead.rivals] == [PAY, "uk-pay/uk-typical-pay"]
+    reply = reply_of(both, Decision(ReplyKind.CLARIFY, Code.WHICH_COUNTRY, 0.4, made, lead))
+    assert reply.text == "In which country? (1) the United States (2) the United Kingdom"
+    assert [text.rpartition(" in ")[2] for text in reply.suggestions] == ["the United States?", "the United Kingdom?"]
+    assert all("lumbers" in text for text in reply.suggestions)
 
 
 def test_where_a_row_is_not_there_the_tables_question_is_offered(still) -> None:

@@ -216,7 +216,9 @@ def test_another_language_is_the_reason_where_nothing_answers(library) -> None:
     assert decided.code is Code.NOT_ENGLISH
 
 
-def told(library, label: str, objections: tuple[Objection, ...] = (), missing: str = "", sure: float | None = None, rivals: tuple[str, ...] = ()):
+def told(
+    library, label: str, objections: tuple[Objection, ...] = (), missing: str = "", sure: float | None = None, rivals: tuple[str, ...] = ()
+):
     """The decision on a lead."""
     made = attempt(library, "roofer wages", sure=sure)
     made.probability = 0.6

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+import pytest
 from staging import MLE, US, attempt, intent, proposal
 
 from chatbot.answering.proposing import complete
@@ -80,6 +81,29 @@ def test_a_query_that_a_rule_declines_is_not_told(library) -> None:
     made, declined = lead(library, "plumber wages in Vienna")
     assert declined.told is None
     assert [one.force for one in made.against(declined)] == [Force.DECLINE]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["what do nurses earn in pounds", "nurse wages in hospitals", "plumber salary in winter", "what would a roofer get in rupees"],
+)
+def test_what_is_asked_for_in_a_way_that_is_not_known_is_never_told(library, question: str) -> None:
+    made, declined = lead(library, question)
+    assert declined.told is None
+    assert [one.force for one in made.against(declined)] == [Force.DECLINE]
+
+
+def test_what_is_beside_an_answer_is_told_where_nothing_is_against_it(library) -> None:
+    label, question = f"{MLE}salary-by-country", "machine learning engineer salary in the US"
+    made, told = lead(library, question, label)
+    assert told.beside
+    assert "given as a stand-in" in told.told.text
+    assert made.against(told) == ()
+    for other in (f"{question} in 1987", f"{question} at the 30th percentile"):
+        _, alone = lead(library, other, label)
+        assert alone.beside
+        assert alone.told.text
+        assert "given as a stand-in" not in alone.told.text
 
 
 def test_a_query_that_nothing_is_against_is_told_with_its_notes(library) -> None:
