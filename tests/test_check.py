@@ -87,8 +87,6 @@ def spoil_figures(folder: Path) -> list[tuple[str, int, str]]:
     found += [
         ("whole/national.csv", 5, "file"),
         ("whole/states.csv", 1, "column"),
-        ("rows/national.csv", 1, "file"),
-        ("whole/national.csv", 1, "file"),
     ]
     out = [(file, line, f"figures-{rule}") for file, line, rule in found]
     out += [("beside/titles.yaml", 2, "unknown-code"), ("beside/facts.csv", 2, "data-file")]

@@ -104,7 +104,7 @@ def _looked_up(loaded: Loaded, one: Written, spec: LookupSpec) -> Iterator[Findi
     }
     known = {"question": asks, "says": (*about, *told[spec.kind]), "missing": (entity, "place", "period", "why")}
     for key, allowed in (known | {"item": (entity, "place", "figure", "value")}).items():
-        for fault in _unknown(getattr(spec, key), allowed):
+        for fault in _unknown(getattr(spec, key) or "", allowed):
             yield found(one.file, one.node.value[key][1], f"{key}: {fault}", "unknown-placeholder")
     for text, place in zip(spec.phrasings, children(one.node, "phrasings"), strict=True):
         for fault in _unknown(text, asks):

@@ -89,6 +89,7 @@ def lookup_of(
     """A lookup as an entry whose answer is made when it is asked for; ``answer`` holds its sentence with the braces."""
     says, item, missing = (" ".join(text.split()) for text in (spec.says, spec.item, spec.missing))
     of = declared.spec if declared else None
+    item = item or f"{{{lookup_entity(spec, of) if of else 'occupation'}}} {{figure}}"
     lookup = Lookup(
         spec.kind, spec.measure or spec.id, spec.question, says, item, missing, spec.example, tuple(spec.statistic), spec.by or "", spec.across,
         spec.order, spec.against_whole, spec.whole, spec.most, spec.joined, tuple(spec.only_with), f"{pack}/{of.dataset}" if of else "",

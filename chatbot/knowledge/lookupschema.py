@@ -62,7 +62,9 @@ class LookupSpec(Struct, forbid_unknown_fields=True, kw_only=True):
             "In {place} the median pay of {occupation} was {median_full} in {period}.",
         ),
     ]
-    item: Annotated[str, told("One row inside {items}.", "{occupation} {median}")] = "{occupation} {figure}"
+    item: Annotated[
+        str, told("One row inside {items}; without it, the entity's name and {figure}.", "{occupation} {figure}", "{place}, {figure}")
+    ] = ""
     missing: Annotated[
         Text, told("What is said where the figure or the facts are not published.", "The pay of {occupation} in {place} is not published.")
     ]
