@@ -1,5 +1,7 @@
 """Fit chatbot/resources/ranker.json to the shipped knowledge and intents: python scripts/fit.py [--write].
 
+With ``--sensitivity`` it fits nothing, but counts what each number of the policy does; see scripts/sensitivity.py.
+
 The weights come from the knowledge's own phrasings, each left out in turn, and the out-of-scope examples; benchmarks/data/validation.jsonl
 (questions that another writer wrote from the facts alone) only scales the probability. benchmarks/data/fresh.jsonl is not looked at.
 """
@@ -21,6 +23,11 @@ THRESHOLD = 0.5
 
 
 def main() -> None:
+    if "--sensitivity" in sys.argv:
+        import sensitivity
+
+        sensitivity.main([argument for argument in sys.argv[1:] if argument != "--sensitivity"])
+        return
     engine = CareerBot().engine
     questions, bad = read_labelled(DATA, engine.knowledge)
     assert not bad, bad[0]
