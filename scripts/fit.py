@@ -4,6 +4,10 @@ With ``--sensitivity`` it fits nothing, but counts what each number of the polic
 
 The weights come from the knowledge's own phrasings, each left out in turn, and the out-of-scope examples; benchmarks/data/validation.jsonl
 (questions that another writer wrote from the facts alone) only scales the probability. benchmarks/data/fresh.jsonl is not looked at.
+
+    python scripts/fit.py --confidences [--show] [--write]
+
+measures instead the confidences in chatbot/resources/policy.toml that no calibration gives (see confidences.py); --show: prints what was wrong.
 """
 
 from __future__ import annotations
@@ -27,6 +31,11 @@ def main() -> None:
         import sensitivity
 
         sensitivity.main([argument for argument in sys.argv[1:] if argument != "--sensitivity"])
+        return
+    if "--confidences" in sys.argv:
+        import confidences
+
+        confidences.main("--write" in sys.argv, "--show" in sys.argv)
         return
     engine = CareerBot().engine
     questions, bad = read_labelled(DATA, engine.knowledge)
