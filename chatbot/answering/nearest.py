@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from chatbot.answering.lookups import plain_lookup
-from chatbot.answering.signals import counts, speaks_of_figures
+from chatbot.answering.signals import counts, counts_rows, speaks_of_figures
 from chatbot.engine import Engine
 from chatbot.flow import By, Proposal
 from chatbot.knowledge.model import Entry
@@ -62,7 +62,7 @@ def _called(engine: Engine, reading: Reading, described: bool) -> str:
     ``described``: "" where nothing is left but words that questions of pay hold anyway.
     """
     said = function_words() | lists().nearest.somebody | lists().facets.pay
-    left = [word for word in reading.chart.left(Kind.PLACE, Kind.FIGURE) if word not in said and not word.isdigit()]
+    left = [word for word in reading.chart.left(Kind.PLACE, Kind.FIGURE) if word not in said and not counts_rows(word)]
     if described and not any(word not in engine.usual for word in left):
         return ""
     return " ".join(left) if len(left) <= engine.policy.nearest.words else ""

@@ -56,13 +56,18 @@ def may_look_up(entry: Entry, reading: Reading) -> bool:
     return not entry.lookup.only_with or not reading.chart.names().isdisjoint(entry.lookup.only_with)
 
 
+def counts_rows(word: str) -> bool:
+    """Whether a word is a number: how many rows are asked for, say."""
+    return word.isdigit() or word in lists().asked.counts
+
+
 def stray(library: Library, entry: Entry, reading: Reading) -> tuple[str, ...]:
     """Words of a question that stand in no phrasing of a lookup, and name no place, number or group: it is about something else."""
     assert library.data
     taken = set(reading.chart.under(Kind.PLACE, Kind.FIGURE))
     taken |= {i for group in library.data.groups.find(reading.words) for i in range(group.start, group.end)}
     known = library.measure_words(entry)
-    left = (word for i, word in enumerate(reading.words) if i not in taken and not word.isdigit() and word not in function_words())
+    left = (word for i, word in enumerate(reading.words) if i not in taken and not counts_rows(word) and word not in function_words())
     least = library.policy.words.everyday
     return tuple(word for word in left if plain(word) not in known and english().get(word, least) >= least)
 

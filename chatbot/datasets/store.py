@@ -14,7 +14,6 @@ from chatbot.errors import Finding, KnowledgeError
 from chatbot.knowledge.model import Entry, Pack
 from chatbot.language.lexicon import Lexicon
 from chatbot.language.normalise import simple_words
-from chatbot.language.places import gazetteer
 from chatbot.language.regions import Regions
 from chatbot.policy import policy
 
@@ -116,12 +115,6 @@ class Datasets:
     def has_figures(self) -> bool:
         """Whether any data set has figures in rows."""
         return any(dataset.rows is not None for dataset in self.datasets)
-
-    @cached_property
-    def money_words(self) -> frozenset[str]:
-        """Words for the currencies of the data sets."""
-        codes = frozenset(code for dataset in self.datasets for code in dataset.currencies)
-        return gazetteer().currency_words(codes)
 
     def title(self, code: str, dataset: Dataset | None = None) -> str:
         """The official title of a code; of the data set's own classification before others, where one is given."""

@@ -33,7 +33,7 @@ def places_of(store: Datasets, dataset: Dataset, measure: Measure, reading: Read
     """The places that a question asks a measure for."""
     home = dataset.home
     found = reading.facets.places
-    named = () if (found.states or found.countries or found.cities) else tuple(_small_places(store, measure, reading, usual))
+    named = () if (found.states or found.countries or found.cities) else tuple(_small_places(measure, reading, usual))
     if dataset.place is None:
         names = [store.shown(key) for key in found.states] + [gazetteer().shown(code) for code in found.countries]
         return _lacking("", UNPLACED, [*names, *(city.shown for city in found.cities), *named])
@@ -69,7 +69,7 @@ def _comes_from(text: str, country: str) -> bool:
     return any(gazetteer().codes_of(rest)[:1] == (country,) for rest in after)
 
 
-def _small_places(store: Datasets, measure: Measure, reading: Reading, usual: Collection[str]) -> list[str]:
+def _small_places(measure: Measure, reading: Reading, usual: Collection[str]) -> list[str]:
     """Places that are only taken for such where an entity is named, as they are words or written small: "in vegas", "hairdresser orlando".
 
     Of a measure of texts, only cities that are known: much stands behind "in" where texts are asked for.
@@ -84,13 +84,14 @@ def _small_places(store: Datasets, measure: Measure, reading: Reading, usual: Co
     known = [city.shown for city in cities if english().get(city.shown.lower(), policy().words.no_town) >= policy().words.no_town]
     if known or measure.kind in {"text", "list"}:
         return known
-    return [word for i, word in enumerate(free) if word and _looks_like_a_place(store, free, i, usual)]
+    return [word for i, word in enumerate(free) if word and _looks_like_a_place(free, i, usual)]
 
 
-def _looks_like_a_place(store: Datasets, words: list[str], i: int, usual: Collection[str]) -> bool:
+def _looks_like_a_place(words: list[str], i: int, usual: Collection[str]) -> bool:
     """Whether a word that no way of asking holds stands where a place stands, as in "in vegas"."""
     word = words[i]
-    if word in usual or word in function_words() or word in lists().asked.no_places or not word.isalpha() or word in store.money_words:
+    known = word in usual or word in function_words() or word in lists().asked.no_places
+    if known or not word.isalpha() or word in gazetteer().currency_words():
         return False
     rank = english().get(word, policy().words.no_town)
     after = i > 0 and words[i - 1] in lists().asked.before_places and i == len(words) - 1

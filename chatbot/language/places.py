@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -49,7 +48,7 @@ class Gazetteer:
         self._codes: dict[str, PlaceName] = {}
         self._currency: dict[str, str] = {}
         self._state_homes: dict[str, str] = {}
-        self._money: dict[str, tuple[str, ...]] = {}
+        self._currency_words: frozenset[str] = frozenset()
         lines = data_file("places.tsv").read_text(encoding="utf-8").splitlines()
         states = False
         for line in lines:
@@ -62,7 +61,8 @@ class Gazetteer:
                 self._codes[code] = place
                 self._currency[code] = extra
             if kind == "currency":
-                self._money[code] = (code.lower(), *names.split("|"))
+                names = f"{code.lower()}|{names}"
+                self._currency_words |= {*names.split("|")}
             for name in names.split("|"):
                 self._lexicon.add(name.replace(".", ""), place)
 
@@ -81,9 +81,9 @@ class Gazetteer:
         """The country of a state by its key (``TX``, ``GB-W92000004``)."""
         return self._state_homes.get(state) or state.partition("-")[0]
 
-    def currency_words(self, codes: Collection[str]) -> frozenset[str]:
-        """The words for currencies, by their codes."""
-        return frozenset(name for code in codes for name in self._money.get(code, ()))
+    def currency_words(self) -> frozenset[str]:
+        """The words for currencies."""
+        return self._currency_words
 
     def currency(self, country: str) -> str:
         """The code of a country's currency, or "" where the country is not known."""

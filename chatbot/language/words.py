@@ -136,6 +136,7 @@ class Asked(_Lists, frozen=True):
     of_oneself: Words
     no_places: Words
     before_places: Words
+    signs: dict[str, str]
 
 
 class TitleWords(_Lists, frozen=True):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chatbot.datasets.model import Dataset, Measure
-from chatbot.datasets.places import plural
 from chatbot.datasets.query import series_of
 from chatbot.flow import Proposal, Query
 from chatbot.knowledge.expand import join
@@ -56,12 +55,6 @@ class Asked:
         """Whether there are rows of parts of the country."""
         rows = self.dataset.rows
         return rows is not None and self.measure.kind in {"number", "text"} and len(rows.places) > 1
-
-    @property
-    def parts(self) -> str:
-        """The parts of the country in the plural: ``states``."""
-        place = self.dataset.place
-        return plural(place.levels[-1]) if place else "places"
 
 
 def asked_of(proposal: Proposal, scene: Scene) -> Asked | None:

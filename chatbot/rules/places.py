@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import ClassVar
 
 from chatbot.datasets.where import ABROAD, CITY, LOOSE, REGION, UNPLACED
@@ -24,9 +25,9 @@ class _Lacking(Rule):
         names = asked.query.lacking.get(self.kind) if asked else None
         return self.decline(f"I have {self.because(asked, join(list(names)))}.") if asked and names else None
 
+    @abstractmethod
     def because(self, asked: Asked, names: str) -> str:
         """What there is instead."""
-        raise NotImplementedError
 
 
 class NoPlaces(_Lacking):
@@ -39,23 +40,24 @@ class NoPlaces(_Lacking):
         return f"no {asked.noun} by place, so none for {names}"
 
 
-class _City(_Lacking):
-    def because(self, asked: Asked, names: str) -> str:
-        return f"no {asked.noun} by city, so none for {names}, only for {asked.levels}"
-
-
-class LoosePlace(_City):
-    """A word that stands where a place stands, and that no way of asking holds, is taken for a place without rows."""
+class LoosePlace(_Lacking):
+    """A word that stands where a place stands, and that no way of asking holds, names nothing that there are rows of."""
 
     id: ClassVar = "places/loose"
     kind: ClassVar = LOOSE
 
+    def because(self, asked: Asked, names: str) -> str:
+        return f"no {asked.noun} for {names}, only for {asked.levels}"
 
-class City(_City):
+
+class City(_Lacking):
     """There are no rows by city."""
 
     id: ClassVar = "places/city"
     kind: ClassVar = CITY
+
+    def because(self, asked: Asked, names: str) -> str:
+        return f"no {asked.noun} by city, so none for {names}, only for {asked.levels}"
 
 
 class Abroad(_Lacking):

@@ -8,6 +8,7 @@ from typing import ClassVar
 from chatbot.datasets.model import Measure
 from chatbot.flow import Objection, Proposal
 from chatbot.knowledge.expand import join
+from chatbot.language.words import lists
 from chatbot.rules.asked import QUERIES, asked_of
 from chatbot.rules.base import Rule
 from chatbot.scene import Scene
@@ -36,7 +37,7 @@ class OtherPercentile(Rule):
         if not numbers or set(numbers) <= known:
             return None
         listed = asked.measure.percentiles or (usual.measure.percentiles if usual else ())
-        return self.decline(f"I have {_percentiles(listed) if listed else f'no percentiles in this {asked.noun}'}.")
+        return self.decline(f"I have {_percentiles(listed) if listed else 'no percentiles here'}.")
 
 
 def _percentiles(statistics: tuple[object, ...]) -> str:
@@ -77,7 +78,8 @@ class OtherCurrency(Rule):
         asked = asked_of(proposal, scene)
         if asked is None:
             return None
-        others = set(scene.reading.facets.places.currencies) - asked.dataset.currencies
+        signs = {code for sign, code in lists().asked.signs.items() if sign in scene.reading.typed}
+        others = (signs | set(scene.reading.facets.places.currencies)) - asked.dataset.currencies
         if not others:
             return None
         money = next((m.units[0].money for m in asked.dataset.measures.values() if m.money), "")
