@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from chatbot.errors import ChatbotError, ConversationError, EncoderError, Finding, IndexUnavailableError, KnowledgeError
     from chatbot.knowledge.model import Citation, Entry, Knowledge, Source
     from chatbot.postgres.index import PostgresIndex
-    from chatbot.reply import Bar, Chart, Reply, ReplyKind, Why
+    from chatbot.reply import Bar, Chart, Figure, Reply, ReplyKind, Step, Why
     from chatbot.retrieval.approximate import FaissIndex
     from chatbot.retrieval.compiled import CompiledEncoder
     from chatbot.retrieval.encoder import Encoder, SentenceTransformerEncoder
@@ -45,6 +45,8 @@ _WHERE = {
     "PostgresIndex": "postgres.index",
     "Bar": "reply",
     "Chart": "reply",
+    "Figure": "reply",
+    "Step": "reply",
     "Reply": "reply",
     "ReplyKind": "reply",
     "Why": "reply",
@@ -58,8 +60,8 @@ _WHERE = {
 
 __all__ = [
     "SHIPPED", "Bar", "CareerBot", "Chart", "ChatbotError", "Citation", "CompiledEncoder", "Conversation", "ConversationError", "Encoder",
-    "EncoderError", "Entry", "ExactIndex", "FaissIndex", "Finding", "Index", "IndexUnavailableError", "Knowledge", "KnowledgeError", "PostgresIndex",
-    "Reply", "ReplyKind", "SentenceTransformerEncoder", "Source", "Why",
+    "EncoderError", "Entry", "ExactIndex", "FaissIndex", "Figure", "Finding", "Index", "IndexUnavailableError", "Knowledge", "KnowledgeError", "PostgresIndex",
+    "Reply", "ReplyKind", "SentenceTransformerEncoder", "Source", "Step", "Why",
 ]  # fmt: skip
 
 

@@ -33,8 +33,8 @@ class Step:
 
     def line(self) -> str:
         """The same in words."""
-        told = f"{self.by} {_shown(self.label)}" + (f", {self.score:.2f}" if self.score else "")
-        return f"{told}; {'; '.join(self.objections)}" if self.objections else told
+        told = f"the {self.by} {self.label.removeprefix('intent:')}" + (f", with a score of {self.score:.2f}" if self.score else "")
+        return f"{told}; against it: {'; '.join(self.objections)}" if self.objections else told
 
 
 @dataclass(frozen=True, slots=True)

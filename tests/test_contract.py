@@ -35,8 +35,8 @@ ASKED = [
 def test_the_public_names_are_these() -> None:
     assert sorted(chatbot.__all__) == [
         "Bar", "CareerBot", "Chart", "ChatbotError", "Citation", "CompiledEncoder", "Conversation", "ConversationError", "Encoder", "EncoderError", "Entry",
-        "ExactIndex", "FaissIndex", "Finding", "Index", "IndexUnavailableError", "Knowledge", "KnowledgeError", "PostgresIndex", "Reply", "ReplyKind", "SHIPPED",
-        "SentenceTransformerEncoder", "Source", "Why",
+        "ExactIndex", "FaissIndex", "Figure", "Finding", "Index", "IndexUnavailableError", "Knowledge", "KnowledgeError", "PostgresIndex", "Reply", "ReplyKind", "SHIPPED",
+        "SentenceTransformerEncoder", "Source", "Step", "Why",
     ]  # fmt: skip
     for name in chatbot.__all__:
         assert getattr(chatbot, name) is not None

@@ -60,6 +60,30 @@ class Chart(_Strict):
     bars: list[Bar]
 
 
+class Figure(_Strict):
+    """One number of a data set that the reply tells."""
+
+    value: float
+    unit: Annotated[str, Field(description="such as USD a year")]
+    measure: str
+    statistic: str
+    code: str
+    title: str
+    place: str
+    period: str
+    source_id: str
+    flag: Annotated[str, Field(description="at least, where only a lower limit is published; else empty")]
+
+
+class Step(_Strict):
+    """One proposal, and what rules had against it."""
+
+    by: str
+    label: str
+    score: float
+    objections: list[str]
+
+
 class Why(_Strict):
     """How the reply came about."""
 
@@ -75,12 +99,14 @@ class Why(_Strict):
     read_as: str | None
     corrections: list[Annotated[list[str], Field(min_length=2, max_length=2)]]
     weights: Annotated[list[float], Field(description="what semantic, lexical and fuzzy count in the likeness")]
+    code: Annotated[str, Field(description="the rule, for programs; rule says it in words")]
+    trail: Annotated[list[Step], Field(description="what was proposed, best first, and what rules had against it")]
 
 
 class Reply(_Strict):
     """What the bot says."""
 
-    version: Literal[1]
+    version: Literal[2]
     kind: Literal["answer", "clarify", "unknown", "smalltalk", "refusal"]
     text: Annotated[str, Field(min_length=1, description="plain text, no markup")]
     entry_id: Annotated[str | None, Field(description="pack/entry that the answer is made of")]
@@ -90,6 +116,7 @@ class Reply(_Strict):
     suggestions: list[str]
     facets: Annotated[dict[str, Any], Field(description="what was understood: country, level, degree_level, residency, role, ...")]
     chart: Chart | None
+    figures: Annotated[list[Figure], Field(description="every number of a data set that the text tells")]
     why: Why
 
 

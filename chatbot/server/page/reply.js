@@ -106,6 +106,7 @@ function why({ kind, confidence, why }) {
       ["Belongs to", why.label?.replace(/^intent:/, "the intent ")],
       ["Alike", alike],
       ["Next came", why.runner_up?.replace(/^intent:/, "the intent ")],
+      ["Proposed", why.trail?.map(({ by, label, objections }) => [`${by} ${label.replace(/^intent:/, "")}`, ...objections].join(": ")).join("; ")],
       ["How sure", `${part(confidence)}; ${sure}`],
     ]),
   );
