@@ -15,7 +15,14 @@ from chatbot.cli.progress import FIRST
 from chatbot.cli.render import Style, render
 
 PAGE = ROOT / "docs" / "occupations.md"
-FILES = ("my/sources.yaml", "my/guild/pack.yaml", "my/guild/national.csv", "my/guild/titles.yaml", "my/guild/pay.yaml")
+FILES = (
+    "my/sources.yaml",
+    "my/guild/pack.yaml",
+    "my/guild/pay.dataset.yaml",
+    "my/guild/national.csv",
+    "my/guild/titles.yaml",
+    "my/guild/pay.yaml",
+)
 """The files of the walk, in the order of the page."""
 
 

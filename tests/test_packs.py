@@ -73,11 +73,16 @@ def config(tmp_path: Path) -> Path:
 
 # the list
 
+WORK = """dataset: work
+entity: {name: occupation, classification: farms, code: "[0-9]+", example: "12", titles: titles.yaml}
+measures:
+  task: {kind: list, unit: text, file: facts.csv}
+"""
+
 
 def test_the_list_says_what_is_there_and_reads_only_pack_yaml(packs: Path, call: Call) -> None:
     (packs / "milling" / "day.yaml").write_text("}", encoding="utf-8")  # would be an error where it was read
-    with (packs / "farming" / "pack.yaml").open("a", encoding="utf-8") as stream:
-        stream.write("data: {titles: titles.yaml, facts: facts.csv}\n")
+    (packs / "farming" / "work.dataset.yaml").write_text(WORK, encoding="utf-8")
     (packs / "farming" / "titles.yaml").write_text("}", encoding="utf-8")
     told = json.loads(call("--knowledge", packs, "packs", "--json").stdout)
     assert [(pack["name"], pack["title"], pack["about"], pack["topic_files"], pack["data_files"], pack["enabled"]) for pack in told] == [

@@ -33,12 +33,13 @@ def places_of(store: Datasets, dataset: Dataset, measure: Measure, reading: Read
     """The places that a question asks a measure for."""
     home = dataset.home
     found = reading.facets.places
-    named = () if (found.states or found.countries or found.cities) else tuple(_small_places(measure, reading, usual))
+    plain = found.states or found.countries or found.cities
+    kind, named = (LOOSE, []) if plain else _small_places(measure, reading, usual)
     if dataset.place is None:
         names = [store.shown(key) for key in found.states] + [gazetteer().shown(code) for code in found.countries]
         return _lacking("", UNPLACED, [*names, *(city.shown for city in found.cities), *named])
     if named:
-        return _lacking(home, LOOSE, named)
+        return _lacking(home, kind, named)
     names_of = dataset.place.places
     codes = {key: names_of.code(key) for key in found.states}
     states = [code for code in codes.values() if code]
@@ -69,22 +70,22 @@ def _comes_from(text: str, country: str) -> bool:
     return any(gazetteer().codes_of(rest)[:1] == (country,) for rest in after)
 
 
-def _small_places(measure: Measure, reading: Reading, usual: Collection[str]) -> list[str]:
+def _small_places(measure: Measure, reading: Reading, usual: Collection[str]) -> tuple[str, list[str]]:
     """Places that are only taken for such where an entity is named, as they are words or written small: "in vegas", "hairdresser orlando".
 
-    Of a measure of texts, only cities that are known: much stands behind "in" where texts are asked for.
+    Of a measure of texts, only cities that are known: much stands behind "in" where texts are asked for. With their kind: ``CITY`` or ``LOOSE``.
     """
     facets: Facets = reading.facets
     if not facets.occupations:
-        return []
+        return LOOSE, []
     words = simple_words(reading.text)
     inside = {i for title in facets.occupations for i in range(title.start, title.end)}
     free = ["" if i in inside else word for i, word in enumerate(words)]
     cities = gazetteer().find(free, free, every=True).cities
     known = [city.shown for city in cities if english().get(city.shown.lower(), policy().words.no_town) >= policy().words.no_town]
     if known or measure.kind in {"text", "list"}:
-        return known
-    return [word for i, word in enumerate(free) if word and _looks_like_a_place(free, i, usual)]
+        return CITY, known
+    return LOOSE, [word for i, word in enumerate(free) if word and _looks_like_a_place(free, i, usual)]
 
 
 def _looks_like_a_place(words: list[str], i: int, usual: Collection[str]) -> bool:

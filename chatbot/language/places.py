@@ -49,6 +49,7 @@ class Gazetteer:
         self._currency: dict[str, str] = {}
         self._state_homes: dict[str, str] = {}
         self._currency_words: frozenset[str] = frozenset()
+        self._spoken_codes: frozenset[str] = frozenset()
         lines = data_file("places.tsv").read_text(encoding="utf-8").splitlines()
         states = False
         for line in lines:
@@ -61,8 +62,8 @@ class Gazetteer:
                 self._codes[code] = place
                 self._currency[code] = extra
             if kind == "currency":
-                names = f"{code.lower()}|{names}"
-                self._currency_words |= {*names.split("|")}
+                self._currency_words |= {code.lower(), *names.split("|")}
+                self._spoken_codes |= {code.lower()}
             for name in names.split("|"):
                 self._lexicon.add(name.replace(".", ""), place)
 
@@ -84,6 +85,10 @@ class Gazetteer:
     def currency_words(self) -> frozenset[str]:
         """The words for currencies."""
         return self._currency_words
+
+    def is_currency(self, word: str) -> bool:
+        """Whether a word (small letters) is the code of a currency that people name: ``gbp``."""
+        return word in self._spoken_codes
 
     def currency(self, country: str) -> str:
         """The code of a country's currency, or "" where the country is not known."""

@@ -8,6 +8,7 @@ from typing import ClassVar
 from chatbot.datasets.model import Measure
 from chatbot.flow import Objection, Proposal
 from chatbot.knowledge.expand import join
+from chatbot.language.places import gazetteer
 from chatbot.language.words import lists
 from chatbot.rules.asked import QUERIES, asked_of
 from chatbot.rules.base import Rule
@@ -78,8 +79,9 @@ class OtherCurrency(Rule):
         asked = asked_of(proposal, scene)
         if asked is None:
             return None
-        signs = {code for sign, code in lists().asked.signs.items() if sign in scene.reading.typed}
-        others = (signs | set(scene.reading.facets.places.currencies)) - asked.dataset.currencies
+        typed = {code for sign, code in lists().asked.signs.items() if sign in scene.reading.typed}
+        typed |= {word.upper() for word in scene.reading.words if gazetteer().is_currency(word)}
+        others = (typed | set(scene.reading.facets.places.currencies)) - asked.dataset.currencies
         if not others:
             return None
         money = next((m.units[0].money for m in asked.dataset.measures.values() if m.money), "")
