@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chatbot.answering.nearest import describes
-from chatbot.answering.signals import speaks_of_figures
+from chatbot.answering.signals import describes, speaks_of_figures
 from chatbot.engine import Engine
 from chatbot.flow import Attempt, By, Code, Decision, Fallback, Force, Objection, Proposal
 from chatbot.language.foreign import is_foreign

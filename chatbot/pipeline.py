@@ -22,9 +22,9 @@ from dataclasses import dataclass
 from chatbot.answering.proposing import complete, further, proposals
 from chatbot.composing import compose as composed
 from chatbot.deciding import choose as chosen
-from chatbot.dialogue.seeking import alone, in_conversation
+from chatbot.dialogue.seeking import alone
 from chatbot.engine import Engine
-from chatbot.flow import Attempt, Decision, Flow, Message, Ranking
+from chatbot.flow import Attempt, Decision, Flow, Message, Ranking, Way
 from chatbot.language.normalise import clean, questions
 from chatbot.reply import Reply
 from chatbot.rules.objecting import object_to, object_to_ranked
@@ -42,13 +42,21 @@ def resume(flows: Sequence[Flow], engine: Engine) -> None:
     """The next lot of attempts of each question, or its outcome."""
     for flow in flows:
         if flow.way is None:
-            flow.way = alone(engine, flow) if flow.message.turns is None else in_conversation(engine, flow)
+            flow.way = _way(engine, flow)
         if any(attempt.open for attempt in flow.attempts):
             continue
         try:
             flow.attempts = next(flow.way)
         except StopIteration as ended:
             flow.attempts, flow.outcome = (), ended.value
+
+
+def _way(engine: Engine, flow: Flow) -> Way:
+    if flow.message.turns is None:
+        return alone(engine, flow)
+    from chatbot.dialogue.talking import in_conversation  # one question, as from a shell, does without
+
+    return in_conversation(engine, flow)
 
 
 def rank(flows: Sequence[Flow], engine: Engine) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from chatbot.answering.lookups import plain_lookup
-from chatbot.answering.signals import counts, counts_rows, speaks_of_figures
+from chatbot.answering.signals import counts, counts_rows, describes, speaks_of_figures
 from chatbot.engine import Engine
 from chatbot.flow import By, Proposal
 from chatbot.knowledge.model import Entry
@@ -35,11 +35,6 @@ def nearest(engine: Engine, reading: Reading, described: bool = False) -> Propos
     else:
         codes = _spelt(engine, called) or _meant(engine, called, numbers.meant_alike)
     return Proposal(By.NEAREST, entry.id, entry=entry, codes=codes, called=called) if codes else None
-
-
-def describes(reading: Reading) -> bool:
-    """Whether a question of pay speaks of a person without a title."""
-    return "pay" in reading.facets.get("asks") and not lists().nearest.persons.isdisjoint(reading.words)
 
 
 def _figure(engine: Engine, reading: Reading) -> Entry | None:

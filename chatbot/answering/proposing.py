@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 
 from chatbot.answering.lookups import completed, official, stand_in, telling
-from chatbot.answering.nearest import nearest
 from chatbot.answering.tables import answer_from
 from chatbot.engine import Engine
 from chatbot.flow import Attempt, By, Fallback, Proposal, Told
@@ -29,6 +28,8 @@ def by(entry: Entry) -> By:
 
 def further(engine: Engine, attempt: Attempt) -> tuple[Proposal, ...]:
     """What the answerers propose that are asked where the ranking does not suffice."""
+    from chatbot.answering.nearest import nearest  # most questions need no guess
+
     out = []
     if attempt.fallback is Fallback.STAND_INS and (standing := stand_in(engine, attempt.reading)):
         out.append(completed(engine, attempt.reading, standing))

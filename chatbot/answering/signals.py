@@ -56,6 +56,11 @@ def may_look_up(entry: Entry, reading: Reading) -> bool:
     return not entry.lookup.only_with or not reading.chart.names().isdisjoint(entry.lookup.only_with)
 
 
+def describes(reading: Reading) -> bool:
+    """Whether a question of pay speaks of a person without a title."""
+    return "pay" in reading.facets.get("asks") and not lists().nearest.persons.isdisjoint(reading.words)
+
+
 def counts_rows(word: str) -> bool:
     """Whether a word is a number: how many rows are asked for, say."""
     return word.isdigit() or word in lists().asked.counts

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chatbot.datasets.compare import compared
-from chatbot.datasets.rank import rankings
 from chatbot.datasets.store import Datasets
 from chatbot.datasets.telling import Telling, braces, names_in
-from chatbot.datasets.texts import texts
 from chatbot.datasets.value import Cell
 from chatbot.flow import Query, Told
 from chatbot.knowledge.looking import filled
@@ -25,8 +22,12 @@ def tell(store: Datasets, entry: Entry, query: Query) -> Told:
         return Told(missing=filled(lookup.missing, {}))  # named when loading; ``chatbot check`` asks all the same
     notes = " ".join(target.note for target in query.targets if target.note)
     if lookup.kind == "facts":
+        from chatbot.datasets.texts import texts  # each is needed by some questions alone
+
         told = texts(telling)
     elif lookup.kind == "ranking":
+        from chatbot.datasets.rank import rankings
+
         told = rankings(telling)
     else:
         told = _figures(telling)
@@ -44,6 +45,8 @@ def _figures(telling: Telling) -> Told:
     if len(lacking) == len(cells) or (len(cells) == 1 and lacking):
         return Told(missing=telling.missing(lacking))
     if len(cells) > 1:
+        from chatbot.datasets.compare import compared
+
         return compared(telling, [(cell, value) for cell, value in rows if value], lacking)
     (cell,) = cells
     return _one(telling, cell)

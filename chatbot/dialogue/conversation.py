@@ -1,4 +1,4 @@
-"""A conversation: what was said before completes what is said now; ``dialogue/seeking.py`` says how."""
+"""A conversation: what was said before completes what is said now; ``talking.py`` says how."""
 
 from __future__ import annotations
 

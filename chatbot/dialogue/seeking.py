@@ -1,101 +1,41 @@
-"""What is tried for a message, one lot of attempts after the other: each ``yield`` sends a lot through the stages and finds it decided.
+"""What is tried for a question by itself, one lot of attempts after the other: each ``yield`` sends a lot through the stages and finds it decided.
 
-Alone: the message as a whole and, where it asks two things, each half; other spellings where the likeliest is not sure; two things in one
-question. In a conversation, tried in order: two questions; a choice among those just offered; a few words that only change the last question; what
-is said of the last answer itself; the question as typed; the same with the occupation of the last answer; the question completed by the one before.
+The message as a whole and, where it asks two things, each half; other spellings where the likeliest is not sure; two things in one question.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 
-from chatbot.answering.lookups import restated
 from chatbot.composing import fits
-from chatbot.dialogue.acts import NO_REASON, act_of, more, reason, reasons, repeated, sources
-from chatbot.dialogue.choices import choice
-from chatbot.dialogue.completions import as_asked, completed, leans, surer, together
-from chatbot.dialogue.edits import edit
-from chatbot.dialogue.lookupedits import about_the_same, changed_loosely, compared, said, stands_alone
 from chatbot.dialogue.twothings import halves, likely_seconds, without_its_own
 from chatbot.engine import Engine
-from chatbot.flow import Attempt, Code, Decision, Flow, Outcome, Turn
-from chatbot.knowledge.model import Entry
-from chatbot.language.leftout import opening_gone
-from chatbot.language.normalise import clean
+from chatbot.flow import Attempt, Code, Decision, Flow, Outcome
 from chatbot.language.reading import Reading
 from chatbot.reply import ReplyKind
-from chatbot.scene import Scene
 
 Attempts = Sequence[Attempt]
 
 
 def alone(engine: Engine, flow: Flow) -> Generator[Attempts, None, Outcome]:
     """A question without a conversation."""
-    outcomes = yield from _each(engine, flow.pieces)
-    two = _two_questions(engine, flow, outcomes[1:]) if len(outcomes) > 1 else None
+    outcomes = yield from each(engine, flow.pieces)
+    two = two_questions(engine, flow, outcomes[1:]) if len(outcomes) > 1 else None
     return two or outcomes[0]
 
 
-def in_conversation(engine: Engine, flow: Flow) -> Generator[Attempts, None, Outcome]:
-    """A message in the light of those before it."""
-    message, turns = flow.message, flow.message.turns or ()
-    if len(flow.pieces) > 1:
-        two = _two_questions(engine, flow, (yield from _each(engine, flow.pieces[1:])))
-        if two:
-            return two
-    chosen = choice(message.text, turns, engine.policy)
-    last = next((turn for turn in reversed(turns) if turn.entry_ids), None)
-    readings = engine.reader.readings(chosen or (opening_gone(clean(message.text)) if last else message.text))
-    if chosen or last is None:
-        code = Code.CHOSEN if chosen else Code.NEAREST
-        first = Attempt(readings[0], code)
-        yield [first]
-        best = yield from _surest(engine, first, readings[1:])
-        return (yield from _two_things(engine, best)) or Outcome(best, said(engine, best))
-    return (yield from _going_on(engine, flow, readings, last))
-
-
-def _going_on(engine: Engine, flow: Flow, readings: Sequence[Reading], last: Turn) -> Generator[Attempts, None, Outcome]:
-    """A message after an answer, which may lean on it."""
-    reading, turns = readings[0], flow.message.turns or ()
-    if changed := (yield from _changed(engine, flow, reading, last)):
-        return changed
-    typed = Attempt(reading)
-    completions = [Attempt(one, Code.COMPLETED, rank_only=True) for one in completed(engine, reading, last)]
-    yield [typed, *completions]
-    if acted := (yield from _acted(engine, typed, turns, last)):
-        return acted
-    best = yield from _surest(engine, typed, readings[1:])
-    if two := (yield from _two_things(engine, best)):
-        return two
-    talk = best.kind in {ReplyKind.SMALLTALK, ReplyKind.REFUSAL}
-    carried = None if talk or stands_alone(engine, best, reading) else about_the_same(engine, reading, last)
-    if carried:
-        return (yield from _about_the_same(engine, reading, carried, last))
-    if not completions or not leans(engine, best):
-        return Outcome(best, best.attempt.reading.text)
-    attempt = together(engine, [best.attempt, *completions], last)
-    yield [attempt]
-    if surest := surer(engine, attempt, best):
-        return Outcome(surest, as_asked(engine, surest, completions[1].reading.text))
-    return Outcome(best, best.attempt.reading.text)
-
-
-# the parts
-
-
-def _each(engine: Engine, pieces: Sequence[Sequence[Reading]]) -> Generator[Attempts, None, list[Outcome]]:
+def each(engine: Engine, pieces: Sequence[Sequence[Reading]]) -> Generator[Attempts, None, list[Outcome]]:
     """The outcome of each piece of a message, asked alone."""
     firsts = [Attempt(readings[0]) for readings in pieces]
     yield firsts
     outcomes = []
     for attempt, readings in zip(firsts, pieces, strict=True):
-        best = yield from _surest(engine, attempt, readings[1:])
-        outcomes.append((yield from _two_things(engine, best)) or Outcome(best, best.attempt.reading.text))
+        best = yield from surest(engine, attempt, readings[1:])
+        outcomes.append((yield from two_things(engine, best)) or Outcome(best, best.attempt.reading.text))
     return outcomes
 
 
-def _surest(engine: Engine, first: Attempt, others: Sequence[Reading]) -> Generator[Attempts, None, Decision]:
+def surest(engine: Engine, first: Attempt, others: Sequence[Reading]) -> Generator[Attempts, None, Decision]:
     """The decision on the likeliest reading, or a surer one on another; those are ranked only where it is not sure."""
     best = first.settled
     sure = best.answers and best.confidence >= engine.policy.reading.sure
@@ -110,7 +50,7 @@ def _surest(engine: Engine, first: Attempt, others: Sequence[Reading]) -> Genera
     return best
 
 
-def _two_questions(engine: Engine, flow: Flow, outcomes: Sequence[Outcome]) -> Outcome | None:
+def two_questions(engine: Engine, flow: Flow, outcomes: Sequence[Outcome]) -> Outcome | None:
     """Two questions told together, where each has a sure answer of its own, or one of them is refused (distress goes before all)."""
     first, second = outcomes
     read_as = flow.pieces[-1][0].typed
@@ -122,7 +62,7 @@ def _two_questions(engine: Engine, flow: Flow, outcomes: Sequence[Outcome]) -> O
     return Outcome(first.decision, read_as, second.decision, Code.TWO_QUESTIONS)
 
 
-def _two_things(engine: Engine, best: Decision) -> Generator[Attempts, None, Outcome | None]:
+def two_things(engine: Engine, best: Decision) -> Generator[Attempts, None, Outcome | None]:
     """Two entries of a topic told together, where a question names what is proper to each and each half alone leads to its own entry."""
     likely = likely_seconds(engine, best)
     if not likely:
@@ -141,76 +81,3 @@ def _two_things(engine: Engine, best: Decision) -> Generator[Attempts, None, Out
             continue
         return Outcome(one, best.attempt.reading.text, two, Code.TWO_THINGS, headings)
     return None
-
-
-def _changed(engine: Engine, flow: Flow, reading: Reading, last: Turn) -> Generator[Attempts, None, Outcome | None]:
-    """The last question, changed by a few words; or which of the last two is ahead."""
-    turns = flow.message.turns or ()
-    if ahead := compared(engine, reading.text, turns):
-        entry = ahead.lead.entry if ahead.lead else None
-        yield [ahead]
-        if ahead.settled.answers and entry:
-            return Outcome(ahead.settled, restated(engine, entry, ahead.reading))
-    changed = edit(engine, reading, last, Scene(engine, reading, flow.message.today))
-    if changed is None:
-        return None
-    yield [attempt for attempt in changed.attempts if attempt.open]
-    decision = changed.attempts[0].settled
-    if len(changed.attempts) > 1 and decision.kind is ReplyKind.UNKNOWN:
-        decision = changed.attempts[1].settled
-    return Outcome(decision, _after_edit(engine, decision, changed.lookup) if changed.lookup else changed.read_as)
-
-
-def _after_edit(engine: Engine, decision: Decision, entry: Entry) -> str:
-    """The changed question in full."""
-    lead = decision.proposal
-    told = lead.entry if lead and decision.answers else None
-    return restated(engine, told or entry, decision.attempt.reading)
-
-
-def _about_the_same(engine: Engine, reading: Reading, carried: Reading, last: Turn) -> Generator[Attempts, None, Outcome]:
-    """A question with the occupation of the last answer in it."""
-    attempt = Attempt(carried, Code.SAME_OCCUPATION)
-    yield [attempt]
-    if attempt.settled.kind is ReplyKind.UNKNOWN and (loose := changed_loosely(engine, reading, last)):
-        entry = loose.lead.entry if loose.lead else None
-        yield [loose] if loose.open else []
-        if loose.settled.answers and entry:
-            return Outcome(loose.settled, _after_edit(engine, loose.settled, entry))
-    return Outcome(attempt.settled, said(engine, attempt.settled))
-
-
-def _acted(engine: Engine, typed: Attempt, turns: Sequence[Turn], last: Turn) -> Generator[Attempts, None, Outcome | None]:
-    """What is said of the last answer itself."""
-    code = act_of(engine, typed.ranked)
-    if code is None or not last.citations:
-        return None
-    entry = engine.knowledge.by_id.get(last.entry_ids[0])
-    decision: Decision | None = None
-    if code is Code.REASON and entry:
-        decision = yield from _reasoned(engine, typed, last, entry)
-    elif code in {Code.SOURCES, Code.DATE, Code.REASON}:
-        decision = sources(engine, typed, last, code)
-    elif code is Code.REPEAT:
-        decision = repeated(engine, typed, last)
-    elif code is Code.MORE and entry:
-        further = more(engine, typed, turns, last, entry)
-        if isinstance(further, Attempt):
-            yield [further]
-            decision = further.settled
-        else:
-            decision = further
-    return Outcome(decision, last.read_as) if decision else None
-
-
-def _reasoned(engine: Engine, typed: Attempt, last: Turn, entry: Entry) -> Generator[Attempts, None, Decision]:
-    """An entry of the same topic that people ask "why" of, where one is sure; else the source, which gives no reason."""
-    asked = reasons(engine, last, entry)
-    yield asked
-    for one in asked:
-        attempt = reason(engine, one, last, entry)
-        yield [attempt]
-        decision = attempt.settled
-        if decision.answers and engine.knowledge.by_id[decision.entry_ids[0]].topic == entry.topic:
-            return decision
-    return sources(engine, typed, last, Code.REASON, NO_REASON)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from chatbot.datasets.places import home_shown, other_places
-from chatbot.datasets.schema import DatasetFile, Declared
-from chatbot.knowledge.lookupschema import LookupSpec
 from chatbot.knowledge.model import Citation, Entry, Lookup, Place
-from chatbot.knowledge.schema import TopicFile
+
+if TYPE_CHECKING:
+    from chatbot.datasets.schema import DatasetFile, Declared
+    from chatbot.knowledge.lookupschema import LookupSpec
+    from chatbot.knowledge.schema import TopicFile
 
 FILLED = {"occupation": "accountant", "other": "electrician", "place": "Texas", "place2": "Ohio"}
 """What stands in the braces of phrasings; every title and every place are matched alike."""

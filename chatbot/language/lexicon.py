@@ -32,7 +32,8 @@ class Lexicon(Generic[T]):
         key = tuple(phrase.lower().replace("-", " ").replace("/", " ").split())
         if key:
             self._phrases.setdefault(key, value)
-            self._longest[key[0]] = max(self._longest.get(key[0], 1), len(key))
+            if self._longest.get(key[0], 0) < len(key):
+                self._longest[key[0]] = len(key)
 
     def __contains__(self, phrase: str) -> bool:
         return tuple(phrase.lower().split()) in self._phrases

@@ -11,8 +11,9 @@ from staging import MLE, US, attempt, intent, proposal, scored
 from chatbot.answering import lookups, signals
 from chatbot.answering.compose import is_old, nothing_known, source_line, told_by
 from chatbot.answering.mentions import Mentions, ReadWhenAsked
-from chatbot.answering.nearest import describes, nearest
+from chatbot.answering.nearest import nearest
 from chatbot.answering.proposing import complete, further, proposals, tell, with_beside
+from chatbot.answering.signals import describes
 from chatbot.flow import By, Fallback, Proposal
 from chatbot.knowledge.model import Citation
 from chatbot.library import measure_of

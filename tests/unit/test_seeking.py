@@ -9,7 +9,8 @@ import pytest
 from staging import MLE, US, answered, attempt, followed, intent, not_known, scored, turn
 
 from chatbot.dialogue.acts import NO_REASON
-from chatbot.dialogue.seeking import alone, in_conversation
+from chatbot.dialogue.seeking import alone
+from chatbot.dialogue.talking import in_conversation
 from chatbot.dialogue.twothings import halves, likely_seconds, without_its_own
 from chatbot.flow import Attempt, Code, Flow, Message, Outcome, Ranking, Turn
 from chatbot.language.normalise import clean, questions
