@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from chatbot.intents.model import INTENT
 
@@ -65,8 +66,7 @@ NO_QUESTION = frozenset({Code.EMPTY, Code.TOO_LONG})
 """Codes of replies to what holds no question."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """One entity that is asked about: the code whose row tells it, what it was called, and what has to be said of that."""
 
     code: str
@@ -74,8 +74,7 @@ class Target:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A name that may mean several codes; ``doubtful``: the name as a whole is none, only a part of it is."""
 
     called: str
@@ -83,8 +82,7 @@ class Choice:
     doubtful: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """What is asked of one data set.
 
     ``where``: the values of each dimension, by its name ({"place": ("TX",)}). ``words``: the names of the figure words that were said.
@@ -126,8 +124,7 @@ class Force(StrEnum):
     """Something has to be said beside the answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Objection:
+class Objection(Struct, frozen=True):
     """What a rule has against a proposal.
 
     ``rule``: its id. ``because``: in words that a person reads, as the rest of "I have ...". ``at_least``: of ``REQUIRE``, the probability, 0 to 1.
@@ -144,8 +141,7 @@ class Objection:
     after: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What an answerer tells: a text with its citations, or ``missing``, what there is no figure for.
 
     ``figures``: every number of a data set that the text tells. ``entry_ids``: the entries that it is made of.
@@ -171,8 +167,7 @@ class By(StrEnum):
     ACT = "last answer"
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """One possible reply: an entry, a row of a table, a query on a data set, an intent, or a question back.
 
     ``label``: the entry's id, or the intent's label. ``score``: the ranker's, and ``scored``: what it goes by. ``query`` and ``told`` are filled once
@@ -211,8 +206,7 @@ class Fallback(StrEnum):
     """The figure of the nearest group, and then titles."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(Struct, frozen=True):
     """What the ranker says of one reading: labels best first, and the entries and intents among them."""
 
     reading: Reading
@@ -229,8 +223,7 @@ class Ranking:
         return tuple(scored for scored in self.labels if scored.label.startswith(INTENT))
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What is chosen for one reading: the kind of reply, why, and what it is made of; the composer writes it.
 
     ``because``: the reason for declining, as the rest of "I have ...". ``near``: what is offered or asked back. ``note``: a reason in words beside
@@ -262,8 +255,7 @@ class Decision:
         return self.proposal.told.entry_ids if self.proposal.told and self.proposal.told.entry_ids else (self.proposal.label,)
 
 
-@dataclass(slots=True, eq=False)
-class Attempt:
+class Attempt(Struct, eq=False):
     """One reading of a message on its way through the stages.
 
     ``code``: how it came about, ``note``: the same in words where that says more. ``rank_only``: nothing is decided. ``lead``: what is to be told, its
@@ -314,8 +306,7 @@ class Attempt:
         return self.objections.get(proposal.key, ())
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a message comes to: a decision, or two that are told together, and how the question counts for the next one."""
 
     decision: Decision
@@ -325,8 +316,7 @@ class Outcome:
     headings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """One turn that is over: what was asked, how it was read, and what was said."""
 
     question: str
@@ -338,8 +328,7 @@ class Turn:
     suggestions: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """What comes in: the text, the turns before it (None: a question asked alone), and the date of today."""
 
     text: str
@@ -351,8 +340,7 @@ Way = Generator[Sequence[Attempt], None, Outcome]
 """What is tried for one message, one lot of attempts after the other; each lot comes back decided."""
 
 
-@dataclass(slots=True, eq=False)
-class Flow:
+class Flow(Struct, eq=False):
     """A message on its way. ``pieces``: the readings of the whole, and of its halves where it asks two things; of each the likeliest first."""
 
     message: Message

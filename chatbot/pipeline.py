@@ -17,7 +17,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chatbot.answering.proposing import complete, further, proposals
 from chatbot.composing import compose as composed
@@ -104,8 +105,7 @@ def compose(flows: Sequence[Flow], engine: Engine) -> None:
         flow.reply = composed(engine, flow.outcome)
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """One stage: what it fills of a flow, and what it needs of those before it."""
 
     name: str

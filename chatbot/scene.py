@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from chatbot.answering.mentions import Mentions
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from chatbot.library import Library
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """A reading of a question in front of the library."""
 
     library: Library

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 
+import msgspec
 import pytest
 
 from chatbot import CareerBot
@@ -129,5 +129,5 @@ def test_what_travels_between_stages_is_never_changed_in_place() -> None:
     from chatbot import flow
 
     kinds = [kind for kind in vars(flow).values() if isinstance(kind, type) and kind.__module__ == flow.__name__]
-    changing = {kind for kind in kinds if dataclasses.is_dataclass(kind) and not kind.__dataclass_params__.frozen}  # type: ignore[attr-defined]
+    changing = {kind for kind in kinds if issubclass(kind, msgspec.Struct) and not kind.__struct_config__.frozen}
     assert changing == {flow.Attempt, flow.Flow}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
+from msgspec import structs
+
 from chatbot.datasets import phrase
 from chatbot.datasets.query import query as read_query
 from chatbot.datasets.query import series_of
@@ -20,13 +22,13 @@ def completed(library: Library, reading: Reading, lead: Proposal, keep: bool = F
     assert lead.entry
     rivals = library.over_data.meant(reading.of_figures, lead.entry)
     entry, query = settled(library, reading, lead.entry, keep)
-    return dataclasses.replace(lead, entry=entry, query=query, rivals=rivals if len(rivals) > 1 else ())
+    return structs.replace(lead, entry=entry, query=query, rivals=rivals if len(rivals) > 1 else ())
 
 
 def telling(library: Library, lead: Proposal) -> Told:
     """What a completed proposal tells."""
     assert library.data and lead.entry and lead.query
-    return dataclasses.replace(tell(library.data, lead.entry, lead.query), entry_ids=(lead.entry.id,))
+    return structs.replace(tell(library.data, lead.entry, lead.query), entry_ids=(lead.entry.id,))
 
 
 def settled(library: Library, reading: Reading, entry: Entry, keep: bool = False) -> tuple[Entry, Query]:
@@ -122,7 +124,7 @@ def elsewhere(library: Library, entry: Entry, query: Query, objected: bool) -> t
     assert library.data
     dataset = library.data.of(entry)
     home = (dataset.home,)
-    whole = dataclasses.replace(phrase.blank(dataset, entry, home), targets=query.targets, words=query.words, unit=query.unit)
+    whole = structs.replace(phrase.blank(dataset, entry, home), targets=query.targets, words=query.words, unit=query.unit)
     same = query.places == home and not objected
     return (question(library, entry, whole),) if query.targets and not same else (entry.question,)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from msgspec import structs
 
 from chatbot.answering.lookups import completed, official, stand_in, telling
 from chatbot.answering.tables import answer_from
@@ -46,12 +46,12 @@ def complete(library: Library, attempt: Attempt, lead: Proposal) -> Proposal:
         return completed(library, attempt.reading, lead, attempt.keep)
     if lead.entry.table:
         return _row(library, attempt, lead, lead.entry)
-    return dataclasses.replace(lead, told=_text(library, lead.entry))
+    return structs.replace(lead, told=_text(library, lead.entry))
 
 
 def tell(library: Library, lead: Proposal) -> Proposal:
     """A completed proposal with what it tells."""
-    return lead if lead.told or lead.query is None else dataclasses.replace(lead, told=telling(library, lead))
+    return lead if lead.told or lead.query is None else structs.replace(lead, told=telling(library, lead))
 
 
 def with_beside(library: Library, lead: Proposal, beside: Proposal) -> Proposal:
@@ -60,13 +60,13 @@ def with_beside(library: Library, lead: Proposal, beside: Proposal) -> Proposal:
     more = telling(library, beside)
     if not more.text:
         return lead
-    told = dataclasses.replace(
+    told = structs.replace(
         lead.told,
         text=f"{lead.told.text} {more.text}",
         citations=(*lead.told.citations, *more.citations),
         figures=(*lead.told.figures, *more.figures),
     )
-    return dataclasses.replace(lead, told=told)
+    return structs.replace(lead, told=told)
 
 
 def _text(library: Library, entry: Entry) -> Told:
@@ -85,6 +85,6 @@ def _row(library: Library, attempt: Attempt, lead: Proposal, entry: Entry) -> Pr
     """The rows of a table, or of another one of its measure, that the facets ask for, and the official figure beside them."""
     told = answer_from(entry, library.tables, attempt.reading.facets, library.knowledge.by_id)
     if told.missing:
-        return dataclasses.replace(lead, told=Told(missing=told.missing))
+        return structs.replace(lead, told=Told(missing=told.missing))
     beside = official(library, attempt.reading, told.entry)
-    return dataclasses.replace(lead, told=Told(told.text, told.citations, entry_ids=told.entry_ids), beside=beside)
+    return structs.replace(lead, told=Told(told.text, told.citations, entry_ids=told.entry_ids), beside=beside)

@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 from chatbot.knowledge.expand import fill, join, table_text
 from chatbot.knowledge.model import Citation, Entry, Row, Table
 from chatbot.language.facets import Facets
@@ -14,8 +16,7 @@ from chatbot.language.regions import shown
 from chatbot.language.words import lists
 
 
-@dataclass(frozen=True, slots=True)
-class TableAnswer:
+class TableAnswer(Struct, frozen=True):
     """Either ``text`` with its rows' citations, or ``missing``: what to say where no row fits."""
 
     entry: Entry

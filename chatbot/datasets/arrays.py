@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from chatbot.datasets.names import hashed
@@ -15,8 +15,7 @@ TEXT_ARRAYS = ("keys", "starts", "ends", "text")
 PART_ARRAYS = ("keys", "starts", "labels", "values")
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(Struct, frozen=True):
     """The texts of each kind and code, in their order; ``codes``: those that have any, sorted."""
 
     codes: tuple[str, ...]
@@ -34,8 +33,7 @@ class Texts:
         return [raw[(int(ends[i - 1]) if i else 0) - begin : int(ends[i]) - begin].decode() for i in range(first, last)]
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """The parts of each measure and code, in the order of the file: a label and a kept figure (see ``Unit``) each."""
 
     codes: tuple[str, ...]

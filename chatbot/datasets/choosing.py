@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chatbot.datasets.model import Dataset
 from chatbot.datasets.query import Words, query, series_of
@@ -18,8 +19,7 @@ OTHER = frozenset({"count"})
 _CENTURIES = frozenset({"19", "20"})
 
 
-@dataclass(frozen=True, slots=True)
-class Lookups:
+class Lookups(Struct, frozen=True):
     """The lookups of all packs over their data sets, with the words that questions of them hold."""
 
     store: Datasets

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from chatbot.datasets.arrays import Parts, Texts
 from chatbot.datasets.units import MONEY, PEOPLE, Unit
@@ -29,8 +31,7 @@ LIMITS = (AT_LEAST, AT_MOST)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """What stands in a file in place of a figure, and what it says."""
 
     mark: str
@@ -42,8 +43,7 @@ class Mark:
         return self.says in LIMITS
 
 
-@dataclass(frozen=True, slots=True)
-class Statistic:
+class Statistic(Struct, frozen=True):
     """One of the figures of a measure: its name in files and braces, and in sentences."""
 
     id: str
@@ -52,8 +52,7 @@ class Statistic:
     default: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """What is measured or told. ``columns``: of a number, the column of each unit and statistic, by ``(unit, statistic)``."""
 
     id: str
@@ -102,8 +101,7 @@ class Measure:
         return next((unit for unit in self.units if unit.id in words), self.units[0])
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """A measure and one of its statistics: what a lookup is ``by``."""
 
     measure: Measure
@@ -116,8 +114,7 @@ class Series:
         return f"{statistic.name} {self.measure.name}".strip() if statistic and statistic.name else self.measure.name
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(Struct, frozen=True):
     """What the rows are about."""
 
     name: str
@@ -181,8 +178,7 @@ class Rows:
         return {place: i for i, place in enumerate(self.places)}
 
 
-@dataclass(frozen=True, slots=True)
-class Crosswalk:
+class Crosswalk(Struct, frozen=True):
     """How the codes of the data set lead to those of another entity; the pairs are kept among the texts, in both directions."""
 
     name: str

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from chatbot.language.leftout import function_words
@@ -30,8 +31,7 @@ A title without any code is known to have no figures."""
 ARRAYS = ("keys", "starts", "members", "marks", "firsts", "words")
 
 
-@dataclass(frozen=True, slots=True)
-class Sense:
+class Sense(Struct, frozen=True):
     """What a title means in one classification: its codes, the likeliest first, and what is known of it there."""
 
     classification: str
@@ -59,8 +59,7 @@ class Mention:
         return bool(self.mark & AMBIGUOUS)
 
 
-@dataclass(frozen=True, slots=True)
-class Titles:
+class Titles(Struct, frozen=True):
     """Titles with their codes. ``arrays``: see ``ARRAYS``; ``codes`` are numbered by ``members``."""
 
     codes: tuple[str, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chatbot.datasets.model import Dataset, Series
 from chatbot.datasets.names import ALTERNATE, STAND_IN
@@ -29,8 +30,7 @@ OPERATIONS = {"figures": "value", "comparison": "compare", "ranking": "rank", "f
 """What each kind of lookup does with a data set."""
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """``usual``: the words of ways of asking; ``harmless``: those that may stand before a title."""
 
     usual: Collection[str]

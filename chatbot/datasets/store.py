@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from chatbot.datasets import names as titles_
 from chatbot.datasets.model import Dataset
 from chatbot.datasets.names import ALTERNATE, AMBIGUOUS, GROUP, STAND_IN, Finder, Sense, Titles
@@ -35,8 +37,7 @@ class Names:
     meant: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(Struct, frozen=True):
     """How the data sets together are spoken of; ``country`` and ``period`` are those of the first that has figures."""
 
     words: Mapping[str, tuple[str, ...]]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from msgspec import Struct
 
 from chatbot.datasets.model import Dataset, Measure
 from chatbot.datasets.query import series_of
@@ -22,8 +24,7 @@ FULL = "_full"
 """How a brace ends that stands for a figure in all its units."""
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(Struct, frozen=True):
     """A query in front of the data set that it is asked of."""
 
     store: Datasets

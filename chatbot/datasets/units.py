@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from chatbot.datasets.schema import MeasureSpec
 from chatbot.paths import data_file
@@ -19,8 +20,7 @@ SAMPLE = "4251018"
 """Digits of which a message makes an example of a figure."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """A unit of a measure. ``id`` is that of the time (year, hour) or "". A figure is kept as a whole number, ``decimals`` shifted out.
 
     ``label``: of charts ("US dollars a year"). ``after``: what stands behind a figure. ``adverb``: "yearly". ``by``: "by the year". ``limit``: what a

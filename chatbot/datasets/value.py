@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chatbot.datasets.model import ABSENT, FIRST_MARK, LAST_MARK, LIMITS, NOT_PUBLISHED, Dataset, Mark, Measure
 from chatbot.datasets.units import Unit
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """One figure: ``value`` in its unit (of a limit: the limit), and the text; ``top``: whether it is only a limit."""
 
     value: float
@@ -19,8 +19,7 @@ class Value:
     top: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """The figures of one code in one place."""
 
     dataset: Dataset

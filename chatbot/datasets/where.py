@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from chatbot.datasets.model import Dataset, Measure
 from chatbot.datasets.store import Datasets
@@ -21,8 +22,7 @@ LOOSE, ABROAD, CITY, REGION, UNPLACED = "loose place", "abroad", "city", "region
 place where the rows are of none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """The places asked for, by their codes (the country where none is named), and the names of those that are lacking, by their kind."""
 
     places: tuple[str, ...]

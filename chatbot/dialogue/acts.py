@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from msgspec import structs
+
 from chatbot.answering.lookups import again
 from chatbot.answering.proposing import by
 from chatbot.composing import ALL_TOLD, sources_text
@@ -54,7 +56,7 @@ def sources(library: Library, attempt: Attempt, last: Turn, code: Code, before: 
 
 def repeated(library: Library, attempt: Attempt, last: Turn) -> Decision:
     """The last answer again."""
-    return dataclasses.replace(_same(library, attempt, last, Code.REPEAT, last.text), offers=last.suggestions)
+    return structs.replace(_same(library, attempt, last, Code.REPEAT, last.text), offers=last.suggestions)
 
 
 def _same(library: Library, attempt: Attempt, last: Turn, code: Code, text: str) -> Decision:

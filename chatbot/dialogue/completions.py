@@ -6,6 +6,8 @@ import dataclasses
 from collections import Counter
 from collections.abc import Sequence
 
+from msgspec import structs
+
 from chatbot.dialogue.merging import CARRIED, merged, without
 from chatbot.engine import Engine, best_first
 from chatbot.flow import Attempt, Code, Decision, Ranking, Turn
@@ -80,7 +82,7 @@ def surer(engine: Engine, attempt: Attempt, plain: Decision) -> Decision | None:
     least = plain.confidence if plain.answers else numbers.completed_least
     if not (covered and ahead and decision.confidence >= least):
         return None
-    return dataclasses.replace(decision, confidence=numbers.completed_sure * decision.confidence)
+    return structs.replace(decision, confidence=numbers.completed_sure * decision.confidence)
 
 
 def as_asked(library: Library, decision: Decision, text: str) -> str:

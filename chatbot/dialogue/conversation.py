@@ -68,7 +68,7 @@ class Conversation:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; ``CareerBot.resume`` takes it back."""
-        return {"version": VERSION, "turns": [dataclasses.asdict(turn) for turn in self.turns]}
+        return {"version": VERSION, "turns": [msgspec.structs.asdict(turn) for turn in self.turns]}
 
     @classmethod
     def from_dict(cls, bot: Bot, saved: Any) -> Conversation:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct, structs
 
 from chatbot.answering.proposing import by
 from chatbot.dialogue.lookupedits import changed_lookup
@@ -23,8 +24,7 @@ from chatbot.rules import SCOPE, first
 from chatbot.scene import Scene
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """Attempts at the edited question, and how it counts for the next one; of a ``lookup``, that is known once it is told."""
 
     attempts: Sequence[Attempt]
@@ -55,7 +55,7 @@ def _other_row(library: Library, reading: Reading, entry: Entry, last: Turn, sce
     """Another row of the last table: with what the last question named, else by what is named now alone."""
     assert entry.table
     proposal = Proposal(by(entry), entry.id, entry=entry)
-    objection = first(SCOPE, proposal, dataclasses.replace(scene, reading=reading))
+    objection = first(SCOPE, proposal, structs.replace(scene, reading=reading))
     if objection and not objection.quiet:
         if not reading.facets.get("organisation"):
             return None
@@ -105,7 +105,7 @@ def _sibling(library: Library, reading: Reading, entry: Entry, scene: Scene) -> 
             continue
         for other in library.knowledge.in_topic(entry.topic, entry.pack):
             proposal = Proposal(by(other), other.id, entry=other)
-            dropped = first(SCOPE, proposal, dataclasses.replace(scene, reading=reading))
+            dropped = first(SCOPE, proposal, structs.replace(scene, reading=reading))
             if not other.table and not dropped and library.mentions[other.id].main.get(facet) == asked[0]:
                 note = f"the last topic, another {facet.replace('_', ' ')}"
                 return _leading(library, reading, other, Code.OTHER_SIBLING, note)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from chatbot.engine import Engine
 from chatbot.flow import Decision
@@ -15,8 +16,7 @@ from chatbot.reply import ReplyKind
 from chatbot.retrieval.coverage import stems
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """Two entries of a topic, and the beginnings of the words in the question that are proper to each."""
 
     text: str

@@ -7,8 +7,9 @@ is asked for, under a figure word.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from chatbot.language.lexicon import Lexicon
 
@@ -22,8 +23,7 @@ class Kind(StrEnum):
     """Says which figure is wanted; its names stand in pack.yaml under ``words``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """The words ``start`` to ``end`` (not included), what they are, and the names that they stand for."""
 
     kind: Kind
@@ -32,8 +32,7 @@ class Span:
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """The words of a question in small letters, and the spans over them."""
 
     words: tuple[str, ...]

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from msgspec import Struct
+
 from chatbot.paths import data_file
 
 COLUMNS = ("code", "level", "shown", "names", "asked", "flags")
@@ -25,8 +27,7 @@ LONGEST_CODE = 3
 """A code of capital letters as short as this is one that people say."""
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True):
     """One place: its level is that of its row (country, state, region); names are in small letters."""
 
     code: str

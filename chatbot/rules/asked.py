@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from chatbot.datasets.model import Dataset, Measure
 from chatbot.datasets.query import series_of
@@ -17,8 +17,7 @@ NATION = "the nation"
 """How the whole country is spoken of beside its parts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A proposal of a query, with the data set that it asks."""
 
     entry: Entry

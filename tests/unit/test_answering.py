@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 
 import pytest
-from staging import MLE, US, attempt, intent, proposal, scored
+from staging import MLE, US, attempt, intent, proposal, replace, scored
 
 from chatbot.answering import lookups, signals
 from chatbot.answering.compose import is_old, nothing_known, source_line, told_by
@@ -47,8 +46,8 @@ def test_every_label_of_a_ranking_is_proposed_by_its_answerer(library) -> None:
 
 
 def test_an_entry_tells_its_answer_and_what_those_say_that_disagree(library) -> None:
-    entry = dataclasses.replace(library.knowledge.by_id[DAY], disagrees_with=(COUNTRY, f"{MLE}working-hours"))
-    told = complete(library, attempt(library, "x"), dataclasses.replace(proposal(library, DAY, 0.5), entry=entry)).told
+    entry = replace(library.knowledge.by_id[DAY], disagrees_with=(COUNTRY, f"{MLE}working-hours"))
+    told = complete(library, attempt(library, "x"), replace(proposal(library, DAY, 0.5), entry=entry)).told
     assert told
     assert told.text.startswith(entry.answer)
     assert told.entry_ids == (entry.id, *entry.disagrees_with)
@@ -219,11 +218,11 @@ def test_a_lookup_is_only_looked_at_where_what_it_needs_is_named(library, questi
 
 def test_facts_are_no_answer_to_a_question_of_pay_and_some_lookups_need_their_word(library) -> None:
     entry = of(library, "typical-pay")
-    facts = dataclasses.replace(entry, lookup=dataclasses.replace(entry.lookup, kind="facts"))
+    facts = replace(entry, lookup=replace(entry.lookup, kind="facts"))
     assert signals.may_look_up(facts, read(library, "what do roofers do"))
     assert not signals.may_look_up(facts, read(library, "what do roofers earn"))
     assert not signals.may_look_up(facts, read(library, "roofers in $"))
-    only = dataclasses.replace(entry, lookup=dataclasses.replace(entry.lookup, only_with=("hour",)))
+    only = replace(entry, lookup=replace(entry.lookup, only_with=("hour",)))
     assert signals.may_look_up(only, read(library, "roofer pay by the hour"))
     assert not signals.may_look_up(only, read(library, "roofer pay"))
 
@@ -248,8 +247,8 @@ def test_a_word_that_nobody_has_heard_of_is_named_as_it_was_typed(library) -> No
 
 
 def test_a_name_counts_as_it_was_typed_not_as_it_was_read(library) -> None:
-    reading = dataclasses.replace(read(library, "salary of a plumer"), corrections=(("Plumer", "model"),), text="salary of a model")
-    reading = dataclasses.replace(reading, facets=dataclasses.replace(reading.facets, occupations=(), subjects=()))
+    reading = replace(read(library, "salary of a plumer"), corrections=(("Plumer", "model"),), text="salary of a model")
+    reading = replace(reading, facets=replace(reading.facets, occupations=(), subjects=()))
     assert signals.unheard(library, reading) == "Plumer"
 
 
@@ -315,7 +314,7 @@ def test_further_answerers_are_asked_as_the_attempt_says(still) -> None:
 
 def test_a_source_says_whose_figure_it_passes_on() -> None:
     own = Citation("a", "The loaf", "Press", "Ann", "2024", "Crust", None, None)
-    passed = dataclasses.replace(own, author=None, publisher=None, origin="Bob")
+    passed = replace(own, author=None, publisher=None, origin="Bob")
     assert told_by(own) == "Ann, Press: The loaf (2024)"
     assert told_by(passed) == "publisher not named: The loaf (2024), which passes on Bob"
     assert source_line(passed).endswith("section “Crust”; passes on Bob")
@@ -323,13 +322,13 @@ def test_a_source_says_whose_figure_it_passes_on() -> None:
 
 
 def test_an_answer_is_old_by_its_own_date_or_its_newest_source(library) -> None:
-    entry = dataclasses.replace(library.knowledge.by_id[DAY], shelf_life_years=2.0, as_of="2020-05")
+    entry = replace(library.knowledge.by_id[DAY], shelf_life_years=2.0, as_of="2020-05")
     assert is_old(entry, datetime.date(2023, 1, 1))
     assert not is_old(entry, datetime.date(2022, 12, 31))
-    assert not is_old(dataclasses.replace(entry, as_of="undated"), datetime.date(2099, 1, 1))
-    assert not is_old(dataclasses.replace(entry, shelf_life_years=None), datetime.date(2099, 1, 1))
-    cited = tuple(dataclasses.replace(entry.citations[0], published=date) for date in ("2010", "2021-02-03"))
-    assert not is_old(dataclasses.replace(entry, as_of=None, citations=cited), datetime.date(2023, 6, 1))
+    assert not is_old(replace(entry, as_of="undated"), datetime.date(2099, 1, 1))
+    assert not is_old(replace(entry, shelf_life_years=None), datetime.date(2099, 1, 1))
+    cited = tuple(replace(entry.citations[0], published=date) for date in ("2010", "2021-02-03"))
+    assert not is_old(replace(entry, as_of=None, citations=cited), datetime.date(2023, 6, 1))
 
 
 def test_the_nearest_topics_are_each_named_once(library) -> None:

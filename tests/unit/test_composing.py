@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 from ruling import library_with
-from staging import MLE, US, StillEngine, answered, attempt, intent, not_known, proposal, scored
+from staging import MLE, US, StillEngine, answered, attempt, intent, not_known, proposal, replace, scored
 
 from chatbot.answering.lookups import completed, telling
 from chatbot.composing import ENGLISH_ONLY, MOST_STEPS, compose, fits, no_question, reply_of, sources_text
@@ -21,9 +19,7 @@ def figure(still, question: str, label: str = PAY) -> tuple[Attempt, Proposal]:
     """What a lookup tells."""
     made = attempt(still, question, [scored(label, 0.6)])
     lead = completed(still, made.reading, proposal(still, label, 0.6))
-    return made, dataclasses.replace(
-        lead, told=telling(still, lead) if lead.query.targets or not lead.entry.lookup.needs_occupation else None
-    )
+    return made, replace(lead, told=telling(still, lead) if lead.query.targets or not lead.entry.lookup.needs_occupation else None)
 
 
 def test_an_answer_is_told_with_its_citations_and_what_readers_ask_next(still) -> None:
@@ -38,7 +34,7 @@ def test_an_answer_is_told_with_its_citations_and_what_readers_ask_next(still) -
 def test_what_has_to_be_said_stands_before_the_answer_or_behind_it(still) -> None:
     decision = answered(still, attempt(still, "when"), DAY)
     notes = (Objection("a/b", Force.NOTE, "Before."), Objection("a/c", Force.NOTE, "Behind.", after=True))
-    text = reply_of(still, dataclasses.replace(decision, objections=notes)).text
+    text = reply_of(still, replace(decision, objections=notes)).text
     assert text == f"Before. {still.knowledge.by_id[DAY].answer} Behind."
 
 
@@ -108,7 +104,7 @@ def test_topics_that_are_near_are_named_and_their_questions_offered(still) -> No
     reply = reply_of(still, decision)
     assert reply.text.startswith("I don't know that. The nearest that I have is on: ")
     assert reply.suggestions == (still.knowledge.by_id[DAY].question, "What do Roofers earn in Utah?")
-    plain = reply_of(still, dataclasses.replace(decision, attempt=attempt(still, "when")))
+    plain = reply_of(still, replace(decision, attempt=attempt(still, "when")))
     assert plain.suggestions == (still.knowledge.by_id[DAY].question, still.knowledge.by_id[PAY].question)
 
 
@@ -216,7 +212,7 @@ def test_two_answers_fit_together_where_both_are_sure_short_and_of_different_ent
         decision = answered(still, attempt(still, "x"), label, sure)
         assert decision.proposal
         told = Told("word " * times, (), (label,))
-        return dataclasses.replace(decision, proposal=dataclasses.replace(decision.proposal, told=told))
+        return replace(decision, proposal=replace(decision.proposal, told=told))
 
     most = still.policy.two.words
     assert fits(still, of(DAY), of(DUTY, times=most - 1))

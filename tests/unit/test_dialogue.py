@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
-from staging import MLE, US, answered, attempt, intent, not_known, proposal, scored, turn
+from staging import MLE, US, answered, attempt, intent, not_known, proposal, replace, scored, turn
 
 from chatbot.composing import ALL_TOLD
 from chatbot.dialogue import acts, completions
@@ -157,7 +155,7 @@ def test_more_is_the_next_one_that_was_not_told_yet(library) -> None:
 
 
 def test_where_all_was_told_that_is_said(library) -> None:
-    entry = dataclasses.replace(library.knowledge.by_id[WORST], follow_ups=())
+    entry = replace(library.knowledge.by_id[WORST], follow_ups=())
     turns = [turn(library, "x", one.id) for one in library.knowledge.in_topic(entry.topic, entry.pack)]
     decision = acts.more(library, attempt(library, "more"), turns, turns[0], entry)
     assert not isinstance(decision, Attempt)
@@ -185,7 +183,7 @@ def test_a_short_question_is_completed_by_the_topic_the_question_before_and_what
     assert len(completions.completed(library, reading, turn(library, "when", DAY))) == 2
     long = library.reader.read("how would one go about finding a first employer in the field of machine learning")
     assert completions.completed(library, long, last) == []
-    assert len(completions.completed(library, reading, dataclasses.replace(last, entry_ids=("gone",)))) == 3
+    assert len(completions.completed(library, reading, replace(last, entry_ids=("gone",)))) == 3
 
 
 def test_a_question_leans_on_the_one_before_unless_it_stands_alone(library) -> None:
@@ -222,7 +220,7 @@ def test_readings_put_their_scores_together_with_a_little_more_for_the_topic(sti
     assert scores[linked] == pytest.approx(numbers.weights[1] * 0.2 * share * numbers.topic * numbers.linked)
     assert [one.score for one in both.ranked.labels] == sorted(scores.values(), reverse=True)
     assert (both.code, both.reading.typed, both.reading.text) == (Code.COMPLETED, "the tools", "worst sides tools")
-    gone = completions.together(still, made, dataclasses.replace(last, entry_ids=("gone",)))
+    gone = completions.together(still, made, replace(last, entry_ids=("gone",)))
     assert {one.label: one.score for one in gone.ranked.labels}[cleaning] == pytest.approx(numbers.weights[0] * 0.6 * share)
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 
 import pytest
-from staging import MLE, US, answered, attempt, not_known, turn
+from staging import MLE, US, answered, attempt, not_known, replace, turn
 
 from chatbot.dialogue.edits import Edit, edit
 from chatbot.dialogue.lookupedits import about_the_same, changed_lookup, changed_loosely, compared, said, stands_alone
@@ -91,7 +90,7 @@ def test_another_level_leads_to_the_sibling_that_is_about_it(library) -> None:
     ],
 )
 def test_what_is_no_mere_change_changes_nothing(library, text: str, question: str, label: str) -> None:
-    last = dataclasses.replace(turn(library, question, label), entry_ids=(label,))
+    last = replace(turn(library, question, label), entry_ids=(label,))
     assert edited(library, text, last) is None
 
 
@@ -260,6 +259,6 @@ def test_what_was_looked_up_counts_in_full_and_all_else_as_it_was_read(library) 
     made = attempt(library, "roofer pay utah")
     assert said(library, answered(library, made, PAY)) == "What do Roofers earn in Utah?"
     assert said(library, not_known(made)) == "roofer pay utah"
-    declined = dataclasses.replace(answered(library, made, PAY), kind=ReplyKind.UNKNOWN, code=Code.NO_FIGURE)
+    declined = replace(answered(library, made, PAY), kind=ReplyKind.UNKNOWN, code=Code.NO_FIGURE)
     assert said(library, declined) == "What do Roofers earn in Utah?"
     assert said(library, answered(library, attempt(library, "when"), f"{MLE}day-start")) == "when"

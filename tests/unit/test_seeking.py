@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Sequence
 
 import pytest
-from staging import MLE, US, answered, attempt, followed, intent, not_known, scored, turn
+from staging import MLE, US, answered, attempt, followed, intent, not_known, replace, scored, turn
 
 from chatbot.dialogue.acts import NO_REASON
 from chatbot.dialogue.seeking import alone
@@ -95,7 +94,7 @@ def joined(
     still, text: str = "compare insurance and telecoms", kind: ReplyKind = ReplyKind.ANSWER, second: float = 0.3, topic: str = TELECOM
 ):
     made = attempt(still, text, [scored(INSURANCE, 0.5), scored(topic, second), scored(DAY, 0.2)])
-    return dataclasses.replace(answered(still, made, INSURANCE), kind=kind)
+    return replace(answered(still, made, INSURANCE), kind=kind)
 
 
 def test_two_entries_of_a_topic_may_both_be_meant_where_the_question_has_words_of_each(still) -> None:
@@ -261,9 +260,9 @@ def test_a_reason_is_told_by_an_entry_of_the_topic_or_else_not_at_all(still) -> 
 
 
 def test_an_answer_without_citations_or_entry_has_nothing_said_of_it(still) -> None:
-    bare = dataclasses.replace(turn(still, LAST, DAY), citations=())
+    bare = replace(turn(still, LAST, DAY), citations=())
     assert talk(still, "says who?", acting(still, "sources"), bare)[0].decision.code is Code.INTENT
-    gone = dataclasses.replace(turn(still, LAST, DAY), entry_ids=("gone",))
+    gone = replace(turn(still, LAST, DAY), entry_ids=("gone",))
     assert talk(still, "says who?", acting(still, "more"), gone)[0].decision.code is Code.INTENT
     assert talk(still, "says who?", acting(still, "why"), gone)[0].decision.code is Code.REASON
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
-from staging import MLE
+from staging import MLE, replace
 
 from chatbot.answering.tables import answer_from
 from chatbot.knowledge.model import Entry, Row, Table
@@ -80,14 +78,14 @@ def grid(library, **changes) -> tuple[Entry, Table]:
     """The table by country as another one that says the same, with other rows or sentences."""
     entry = library.knowledge.by_id[COUNTRY]
     assert entry.table
-    table = dataclasses.replace(entry.table, measure="a measure of its own", **changes)
-    return dataclasses.replace(entry, table=table), table
+    table = replace(entry.table, measure="a measure of its own", **changes)
+    return replace(entry, table=table), table
 
 
 def test_what_disagrees_with_a_row_is_told_beside_it_with_its_sources(library) -> None:
     other = library.knowledge.by_id[f"{MLE}day-start"]
     rows = library.knowledge.by_id[COUNTRY].table.rows
-    disagreeing = tuple(dataclasses.replace(row, disagrees_with=(other.id, TUITION)) for row in rows)
+    disagreeing = tuple(replace(row, disagrees_with=(other.id, TUITION)) for row in rows)
     entry, _ = grid(library, rows=disagreeing)
     one = told(library, "pay in germany", entry=entry)
     assert other.answer in one.text
@@ -98,8 +96,8 @@ def test_what_disagrees_with_a_row_is_told_beside_it_with_its_sources(library) -
 def test_of_a_table_that_disagrees_only_rows_of_the_same_scope_are_told(library) -> None:
     level = library.knowledge.by_id[LEVEL]
     assert level.table
-    rows = tuple(dataclasses.replace(row, disagrees_with=(COUNTRY,)) for row in level.table.rows)
-    entry = dataclasses.replace(level, table=dataclasses.replace(level.table, measure="own", rows=rows))
+    rows = tuple(replace(row, disagrees_with=(COUNTRY,)) for row in level.table.rows)
+    entry = replace(level, table=replace(level.table, measure="own", rows=rows))
     text = told(library, "senior pay", entry=entry).text
     assert "$112,356" in text
     assert "€53,202" not in text
