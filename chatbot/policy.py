@@ -5,7 +5,6 @@ What is fitted to a knowledge base stands in ``ranker.json`` (see ``retrieval.ca
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -13,7 +12,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from chatbot.paths import data_file
+from chatbot.tables import read, table
 
 FILE = "policy.toml"
 
@@ -258,14 +257,12 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def numbers(text: str) -> dict[str, dict[str, Number]]:
     """The numbers of a policy file, by section and name; raises what tomllib and msgspec raise."""
-    return msgspec.convert(tomllib.loads(text), dict[str, dict[str, Number]])
+    return msgspec.convert(read(text.encode("utf-8")), dict[str, dict[str, Number]])
 
 
-def typed(read: dict[str, dict[str, Number]]) -> Policy:
+def typed(listed: dict[str, dict[str, Number]]) -> Policy:
     """The same, typed; raises ``msgspec.ValidationError`` for a number that is missing, unknown or of another type."""
-    values: dict[str, dict[str, Any]] = {
-        section: {name: number.value for name, number in listed.items()} for section, listed in read.items()
-    }
+    values: dict[str, dict[str, Any]] = {section: {name: number.value for name, number in own.items()} for section, own in listed.items()}
     return msgspec.convert(values, Policy, strict=False)
 
 
@@ -289,4 +286,4 @@ _stand_ins: list[Policy] = []
 
 @lru_cache(maxsize=1)
 def _shipped() -> Policy:
-    return typed(numbers(data_file(FILE).read_text(encoding="utf-8")))
+    return typed(msgspec.convert(table(FILE), dict[str, dict[str, Number]]))

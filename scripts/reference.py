@@ -6,6 +6,7 @@ docs/rules.md                 what ``chatbot check`` looks for, from chatbot/res
 docs/decisions.md             the stages of a question and the rules of the fifth, from the classes, with examples from tests/rules
 docs/policy.md                every number that decides by hand, from chatbot/resources/policy.toml
 chatbot/resources/schema/     the JSON Schema of each kind of file
+chatbot/resources/compiled.json   the package's TOML files, quicker to read
 
 ``--check`` writes nothing, names the files that differ and exits with 1.
 """
@@ -21,9 +22,11 @@ from typing import Any
 import click
 import yaml
 
+from chatbot import tables
 from chatbot.checking.rules import rules
 from chatbot.cli.main import cli
 from chatbot.knowledge import jsonschema
+from chatbot.language import words
 from chatbot.paths import data_file
 from chatbot.pipeline import STAGES
 from chatbot.policy import FILE, Policy, numbers, policy
@@ -105,9 +108,9 @@ _FILES = {
 def made() -> dict[Path, str]:
     """Every file that is made, with its text."""
     pages = {"commands": commands_page, "fields": fields_page, "rules": rules_page, "decisions": decisions_page, "policy": policy_page}
-    return {DOCS / f"{name}.md": page() for name, page in pages.items()} | {
-        jsonschema.schema_file(name): jsonschema.schema_text(name) for name in jsonschema.KINDS
-    }
+    schemas = {jsonschema.schema_file(name): jsonschema.schema_text(name) for name in jsonschema.KINDS}
+    own = {data_file(tables.COMPILED): tables.compiled((FILE, words.FILE))}
+    return {DOCS / f"{name}.md": page() for name, page in pages.items()} | schemas | own
 
 
 def drifted() -> list[Path]:

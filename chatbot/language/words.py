@@ -5,14 +5,13 @@ They are read when they are first asked for, and once: importing this module rea
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from typing import Any
 
 import msgspec
 
-from chatbot.paths import data_file
+from chatbot.tables import read, table
 
 FILE = "english.toml"
 Words = frozenset[str]
@@ -167,7 +166,10 @@ class English(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def typed(text: str) -> English:
     """The lists of a file; raises what tomllib raises, and ``msgspec.ValidationError`` for one that is missing, unknown or of another type."""
-    sections = tomllib.loads(text)
+    return _typed(read(text.encode("utf-8")))
+
+
+def _typed(sections: dict[str, Any]) -> English:
     listed = {section: {name: _split(value) for name, value in lists.items()} for section, lists in sections.items()}
     return msgspec.convert(listed, English)
 
@@ -179,7 +181,7 @@ def _split(value: Any) -> Any:
 @lru_cache(maxsize=1)
 def lists() -> English:
     """The shipped lists."""
-    return typed(data_file(FILE).read_text(encoding="utf-8"))
+    return _typed(table(FILE))
 
 
 def either(phrases: Iterable[str]) -> str:
