@@ -13,9 +13,9 @@ from chatbot.datasets.where import places_of
 from chatbot.flow import Choice, Query, Target
 from chatbot.knowledge.expand import join
 from chatbot.knowledge.model import Lookup
+from chatbot.language.chart import Kind
 from chatbot.language.facets import Facets, Named
 from chatbot.language.leftout import function_words
-from chatbot.language.normalise import simple_words
 from chatbot.language.places import gazetteer
 from chatbot.language.reading import Reading
 from chatbot.language.spelling import english
@@ -45,7 +45,7 @@ def series_of(dataset: Dataset, lookup: Lookup) -> Series:
 def query(store: Datasets, dataset: Dataset, lookup: Lookup, reading: Reading, words: Words, role: str | None = None) -> Query:
     """Read a question for a lookup. ``role``: the packs' own occupation, where it is named."""
     facets = reading.facets
-    texts = simple_words(reading.text)
+    texts = reading.words
     free = free_words(reading)
     said = frozenset(name for match in store.figure_words(dataset).find(free) for name in match.value)
     told = series_of(dataset, lookup)
@@ -92,9 +92,7 @@ def _limit(words: list[str], facets: Facets) -> int | None:
 
 def free_words(reading: Reading) -> list[str]:
     """The words of a question with stops in place of those that name a place or an entity: "new" of New York says nothing."""
-    words, facets = simple_words(reading.text), reading.facets
-    taken = {i for start, end in (*facets.places.spans, *((one.start, one.end) for one in facets.occupations)) for i in range(start, end)}
-    return ["" if i in taken else word for i, word in enumerate(words)]
+    return reading.chart.without(Kind.TITLE, Kind.PLACE)
 
 
 def _meant(mentions: Collection[Named], words: list[str]) -> list[Named]:

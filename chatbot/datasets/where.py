@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from chatbot.datasets.model import Dataset, Measure
 from chatbot.datasets.store import Datasets
-from chatbot.language.facets import Facets
+from chatbot.language.chart import Kind
 from chatbot.language.leftout import function_words
 from chatbot.language.normalise import simple_words
 from chatbot.language.places import gazetteer
@@ -75,12 +75,9 @@ def _small_places(measure: Measure, reading: Reading, usual: Collection[str]) ->
 
     Of a measure of texts, only cities that are known: much stands behind "in" where texts are asked for. With their kind: ``CITY`` or ``LOOSE``.
     """
-    facets: Facets = reading.facets
-    if not facets.occupations:
+    if not reading.facets.occupations:
         return LOOSE, []
-    words = simple_words(reading.text)
-    inside = {i for title in facets.occupations for i in range(title.start, title.end)}
-    free = ["" if i in inside else word for i, word in enumerate(words)]
+    free = reading.chart.without(Kind.TITLE)
     cities = gazetteer().find(free, free, every=True).cities
     known = [city.shown for city in cities if english().get(city.shown.lower(), policy().words.no_town) >= policy().words.no_town]
     if known or measure.kind in {"text", "list"}:

@@ -43,7 +43,9 @@ class Reading:
         """The same with places as a question about figures names them, which is known of one that names an occupation."""
         if self.facets.occupations:
             return self
-        return replace(self, facets=replace(self.facets, places=_places(self.regions or known_regions(), self.text)))
+        read = replace(self, facets=replace(self.facets, places=_places(self.regions or known_regions(), self.text)))
+        read.__dict__["of_figures"] = read  # it is the same of itself
+        return read
 
     @cached_property
     def words(self) -> list[str]:
