@@ -31,7 +31,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-import yaml
+from recorded_changes import CONFIGS, HASHED, PARTS, Changes
 
 if TYPE_CHECKING:
     from chatbot import CareerBot, Reply
@@ -39,9 +39,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 RECORDED = ROOT / "tests" / "recorded"
 DAY = datetime.date(2026, 11, 30)
-CONFIGS = ("ml", "all", "onet")
-HASHED = ("text", "citations", "suggestions", "chart")
-PARTS = ("kind", "ids", *HASHED, "confidence")
 NEAR = 0.02
 """By how much the confidence of the same reply may differ."""
 EDGES, MARGIN = (0.3, 0.5, 0.7), 0.04
@@ -257,44 +254,6 @@ def write(file: Path, rows: Iterable[Any]) -> None:
     """A JSONL file, as short as can be."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("".join(json.dumps(one, separators=(",", ":")) + "\n" for one in rows), encoding="utf-8")
-
-
-# differences that are meant
-
-
-class Changes:
-    """The differences that are meant, as changes.yaml lists them."""
-
-    def __init__(self, file: Path) -> None:
-        self.listed: list[dict[str, Any]] = (yaml.safe_load(file.read_text(encoding="utf-8")) or []) if file.exists() else []
-        self.seen: set[int] = set()
-        for one in self.listed:
-            unknown = set(self._parts(one)) - set(PARTS)
-            place = {"question"} if "question" in one else {"dialogue", "turn"}
-            if unknown or not place <= one.keys() or not one.get("what") or not one.get("why") or one.get("config", "all") not in CONFIGS:
-                raise SystemExit(f"recording.py: {file} lists something without a place, a reason or known parts: {one}")
-
-    @staticmethod
-    def _parts(one: dict[str, Any]) -> list[str]:
-        what = one.get("what") or []
-        return [part.strip() for part in what.split(",")] if isinstance(what, str) else list(what)
-
-    def _places(self, one: dict[str, Any], asked: Asked) -> bool:
-        if asked.turn is None:
-            return bool(one.get("question") in (asked.text, asked.number) and "question" in one)
-        return (one.get("dialogue"), one.get("turn")) == (asked.number, asked.turn)
-
-    def mean(self, found: Difference) -> bool:
-        """Whether every part of a difference is listed."""
-        fitting = [i for i, one in enumerate(self.listed) if one.get("config") in (None, found.config) and self._places(one, found.asked)]
-        self.seen.update(fitting)
-        return set(found.parts) <= {part for i in fitting for part in self._parts(self.listed[i])}
-
-    def gone(self, configs: Sequence[str], asked: Iterable[Asked]) -> list[dict[str, Any]]:
-        """Those listed that no longer differ, of what was asked."""
-        listed = list(asked)
-        left = [one for i, one in enumerate(self.listed) if i not in self.seen and one.get("config") in (None, *configs)]
-        return [one for one in left if any(self._places(one, each) for each in listed)]
 
 
 # the commands
