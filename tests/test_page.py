@@ -53,9 +53,9 @@ def test_a_conversation_with_a_follow_up_stays_after_a_reload(visit: Visit):
 def test_another_visitor_sees_nothing_of_it(visit: Visit):
     page = visit()
     ask(page, NURSES)
-    stolen = page.evaluate("sessionStorage.getItem('chatbot.dialogue.conversation')")
+    stolen = page.evaluate("sessionStorage.getItem('chatbot.conversation')")
     other = visit()
-    other.evaluate("id => sessionStorage.setItem('chatbot.dialogue.conversation', id)", stolen)
+    other.evaluate("id => sessionStorage.setItem('chatbot.conversation', id)", stolen)
     other.reload()
     expect(other.get_by_role("status")).to_have_text("The earlier conversation has expired. This is a new one.")
     expect(other.locator(".reply")).to_have_count(0)
@@ -174,7 +174,7 @@ def test_a_new_conversation_deletes_the_old_one(visit: Visit):
     page = visit()
     expect(page.get_by_role("button", name="New conversation")).to_be_hidden()
     ask(page, NURSES)
-    old = page.evaluate("sessionStorage.getItem('chatbot.dialogue.conversation')")
+    old = page.evaluate("sessionStorage.getItem('chatbot.conversation')")
     assert page.request.get(f"/v1/conversations/{old}").status == 200
     page.get_by_role("button", name="New conversation").click()
     expect(page.locator(".reply")).to_have_count(0)
