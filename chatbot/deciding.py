@@ -1,4 +1,4 @@
-"""Stage 6: from proposals and objections to a decision. Everything here goes by what the stages before it found, and changes nothing.
+"""Stage 6: from proposals and objections to a decision, by what the stages before it found; or what a further round has to find first.
 
 An intent that is ahead of the best entry goes first. Else the best entry that nothing drops leads, where it is as sure as it must be; what it tells
 may still be declined or asked back. Else other answerers are asked; else the nearest are asked back, or it is honestly not known.

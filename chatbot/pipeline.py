@@ -17,6 +17,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -130,16 +132,12 @@ STAGES: tuple[Stage, ...] = (
 def run(messages: Sequence[Message], engine: Engine) -> list[Flow]:
     """Take messages through all stages; every flow that comes back has its ``reply`` and ``outcome``."""
     flows = [Flow(message) for message in messages]
-    rounds = [stage for stage in STAGES if stage.round]
-    for stage in STAGES:
-        if not stage.round:
-            stage.run(flows, engine)
-            continue
-        if stage is not rounds[0]:
-            continue
-        while going := [flow for flow in flows if flow.outcome is None]:
-            for one in rounds:
-                one.run(going, engine)
+    for round_, stages in groupby(STAGES, key=attrgetter("round")):
+        passed, going = list(stages), flows
+        while going:
+            for stage in passed:
+                stage.run(going, engine)
+            going = [flow for flow in flows if flow.outcome is None] if round_ else []
     return flows
 
 
