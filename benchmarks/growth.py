@@ -92,8 +92,8 @@ def step_make(folder: Path, options: argparse.Namespace) -> Figures:
 
 def step_compile(folder: Path, options: argparse.Namespace) -> Figures:
     """Compile the encoder into the cache."""
+    from chatbot.encoders.compiled import CompiledEncoder
     from chatbot.paths import cache_dir
-    from chatbot.retrieval.compiled import CompiledEncoder
 
     encoder = CompiledEncoder(cache=cache_dir())
     encoder.encode(["a"])
@@ -111,10 +111,10 @@ def step_build(folder: Path, options: argparse.Namespace) -> Figures:
 
 def step_rate(folder: Path, options: argparse.Namespace) -> Figures:
     """How quick the encoder alone is with some of the same texts."""
+    from chatbot.building.knowledge import load_knowledge
+    from chatbot.encoders.compiled import CompiledEncoder
     from chatbot.intents.load import load_intents
-    from chatbot.knowledge.load import load_knowledge
     from chatbot.paths import cache_dir, shipped
-    from chatbot.retrieval.compiled import CompiledEncoder
 
     texts = texts_of(load_knowledge([folder / "knowledge"]).entries, load_intents([shipped("intents")], shipped_packs=False))
     encoder = CompiledEncoder(cache=cache_dir())

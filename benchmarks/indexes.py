@@ -63,10 +63,10 @@ def server() -> Any:
 def measure(options: argparse.Namespace, dsn: str) -> dict[str, float | int]:
     """The figures by their names."""
     from chatbot import CareerBot, ExactIndex
-    from chatbot.postgres.database import Database
-    from chatbot.postgres.index import PostgresIndex
-    from chatbot.postgres.listing import drop
-    from chatbot.postgres.push import push
+    from chatbot.building.postgres.database import Database
+    from chatbot.building.postgres.index import PostgresIndex
+    from chatbot.building.postgres.listing import drop
+    from chatbot.building.postgres.push import push
     from chatbot.retrieval.approximate import FaissIndex
     from chatbot.retrieval.blas import one_thread
 
@@ -140,7 +140,7 @@ def sizes(dsn: str) -> dict[str, float]:
     """Megabytes on the server, of the table and its indexes."""
     import psycopg
 
-    from chatbot.postgres.schema import partition_name
+    from chatbot.building.postgres.schema import partition_name
 
     with psycopg.connect(dsn) as connection:
         query = "SELECT pg_table_size(%s::regclass), pg_indexes_size(%s::regclass)"

@@ -19,13 +19,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot import CompiledEncoder, SentenceTransformerEncoder, tuning
+from chatbot import CompiledEncoder, SentenceTransformerEncoder
+from chatbot.building.prepare import prepare
 from chatbot.engine import Engine
 from chatbot.intents.load import load_intents
 from chatbot.intents.model import INTENT
 from chatbot.knowledge.model import Citation, Entry, Knowledge, Language, Pack
+from chatbot.measuring import tuning
 from chatbot.paths import cache_dir, shipped
-from chatbot.prepare import prepare
 from chatbot.retrieval.calibration import Calibration
 
 CITATION = Citation("rows", "labelled questions", None, None, "undated", "train", None, None)

@@ -29,7 +29,7 @@ TITLES_READ = 300
 """Questions timed, of each kind."""
 OPENED = (
     "import csv, msgspec, numpy; from pathlib import Path; from chatbot.datasets.reading import read_dataset; "
-    "from chatbot.datasets.schema import DatasetFile, Declared; from chatbot.knowledge.convert import load_as; "
+    "from chatbot.knowledge.datasetschema import DatasetFile, Declared; from chatbot.knowledge.convert import load_as; "
     f"file = Path({str(FOLDER)!r}) / 'pay.dataset.yaml'; spec = load_as(file, DatasetFile)[0]; "
     "spec = msgspec.structs.replace(spec, entity=msgspec.structs.replace(spec.entity, titles=None));"
 )
@@ -44,9 +44,9 @@ READ = {
 def titles() -> list[Line]:
     """The title of a question, and the question's vector."""
     from chatbot.datasets.names import ALTERNATE, made
+    from chatbot.encoders.compiled import CompiledEncoder
     from chatbot.language.normalise import simple_words
     from chatbot.paths import cache_dir
-    from chatbot.retrieval.compiled import CompiledEncoder
 
     many = made((f"{a} {b} {c} {n} worker", (f"{n:02}-0000",), ALTERNATE) for n in range(60) for a in WORDS for b in WORDS for c in WORDS)
     encoder = CompiledEncoder(cache=cache_dir())

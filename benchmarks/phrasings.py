@@ -28,7 +28,7 @@ from random import Random
 import numpy as np
 from ranking_lab import misspell
 
-from chatbot.knowledge.load import load_knowledge
+from chatbot.building.knowledge import load_knowledge
 from chatbot.knowledge.model import Knowledge
 from chatbot.language.normalise import simple_words
 from chatbot.language.places import gazetteer
@@ -324,8 +324,8 @@ def make_folder(folder: Path, size: int, questions: Path | None, wanted: int) ->
 
 def clustering(texts: Sequence[str], names: Sequence[str]) -> dict[str, float]:
     """How vectors lie: cosines within an entry and to the nearest phrasing of the same and of another one; how often the nearest is of the same."""
+    from chatbot.encoders.compiled import CompiledEncoder
     from chatbot.paths import cache_dir
-    from chatbot.retrieval.compiled import CompiledEncoder
 
     vectors, ids = CompiledEncoder(cache=cache_dir()).encode(texts), np.unique(names, return_inverse=True)[1]
     within, own, other = [], [], []

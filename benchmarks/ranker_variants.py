@@ -25,14 +25,14 @@ from intent_matching import knowledge_of
 from ranking_lab import BEFORE, BEFORE_MIX, CACHE, Judged, Local, Pool, Rows, Task, Totals, auroc, interval, misspell, unit
 
 from chatbot import CareerBot, CompiledEncoder
+from chatbot.building.prepare import prepare
+from chatbot.encoders.encoder import Vectors, default_model_folder
+from chatbot.encoders.vectors import encode_cached
 from chatbot.engine import Engine
 from chatbot.intents.load import load_intents
 from chatbot.paths import cache_dir, shipped
-from chatbot.prepare import prepare
 from chatbot.retrieval.calibration import Calibration
-from chatbot.retrieval.encoder import Vectors, default_model_folder
 from chatbot.retrieval.regression import fit
-from chatbot.retrieval.vectors import encode_cached
 
 DATA = Path(__file__).resolve().parent / "data"
 MEANING = {"semantic": 0.7, "spelling": 0.2, "form": 0.1}

@@ -14,16 +14,16 @@ from msgspec import structs
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
+from chatbot.encoders.encoder import Vectors
+from chatbot.encoders.vectors import encode_cached
 from chatbot.engine import Engine
 from chatbot.intents.model import INTENT
 from chatbot.language.reading import Reading
+from chatbot.measuring.tuning import holds
 from chatbot.policy import policy
-from chatbot.retrieval.encoder import Vectors
 from chatbot.retrieval.index import top
 from chatbot.retrieval.ngrams import NgramIndex
 from chatbot.retrieval.ranker import Scored
-from chatbot.retrieval.vectors import encode_cached
-from chatbot.tuning import holds
 
 CACHE = Path(tempfile.gettempdir()) / "ranker-variants"
 BEFORE = structs.replace(policy().ranker, semantic=0.4, spelling=0.4, form=0.2, width=4.0, ridge=0.3, candidates=100, regression=0.0)

@@ -145,7 +145,7 @@ def import_onet(into: Path) -> None:
         from onetrelease import BAKER, RELEASE
     finally:
         sys.path.remove(str(ROOT / "tests"))
-    from chatbot.exchange import onet
+    from chatbot.authoring.exchange import onet
 
     nurse, purchaser = "29-1141.00", "13-1023.00"
     more = {

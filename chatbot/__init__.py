@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from chatbot.bot import SHIPPED, CareerBot
-    from chatbot.dialogue.conversation import Conversation
+    from chatbot.building.postgres.index import PostgresIndex
+    from chatbot.conversation import Conversation
+    from chatbot.encoders.compiled import CompiledEncoder
+    from chatbot.encoders.encoder import Encoder, SentenceTransformerEncoder
     from chatbot.errors import ChatbotError, ConversationError, EncoderError, Finding, IndexUnavailableError, KnowledgeError
     from chatbot.knowledge.model import Citation, Entry, Knowledge, Source
-    from chatbot.postgres.index import PostgresIndex
     from chatbot.reply import Bar, Chart, Figure, Reply, ReplyKind, Step, Why
     from chatbot.retrieval.approximate import FaissIndex
-    from chatbot.retrieval.compiled import CompiledEncoder
-    from chatbot.retrieval.encoder import Encoder, SentenceTransformerEncoder
     from chatbot.retrieval.index import ExactIndex, Index
 
 __version__ = "0.1.0"
@@ -31,7 +31,7 @@ __version__ = "0.1.0"
 _WHERE = {
     "CareerBot": "bot",
     "SHIPPED": "bot",
-    "Conversation": "dialogue.conversation",
+    "Conversation": "conversation",
     "ChatbotError": "errors",
     "ConversationError": "errors",
     "EncoderError": "errors",
@@ -42,7 +42,7 @@ _WHERE = {
     "Entry": "knowledge.model",
     "Knowledge": "knowledge.model",
     "Source": "knowledge.model",
-    "PostgresIndex": "postgres.index",
+    "PostgresIndex": "building.postgres.index",
     "Bar": "reply",
     "Chart": "reply",
     "Figure": "reply",
@@ -51,9 +51,9 @@ _WHERE = {
     "ReplyKind": "reply",
     "Why": "reply",
     "FaissIndex": "retrieval.approximate",
-    "CompiledEncoder": "retrieval.compiled",
-    "Encoder": "retrieval.encoder",
-    "SentenceTransformerEncoder": "retrieval.encoder",
+    "CompiledEncoder": "encoders.compiled",
+    "Encoder": "encoders.encoder",
+    "SentenceTransformerEncoder": "encoders.encoder",
     "ExactIndex": "retrieval.index",
     "Index": "retrieval.index",
 }

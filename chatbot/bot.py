@@ -9,25 +9,25 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
+from chatbot.building.loading import FromDatabase, FromFolders, Loader
+from chatbot.building.postgres.index import PostgresIndex
+from chatbot.building.snapshot import Asked
 from chatbot.composing import no_question
+from chatbot.encoders.compiled import CompiledEncoder
+from chatbot.encoders.encoder import Encoder
+from chatbot.encoders.vectors import Progress
 from chatbot.engine import Engine
 from chatbot.errors import ChatbotError, OutdatedError
 from chatbot.flow import Code
 from chatbot.knowledge.model import Knowledge
 from chatbot.language.normalise import MAX_CHARS, clean
-from chatbot.loading import FromDatabase, FromFolders, Loader
 from chatbot.paths import cache_dir, shipped
 from chatbot.pipeline import ask_each
-from chatbot.postgres.index import PostgresIndex
 from chatbot.reply import Reply
-from chatbot.retrieval.compiled import CompiledEncoder
-from chatbot.retrieval.encoder import Encoder
 from chatbot.retrieval.index import Index
-from chatbot.retrieval.vectors import Progress
-from chatbot.snapshot import Asked
 
 if TYPE_CHECKING:
-    from chatbot.dialogue.conversation import Conversation
+    from chatbot.conversation import Conversation
 
 T = TypeVar("T")
 
@@ -133,13 +133,13 @@ class CareerBot:
 
     def conversation(self) -> Conversation:
         """A new conversation, for one user."""
-        from chatbot.dialogue.conversation import Conversation  # one question, as from a shell, does without
+        from chatbot.conversation import Conversation  # one question, as from a shell, does without
 
         return Conversation(self)
 
     def resume(self, saved: Any) -> Conversation:
         """A conversation as ``Conversation.to_dict`` gave it; raises ``ConversationError`` for anything else."""
-        from chatbot.dialogue.conversation import Conversation
+        from chatbot.conversation import Conversation
 
         return Conversation.from_dict(self, saved)
 

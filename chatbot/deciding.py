@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chatbot.answering.signals import describes, speaks_of_figures
 from chatbot.engine import Engine
 from chatbot.flow import Attempt, By, Code, Decision, Fallback, Force, Objection, Proposal
 from chatbot.language.foreign import is_foreign
@@ -16,6 +15,7 @@ from chatbot.library import Library
 from chatbot.reply import ReplyKind
 from chatbot.retrieval.ranker import Scored
 from chatbot.rules.sureness import Garbled
+from chatbot.signals import describes, speaks_of_figures
 
 
 def choose(engine: Engine, attempt: Attempt) -> Decision | None:

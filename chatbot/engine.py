@@ -8,18 +8,18 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.answering.signals import may_look_up, speaks_of_figures
+from chatbot.building.prepare import Prepared, labels_of, looked_up_labels, make_reader, shown_of
+from chatbot.encoders.encoder import Encoder, Vectors
 from chatbot.errors import ChatbotError
 from chatbot.flow import Ranking
 from chatbot.language.reading import Reading
 from chatbot.library import Library, measure_of
-from chatbot.prepare import Prepared, labels_of, looked_up_labels, make_reader, shown_of
 from chatbot.retrieval.calibration import features
-from chatbot.retrieval.encoder import Encoder, Vectors
 from chatbot.retrieval.index import Index
 from chatbot.retrieval.ngrams import NgramIndex
 from chatbot.retrieval.ranker import Ranker, Scored, Voting
 from chatbot.retrieval.remote import CandidateSource, RemoteRanker
+from chatbot.signals import may_look_up, speaks_of_figures
 
 
 class Engine(Library):

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 
-from chatbot.answering.mentions import Mentions
 from chatbot.datasets.choosing import Lookups
 from chatbot.datasets.names import plain
 from chatbot.datasets.query import Words
 from chatbot.datasets.store import Datasets
 from chatbot.intents.model import Intent
 from chatbot.knowledge.looking import FILLED
+from chatbot.knowledge.mentions import Mentions
 from chatbot.knowledge.model import Entry, Knowledge
 from chatbot.language.normalise import simple_words
 from chatbot.language.reading import Reader

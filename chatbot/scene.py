@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from chatbot.answering.mentions import Mentions
+    from chatbot.knowledge.mentions import Mentions
     from chatbot.language.facets import Facets
     from chatbot.language.reading import Reading
     from chatbot.library import Library

@@ -16,8 +16,9 @@ import json
 import sys
 from pathlib import Path
 
-from chatbot import CareerBot, tuning
-from chatbot.labelled import read_labelled
+from chatbot import CareerBot
+from chatbot.measuring import tuning
+from chatbot.measuring.labelled import read_labelled
 from chatbot.paths import data_file
 from chatbot.retrieval.calibration import FILE
 

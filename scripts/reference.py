@@ -23,15 +23,15 @@ import click
 import yaml
 
 from chatbot import tables
-from chatbot.checking.rules import rules
+from chatbot.authoring.checking.rules import rules
 from chatbot.cli.main import cli
+from chatbot.files import put_text
 from chatbot.knowledge import jsonschema
 from chatbot.language import words
 from chatbot.paths import data_file
 from chatbot.pipeline import STAGES
 from chatbot.policy import FILE, Policy, numbers, policy
 from chatbot.rules import NOTES, QUERY, SCOPE, SURENESS, Rule
-from chatbot.textfile import put_text
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"

@@ -21,12 +21,12 @@ import msgspec
 import numpy as np
 
 from chatbot import CareerBot, CompiledEncoder
+from chatbot.building.prepare import prepare
+from chatbot.building.snapshot import program
+from chatbot.encoders.encoder import Encoder, Vectors
 from chatbot.engine import Engine
 from chatbot.paths import data_file
 from chatbot.policy import FILE, Number, Policy, numbers, standing_in, typed
-from chatbot.prepare import prepare
-from chatbot.retrieval.encoder import Encoder, Vectors
-from chatbot.snapshot import program
 
 ROOT = Path(__file__).resolve().parents[1]
 PREPARED = {"preparing", "mentions", "coverage", "regression", "words.no_subject", "ranker.ngrams"}

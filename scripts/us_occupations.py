@@ -32,11 +32,11 @@ from pathlib import Path
 import msgspec
 
 from chatbot.datasets.reading import read_dataset
-from chatbot.datasets.schema import DatasetFile, Declared
+from chatbot.files import put_text
 from chatbot.knowledge.convert import load_as
+from chatbot.knowledge.datasetschema import DatasetFile, Declared
 from chatbot.language.normalise import printable
 from chatbot.language.placenames import shipped_places
-from chatbot.textfile import put_text
 
 OUT = Path(__file__).resolve().parents[1] / "knowledge" / "us-occupations"
 PLACES = shipped_places()["us"]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from staging import StillEngine
 
     from chatbot import CompiledEncoder
-    from chatbot.exchange.importing import Imported
+    from chatbot.authoring.exchange.importing import Imported
     from chatbot.knowledge.schema import EntrySpec
     from chatbot.library import Library
 
@@ -100,10 +100,10 @@ def bot(compiled: CompiledEncoder, cache: Path, in_turn: FileLock) -> Iterator:
 @pytest.fixture(scope="session")
 def library() -> Library:
     """The shipped knowledge as rules look at it, without an encoder."""
+    from chatbot.building.knowledge import load_knowledge
+    from chatbot.building.prepare import make_library
     from chatbot.intents.load import load_intents
-    from chatbot.knowledge.load import load_knowledge
     from chatbot.paths import shipped
-    from chatbot.prepare import make_library
 
     knowledge = load_knowledge([shipped("knowledge")])
     return make_library(knowledge, load_intents([shipped("intents")], packs=[pack.id for pack in knowledge.packs]))
@@ -190,8 +190,8 @@ def write_baking(knowledge: Path) -> Path:
 def load(tmp_path: Path) -> Callable[..., Imported]:
     """Write a file, import it, and load what came of it."""
 
-    from chatbot.exchange.importing import import_file
-    from chatbot.knowledge.load import load_knowledge
+    from chatbot.authoring.exchange.importing import import_file
+    from chatbot.building.knowledge import load_knowledge
 
     def call(content: str | bytes, name: str = "bakers.csv", **options: object) -> Imported:
         file = tmp_path / name
@@ -208,7 +208,7 @@ def load(tmp_path: Path) -> Callable[..., Imported]:
 def entries(tmp_path: Path) -> Callable[..., list[EntrySpec]]:
     """The entries of a pack that was imported, in the order of its files."""
 
-    from chatbot.exchange.records import read_whole
+    from chatbot.authoring.exchange.records import read_whole
 
     def call(pack: str = "bakers") -> list[EntrySpec]:
         return [spec for part in read_whole([tmp_path / "in"], pack).topics for spec in part.spec.entries]

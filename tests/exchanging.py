@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from chatbot import ChatbotError
+from chatbot.authoring.exchange.importing import Imported
+from chatbot.authoring.exchange.records import read_whole
 from chatbot.cli.main import cli
-from chatbot.exchange.importing import Imported
-from chatbot.exchange.records import read_whole
 from chatbot.paths import shipped
 
 ROUND_TRIPS = ("csv", "tsv", "jsonl", "json", "html")

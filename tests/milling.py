@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from chatbot import KnowledgeError
-from chatbot.knowledge.load import load_knowledge
-from chatbot.retrieval.encoder import Vectors
+from chatbot.building.knowledge import load_knowledge
+from chatbot.encoders.encoder import Vectors
 
 FIGURES = (
     "employment,hourly_mean,annual_mean,hourly_p10,hourly_p25,hourly_median,hourly_p75,hourly_p90,"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chatbot import ChatbotError
-from chatbot.exchange.onet import OnetImported, import_onet
+from chatbot.authoring.exchange.onet import OnetImported, import_onet
 from chatbot.knowledge.convert import load_as
 from chatbot.knowledge.schema import SourcesFile, SourceSpec
 

@@ -19,12 +19,12 @@ import msgspec
 import yaml
 
 from chatbot.answering.proposing import by, complete, tell
+from chatbot.building.knowledge import load_knowledge
+from chatbot.building.prepare import make_library
 from chatbot.flow import Attempt, By, Objection, Proposal
 from chatbot.intents.load import load_intents
-from chatbot.knowledge.load import load_knowledge
 from chatbot.library import Library
 from chatbot.paths import shipped
-from chatbot.prepare import make_library
 from chatbot.rules import NOTES, QUERY, Rule
 from chatbot.scene import Scene
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from conftest import ROOT
 
-from chatbot.cli.progress import FIRST
+from chatbot.showing.progress import FIRST
 
 PAGE = ROOT / "docs" / "authoring.md"
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.M | re.S)

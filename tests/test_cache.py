@@ -13,8 +13,8 @@ import pytest
 from conftest import PATIENCE
 
 from chatbot import CareerBot, EncoderError, SentenceTransformerEncoder
-from chatbot.retrieval.encoder import default_model_folder
-from chatbot.retrieval.vectors import encode_cached
+from chatbot.encoders.encoder import default_model_folder
+from chatbot.encoders.vectors import encode_cached
 
 
 class Counting:

@@ -18,11 +18,12 @@ from conftest import ROOT
 from wcwidth import wcswidth
 
 from chatbot import Bar, Chart, ChatbotError, Citation, Reply, ReplyKind
-from chatbot.cli import main, plot
-from chatbot.cli.chart import chart_lines
+from chatbot.cli import main
 from chatbot.cli.commands import Session, dispatch
-from chatbot.cli.render import DIM, Style, render
-from chatbot.cli.settings import Settings
+from chatbot.live.settings import Settings
+from chatbot.showing import plot
+from chatbot.showing.chart import chart_lines
+from chatbot.showing.render import DIM, Style, render
 
 SOURCE = Citation("guild", "Pay of bakers", "Guild of Bakers", None, "2025-03", "Table 1", "https://example.org/pay", None)
 PAY = Chart(
@@ -109,7 +110,7 @@ PRINTS = """
 import sys
 sys.path.insert(0, {tests!r})
 from test_charts import reply
-from chatbot.cli.render import Style, render
+from chatbot.showing.render import Style, render
 print(render(reply(), Style.of_stdout(True)))
 """
 

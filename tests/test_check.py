@@ -16,10 +16,10 @@ from conftest import ENTRY, ROOT
 from milling import DATASET, swap
 from test_figures import NATIONAL, NURSES, STATE
 
+from chatbot.authoring.checking.check import Checked, Wanted, check
+from chatbot.authoring.checking.heldout import hold_out
+from chatbot.authoring.checking.rules import rules
 from chatbot.bot import CareerBot
-from chatbot.checking.check import Checked, Wanted, check
-from chatbot.checking.heldout import hold_out
-from chatbot.checking.rules import rules
 from chatbot.errors import Finding
 
 DAY = datetime.date(2026, 11, 21)

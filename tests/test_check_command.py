@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from conftest import ENTRY
 
-from chatbot.checking.content import numbers
+from chatbot.authoring.checking.content import numbers
 from chatbot.cli.main import cli
 from chatbot.errors import ChatbotError
 

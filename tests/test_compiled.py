@@ -15,10 +15,10 @@ import pytest
 from conftest import PATIENCE
 
 from chatbot import CareerBot, ChatbotError, CompiledEncoder, EncoderError, SentenceTransformerEncoder
-from chatbot.retrieval import compiling
-from chatbot.retrieval.artifact import Artifact, artifact_name, model_hash
-from chatbot.retrieval.encoder import Encoder, default_model_folder
-from chatbot.retrieval.session import thread_count
+from chatbot.encoders import compiling
+from chatbot.encoders.artifact import Artifact, artifact_name, model_hash
+from chatbot.encoders.encoder import Encoder, default_model_folder
+from chatbot.encoders.session import thread_count
 
 MIXED = ["how much do ml engineers make?", "", "?", "Wie geht's? 你好 🙂", "word " * 2000, "half a pair \ud83d"]
 

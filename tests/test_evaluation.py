@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 from chatbot import CompiledEncoder
 from chatbot.cli.main import cli
 from chatbot.errors import ChatbotError
-from chatbot.evaluation import Evaluation, Outcome, Verdict
-from chatbot.labelled import Labelled
+from chatbot.measuring.evaluation import Evaluation, Outcome, Verdict
+from chatbot.measuring.labelled import Labelled
 from chatbot.reply import Reply, ReplyKind
 
 ROWS = [

@@ -14,14 +14,14 @@ from conftest import ENTRY
 from exchanging import PLAIN, ROUND_TRIPS, SHIPPED, chatbot
 
 from chatbot import ChatbotError
-from chatbot.exchange import collect
-from chatbot.exchange.cells import join_list, join_map, split_list, split_map
-from chatbot.exchange.delimited import COLUMNS
-from chatbot.exchange.exporting import export_text
-from chatbot.exchange.importing import import_file
-from chatbot.exchange.records import TopicPart, Whole, read_whole
-from chatbot.exchange.yamltext import lines_of
-from chatbot.knowledge.load import load_knowledge
+from chatbot.authoring.exchange import collect
+from chatbot.authoring.exchange.cells import join_list, join_map, split_list, split_map
+from chatbot.authoring.exchange.delimited import COLUMNS
+from chatbot.authoring.exchange.exporting import export_text
+from chatbot.authoring.exchange.importing import import_file
+from chatbot.authoring.exchange.records import TopicPart, Whole, read_whole
+from chatbot.authoring.exchange.yamltext import lines_of
+from chatbot.building.knowledge import load_knowledge
 from chatbot.knowledge.schema import CitationSpec, EntrySpec, PackFile, RowSpec, SourceSpec, TableSpec, TopicFile
 from chatbot.knowledge.yamlfile import read
 from chatbot.language.normalise import printable
@@ -143,7 +143,7 @@ def test_line_ends_become_newlines_in_every_format(tmp_path: Path) -> None:
 
 def test_a_topic_too_large_for_one_file_is_split_in_order(load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(collect, "PART_BYTES", 3_000)
-    monkeypatch.setattr("chatbot.exchange.packfolder.PART_BYTES", 3_000)
+    monkeypatch.setattr("chatbot.authoring.exchange.packfolder.PART_BYTES", 3_000)
     load("question,answer\n" + "".join(f"Question {i}?,Answer {i}.\n" for i in range(100)))
     files = sorted((tmp_path / "in" / "bakers").glob("general-*.yaml"))
     assert len(files) > 5

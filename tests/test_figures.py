@@ -13,9 +13,9 @@ from conftest import ROOT
 
 from chatbot.datasets.model import ABSENT, Rows
 from chatbot.datasets.reading import read_dataset
-from chatbot.datasets.schema import DatasetFile, Declared
 from chatbot.errors import Finding
 from chatbot.knowledge.convert import load_as
+from chatbot.knowledge.datasetschema import DatasetFile, Declared
 from chatbot.language.placenames import shipped_places
 
 PERCENTILES = ("p10", "p25", "median", "p75", "p90")

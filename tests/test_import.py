@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from exchanging import PLAIN, faults, refused
 
-from chatbot.exchange import publish, textin
-from chatbot.exchange.ids import FreeIds, is_id, made_id
-from chatbot.knowledge.load import load_knowledge
+from chatbot.authoring.exchange import publish, textin
+from chatbot.authoring.exchange.ids import FreeIds, is_id, made_id
+from chatbot.building.knowledge import load_knowledge
 from chatbot.knowledge.schema import CitationSpec
 
 # CSV and TSV
@@ -306,7 +306,7 @@ def test_when_it_fails_all_is_as_it_was(load, folder: Path, tmp_path: Path, monk
             lambda self, to: full() if ".import-" in str(self) and self.name == to.name == "baking" else real(self, to),
         )
     else:
-        monkeypatch.setattr("chatbot.exchange.packfolder.entry_block", lambda *_: "  - oops\n")
+        monkeypatch.setattr("chatbot.authoring.exchange.packfolder.entry_block", lambda *_: "  - oops\n")
     assert ("No space left" if where != "load" else "does not load") in refused(load, PLAIN, pack="baking", force=True)
     assert {path: path.read_bytes() for path in (tmp_path / "in").rglob("*") if path.is_file()} == before
     assert load_knowledge([tmp_path / "in"]).entries

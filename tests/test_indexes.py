@@ -14,13 +14,13 @@ import pytest
 from postgres import Server
 
 from chatbot import CareerBot, Entry, Reply
-from chatbot.postgres import neighbours
-from chatbot.postgres.index import PostgresIndex
+from chatbot.building.postgres import neighbours
+from chatbot.building.postgres.index import PostgresIndex
 from chatbot.retrieval.approximate import FaissIndex
 
 if TYPE_CHECKING:
-    from chatbot.postgres.push import Pushed
-    from chatbot.prepare import Prepared
+    from chatbot.building.postgres.push import Pushed
+    from chatbot.building.prepare import Prepared
 
 DATA = Path(__file__).resolve().parents[1] / "benchmarks" / "data"
 KINDS = ["exact", "faiss", pytest.param("postgres", marks=pytest.mark.slow), "postgres-hnsw"]
@@ -76,8 +76,8 @@ def indexed(bot, postgres: Server) -> Iterator[Indexed]:
 
 def pushed(bot: CareerBot, server: Server, tenant: str, made: Prepared | None = None) -> Pushed:
     """Push what a bot knows, or something else with its encoder."""
-    from chatbot.postgres.database import Database
-    from chatbot.postgres.push import push
+    from chatbot.building.postgres.database import Database
+    from chatbot.building.postgres.push import push
 
     return Database(server.dsn).alone(lambda connection: push(connection, tenant, made or bot.prepared, bot.engine.encoder.fingerprint))
 

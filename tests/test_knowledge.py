@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from chatbot.building.knowledge import load_knowledge
 from chatbot.knowledge.convert import load_as
-from chatbot.knowledge.load import load_knowledge
 from chatbot.knowledge.schema import EntrySpec, TopicFile
 from chatbot.language.normalise import clean
 from chatbot.paths import shipped

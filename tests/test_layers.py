@@ -10,8 +10,8 @@ from layering import DEGREE, layer
 
 from chatbot import KnowledgeError
 from chatbot.bot import CareerBot
+from chatbot.building.knowledge import load_knowledge
 from chatbot.errors import ChatbotError
-from chatbot.knowledge.load import load_knowledge
 from chatbot.paths import shipped
 
 

@@ -168,7 +168,7 @@ def test_a_second_start_reads_no_data_file_and_says_the_same(start: Start, monke
 
     monkeypatch.setattr("chatbot.datasets.csvfile.read_sheet", fail)
     monkeypatch.setattr("chatbot.datasets.store.load_datasets", fail)
-    monkeypatch.setattr("chatbot.prepare.load_datasets", fail)
+    monkeypatch.setattr("chatbot.building.prepare.load_datasets", fail)
     assert [start().ask(question).text for question, _ in ANSWERED] == first
 
 

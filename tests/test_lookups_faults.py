@@ -26,7 +26,7 @@ from milling import (
     write_mill,
 )
 
-from chatbot.checking.check import Wanted, check
+from chatbot.authoring.checking.check import Wanted, check
 
 DAY = datetime.date(2026, 1, 1)
 Write = Callable[..., Path]

@@ -21,10 +21,10 @@ from mcp import Client, MCPError, StdioServerParameters, stdio_client
 
 from chatbot import CareerBot, ChatbotError
 from chatbot.cli.main import cli, main
-from chatbot.mcpserver import serving, tools
-from chatbot.mcpserver.contract import TOOLS, Ask, Sources, Topics, input_schema, output_schema
-from chatbot.mcpserver.serving import Service
-from chatbot.mcpserver.tools import MAX_CONVERSATIONS, Tools
+from chatbot.mcp import serving, tools
+from chatbot.mcp.contract import TOOLS, Ask, Sources, Topics, input_schema, output_schema
+from chatbot.mcp.serving import Service
+from chatbot.mcp.tools import MAX_CONVERSATIONS, Tools
 
 BAD_ARGUMENTS = [
     ("ask", {}, "`question`"),
@@ -325,7 +325,7 @@ def test_the_lists_keep_to_their_schemas(bot) -> None:
 
 
 def test_without_the_package_one_line_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.delitem(sys.modules, "chatbot.mcpserver.serving")
+    monkeypatch.delitem(sys.modules, "chatbot.mcp.serving")
     monkeypatch.setitem(sys.modules, "mcp.server.context", None)
     monkeypatch.setattr(sys, "argv", ["chatbot", "mcp"])
     with pytest.raises(SystemExit) as end:

@@ -14,13 +14,13 @@ from typing import NamedTuple
 import pexpect
 import pytest
 
+from chatbot.authoring.scaffold import about_of, figures
+from chatbot.building.knowledge import load_knowledge
 from chatbot.cli.main import main
 from chatbot.intents.load import load_intents
 from chatbot.knowledge.convert import load_as
-from chatbot.knowledge.load import load_knowledge
 from chatbot.knowledge.schema import LanguageFile, SourcesFile, TopicFile
 from chatbot.paths import shipped
-from chatbot.scaffold import about_of, figures
 
 
 class Done(NamedTuple):

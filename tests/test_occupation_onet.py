@@ -9,8 +9,8 @@ import pytest
 from official import Published, declined
 
 from chatbot import CareerBot
+from chatbot.authoring.exchange.onet import import_onet
 from chatbot.bot import SHIPPED
-from chatbot.exchange.onet import import_onet
 
 CODE = "O*NET-SOC Code"
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from chatbot.cli.progress import FIRST
-from chatbot.cli.render import Style, render
+from chatbot.showing.progress import FIRST
+from chatbot.showing.render import Style, render
 
 PAGE = ROOT / "docs" / "occupations.md"
 FILES = (

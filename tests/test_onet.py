@@ -15,10 +15,10 @@ import pytest
 from exchanging import chatbot
 from onetrelease import BAKER, MILLER, RELEASE, facts, refused, rows, seen, sources, take, write, write_release
 
+from chatbot.authoring.exchange.onet import KINDS, forms
+from chatbot.building.knowledge import load_files
 from chatbot.cli.onet import run_onet
-from chatbot.exchange.onet import KINDS, forms
 from chatbot.knowledge.convert import load_as
-from chatbot.knowledge.load import load_files
 from chatbot.knowledge.schema import TopicFile
 from chatbot.paths import data_dir, data_file
 
@@ -241,7 +241,7 @@ def test_an_import_that_is_killed_leaves_a_whole_pack_or_none(db: Path) -> None:
     code = """if True:
         import itertools, sys
         from pathlib import Path
-        from chatbot.exchange.onet import import_onet
+        from chatbot.authoring.exchange.onet import import_onet
         db, into = Path(sys.argv[1]), Path(sys.argv[2])
         read_me, data = db / "Read Me.txt", db / "Occupation Data.txt"
         texts = read_me.read_text(), data.read_text()

@@ -14,11 +14,11 @@ import pytest
 from conftest import ENTRY
 
 from chatbot import ChatbotError, KnowledgeError
+from chatbot.building.knowledge import load_knowledge
 from chatbot.cli.config import TEMPLATE, read_config
 from chatbot.cli.disabling import with_disabled
 from chatbot.cli.main import main
-from chatbot.cli.settings import Settings, folders
-from chatbot.knowledge.load import load_knowledge
+from chatbot.live.settings import Settings, folders
 from chatbot.paths import data_dir, shipped
 
 Call = Callable[..., subprocess.CompletedProcess[str]]
@@ -140,7 +140,7 @@ def test_a_disabled_pack_is_not_loaded_unless_it_is_named(
         raise ChatbotError("enough")
 
     monkeypatch.setattr(bot, "CareerBot", made)
-    monkeypatch.setattr("chatbot.retrieval.compiled.CompiledEncoder.load_beside", lambda self: None)
+    monkeypatch.setattr("chatbot.encoders.compiled.CompiledEncoder.load_beside", lambda self: None)
     for options in ([], ["--pack", "farming"]):
         monkeypatch.setattr(sys, "argv", ["chatbot", "--knowledge", str(packs), *options, "ask", "hi"])
         with pytest.raises(SystemExit):

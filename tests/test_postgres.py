@@ -12,10 +12,10 @@ import pytest
 from postgres import Server, running
 
 from chatbot import CareerBot, ChatbotError
+from chatbot.building.postgres.database import Database, shown, split_dsn
+from chatbot.building.postgres.index import PostgresIndex
+from chatbot.building.postgres.push import Pushed, push
 from chatbot.errors import IndexUnavailableError
-from chatbot.postgres.database import Database, shown, split_dsn
-from chatbot.postgres.index import PostgresIndex
-from chatbot.postgres.push import Pushed, push
 
 DAY = """topic: day
 title: Day
@@ -126,7 +126,7 @@ def test_a_push_that_is_cut_off_changes_nothing(write, pushed, reader, postgres:
     pushed(postgres, "cut")
     bot = reader(postgres.dsn, tenant="cut")
     write("At noon.", "when is the flour delivered")
-    from chatbot.postgres import push as module
+    from chatbot.building.postgres import push as module
 
     def cut(self: object) -> None:
         with psycopg.connect(postgres.dsn, autocommit=True) as other:

@@ -8,7 +8,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from chatbot.reliability import expected_calibration_error
+from chatbot.measuring.reliability import expected_calibration_error
 from chatbot.retrieval.coverage import Coverage
 from chatbot.retrieval.index import ExactIndex, top
 from chatbot.retrieval.ngrams import NgramIndex

@@ -11,9 +11,9 @@ from types import ModuleType
 import pytest
 from conftest import ROOT
 
-from chatbot.checking.rules import rules
+from chatbot.authoring.checking.rules import rules
 from chatbot.cli.main import cli
-from chatbot.datasets import schema as dataset_schema
+from chatbot.knowledge import datasetschema as dataset_schema
 from chatbot.knowledge import schema
 from chatbot.paths import data_file
 from chatbot.pipeline import STAGES

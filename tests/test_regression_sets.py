@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from conftest import ROOT
 
-from chatbot.evaluation import Verdict, evaluate
-from chatbot.labelled import read_labelled
+from chatbot.measuring.evaluation import Verdict, evaluate
+from chatbot.measuring.labelled import read_labelled
 
 
 @pytest.mark.slow

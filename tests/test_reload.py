@@ -14,8 +14,8 @@ import pexpect
 import pytest
 
 from chatbot import CareerBot, ChatbotError, KnowledgeError
-from chatbot.cli.reloading import Reloader
-from chatbot.cli.settings import Settings
+from chatbot.live.reloading import Reloader
+from chatbot.live.settings import Settings
 from chatbot.paths import shipped
 
 QUESTION = "when does a baker start work?"

@@ -12,11 +12,11 @@ import pytest
 from conftest import ROOT
 
 from chatbot.cli.schema import run_schema
-from chatbot.datasets import schema as dataset_types
-from chatbot.datasets.schema import ENDING
 from chatbot.errors import KnowledgeError
+from chatbot.knowledge import datasetschema as dataset_types
 from chatbot.knowledge import schema as types
 from chatbot.knowledge.convert import load_as
+from chatbot.knowledge.datasetschema import ENDING
 from chatbot.knowledge.jsonschema import FOLDER, KINDS, VERSION, copy_schemas, schema, schema_file, schema_text
 from chatbot.knowledge.snippets import SNIPPETS
 from chatbot.knowledge.writing import dump

@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chatbot import CareerBot, ChatbotError, KnowledgeError, cachefile, snapshot
+from chatbot import CareerBot, ChatbotError, KnowledgeError, cachefile
+from chatbot.building import snapshot
 
 NEW = """  - id: sleep
     question: Do bakers sleep in the afternoon?
@@ -61,7 +62,7 @@ def no_reading(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
         monkeypatch.setattr("chatbot.knowledge.yamlfile.read", fail)
         monkeypatch.setattr("chatbot.knowledge.convert.read", fail)
-        monkeypatch.setattr("chatbot.prepare.NgramIndex", fail)
+        monkeypatch.setattr("chatbot.building.prepare.NgramIndex", fail)
 
     return forbid
 

@@ -14,13 +14,13 @@ from chatbot.datasets.arrays import parts_of, texts_of
 from chatbot.datasets.model import ABSENT, Dataset, Entity, Mark, Measure, PlaceDimension, Rows, Statistic
 from chatbot.datasets.names import ALTERNATE, AMBIGUOUS, STAND_IN, made
 from chatbot.datasets.query import Words, query
-from chatbot.datasets.schema import MeasureSpec
 from chatbot.datasets.store import Datasets, Names
 from chatbot.datasets.tell import tell
 from chatbot.datasets.units import units_of
 from chatbot.datasets.value import Cell
 from chatbot.flow import By, Proposal, Query, Target, Told
 from chatbot.intents.model import Intent
+from chatbot.knowledge.datasetschema import MeasureSpec
 from chatbot.knowledge.model import Citation, Entry, Lookup
 from chatbot.language.facets import FacetReader
 from chatbot.language.reading import Reading

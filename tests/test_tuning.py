@@ -18,12 +18,12 @@ from click.testing import CliRunner, Result
 
 from chatbot import CareerBot, CompiledEncoder
 from chatbot.cli.main import cli
-from chatbot.crossfit import compare
 from chatbot.errors import ChatbotError
+from chatbot.measuring.crossfit import compare
+from chatbot.measuring.reliability import expected_calibration_error, reliability
+from chatbot.measuring.tuning import Samples, check_people, check_samples, fit, mix, propose, rescale, threshold_for
 from chatbot.paths import shipped
-from chatbot.reliability import expected_calibration_error, reliability
 from chatbot.retrieval.calibration import FEATURES, Calibration
-from chatbot.tuning import Samples, check_people, check_samples, fit, mix, propose, rescale, threshold_for
 
 
 @pytest.fixture
@@ -248,7 +248,7 @@ def test_no_question_is_judged_by_what_was_fitted_on_its_own_label(samples: Samp
         seen.append(set(kept.labels))
         return propose(kept)
 
-    monkeypatch.setattr("chatbot.crossfit.propose", watched)
+    monkeypatch.setattr("chatbot.measuring.crossfit.propose", watched)
     comparison = compare(Calibration.shipped(), samples)
     assert comparison.folds == len(seen) == 5
     left_out = [set(samples.labels) - kept for kept in seen]

@@ -13,13 +13,13 @@ import pytest
 from conftest import PATIENCE
 
 from chatbot import KnowledgeError
-from chatbot.cli import feedback
-from chatbot.cli.feedback import Feedback, append
-from chatbot.knowledge.load import load_knowledge
+from chatbot.authoring.unanswered.grouping import Group, Nearest, Question, questions, summarise
+from chatbot.authoring.unanswered.log import MAX_BYTES, MAX_LINES, MAX_TEXT, Record, kept_text, log_file, read_log
+from chatbot.authoring.unanswered.stub import new_id, stub
+from chatbot.building.knowledge import load_knowledge
+from chatbot.live import feedback
+from chatbot.live.feedback import Feedback, append
 from chatbot.reply import ReplyKind
-from chatbot.unanswered.grouping import Group, Nearest, Question, questions, summarise
-from chatbot.unanswered.log import MAX_BYTES, MAX_LINES, MAX_TEXT, Record, kept_text, log_file, read_log
-from chatbot.unanswered.stub import new_id, stub
 
 NASTY = [
     'what: "is" {this} - [x]: # & *yes',
@@ -171,8 +171,8 @@ def test_a_full_disk_leaves_the_file_as_it_was(monkeypatch: pytest.MonkeyPatch) 
 def test_several_programs_at_once_lose_and_mix_nothing() -> None:
     code = """if True:
         import sys
-        from chatbot.cli import feedback
-        from chatbot.unanswered.log import Record, log_file
+        from chatbot.live import feedback
+        from chatbot.authoring.unanswered.log import Record, log_file
         feedback.MAX_LINES = 250  # so that the file is cut again and again meanwhile
         print("ready", flush=True)
         sys.stdin.readline()

@@ -9,8 +9,8 @@ import pytest
 from exchanging import faults
 
 from chatbot import CareerBot
-from chatbot.exchange.htmltext import Clock, to_text
-from chatbot.knowledge.load import load_knowledge
+from chatbot.authoring.exchange.htmltext import Clock, to_text
+from chatbot.building.knowledge import load_knowledge
 from chatbot.paths import shipped
 
 # web pages

@@ -9,8 +9,8 @@ import pytest
 from conftest import ENTRY
 
 from chatbot import CareerBot, ChatbotError, KnowledgeError, SentenceTransformerEncoder
+from chatbot.building.knowledge import load_knowledge
 from chatbot.intents.load import load_intents
-from chatbot.knowledge.load import load_knowledge
 
 
 def faults(folder: Path) -> list[tuple[str, int, int, str]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import numpy as np
 
 from chatbot.answering.lookups import plain_lookup
-from chatbot.answering.signals import counts, counts_rows, describes, speaks_of_figures
 from chatbot.engine import Engine
 from chatbot.flow import By, Proposal
 from chatbot.knowledge.model import Entry
@@ -16,6 +15,7 @@ from chatbot.language.chart import Kind
 from chatbot.language.leftout import function_words
 from chatbot.language.reading import Reading
 from chatbot.language.words import lists
+from chatbot.signals import counts, counts_rows, describes, speaks_of_figures
 
 
 def nearest(engine: Engine, reading: Reading, described: bool = False) -> Proposal | None:

@@ -7,24 +7,24 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chatbot.cli.output import emit
-from chatbot.cli.render import Style, render
 from chatbot.reply import Reply, ReplyKind
+from chatbot.showing.output import emit
+from chatbot.showing.render import Style, render
 
 if TYPE_CHECKING:
-    from chatbot.cli.settings import Settings
+    from chatbot.live.settings import Settings
 
 
 def run_ask(settings: Settings, question: str, as_json: bool, why: bool, plot: Path | None = None) -> int:
     """Print the reply, and draw its figures where that is asked for; the exit status: 0 for an answer or small talk, else 1."""
     if plot:
-        from chatbot.cli.plot import check_plot
+        from chatbot.showing.plot import check_plot
 
         check_plot(plot)  # before the bot is made
     bot = settings.bot_with_bar()
     reply = bot.ask(question)
     if settings.log_unanswered:
-        from chatbot.cli.feedback import Feedback
+        from chatbot.live.feedback import Feedback
 
         Feedback(True).asked(bot, question, reply)
     if as_json:
@@ -38,8 +38,8 @@ def run_ask(settings: Settings, question: str, as_json: bool, why: bool, plot: P
 
 def _draw(reply: Reply, file: Path) -> None:
     """On stderr, as stdout is for the reply."""
-    from chatbot.cli.plot import NOTHING, plot_reply
     from chatbot.language.normalise import printable
+    from chatbot.showing.plot import NOTHING, plot_reply
 
     told = f"Written: {file}" if plot_reply(file, reply) else f"chatbot: {NOTHING}; {file} was not written"
     print(printable(told), file=sys.stderr)

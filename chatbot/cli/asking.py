@@ -46,7 +46,7 @@ def an_id(value: str) -> str:
     """An id; the message for another text proposes the nearest."""
     if _ID.fullmatch(value):
         return value
-    from chatbot.scaffold import id_of
+    from chatbot.authoring.scaffold import id_of
 
     near = f"; {near!r} would do" if (near := id_of(value)) else ""
     raise ChatbotError(f"{one_line(value)!r} is no id: lower-case letters and digits in words joined by hyphens{near}")

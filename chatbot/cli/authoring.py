@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from chatbot.cli.settings import Settings
+from chatbot.live.settings import Settings
 
 INTO = click.option(
     "--into", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="The knowledge folder; made if need be."

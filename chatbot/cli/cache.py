@@ -6,9 +6,9 @@ import json
 from datetime import datetime
 
 from chatbot.cachefile import KINDS, files, limit
-from chatbot.cli.output import emit
 from chatbot.errors import ChatbotError
 from chatbot.paths import cache_dir
+from chatbot.showing.output import emit
 
 MEGABYTE = 1_000_000
 

@@ -10,19 +10,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chatbot.checking.answers import Asked, ask_entries
-from chatbot.checking.check import Checked, Wanted, check
-from chatbot.checking.places import Written
-from chatbot.cli.listing import counted
-from chatbot.cli.output import emit
-from chatbot.cli.progress import Bar
-from chatbot.cli.render import Style
-from chatbot.cli.settings import Settings
+from chatbot.authoring.checking.answers import Asked, ask_entries
+from chatbot.authoring.checking.check import Checked, Wanted, check
+from chatbot.authoring.checking.places import Written
 from chatbot.cli.targets import Targets, targets
+from chatbot.encoders.compiled import CompiledEncoder
 from chatbot.errors import ChatbotError, Finding
 from chatbot.language.normalise import printable
+from chatbot.live.settings import Settings
 from chatbot.paths import cache_dir
-from chatbot.retrieval.compiled import CompiledEncoder
+from chatbot.showing.listing import counted
+from chatbot.showing.output import emit
+from chatbot.showing.progress import Bar
+from chatbot.showing.render import Style
 
 LEVELS = ("error", "warning", "info")
 _COLOURS = {"error": "\x1b[31m", "warning": "\x1b[33m", "info": "\x1b[36m"}

@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from chatbot.cli.listing import find_topic, source_lines, topic_lines
-from chatbot.cli.render import Style, render, why_lines
 from chatbot.errors import ChatbotError
+from chatbot.files import put_text
 from chatbot.reply import Reply
-from chatbot.textfile import put_text
+from chatbot.showing.listing import find_topic, source_lines, topic_lines
+from chatbot.showing.render import Style, render, why_lines
 
 if TYPE_CHECKING:
-    from chatbot.cli.feedback import Feedback
-    from chatbot.cli.reloading import Reloader
-    from chatbot.cli.settings import Settings
-    from chatbot.dialogue.conversation import Conversation
+    from chatbot.conversation import Conversation
+    from chatbot.live.feedback import Feedback
+    from chatbot.live.reloading import Reloader
+    from chatbot.live.settings import Settings
 
 
 class Quit(Exception):  # noqa: N818 - a wish, not an error
@@ -142,7 +142,7 @@ def _export(session: Session, argument: str) -> list[str]:
 
 @command("plot", "draw the figures of the last answer, where it has several", "FILE.png")
 def _plot(session: Session, argument: str) -> list[str]:
-    from chatbot.cli.plot import NOTHING, check_plot, plot_reply
+    from chatbot.showing.plot import NOTHING, check_plot, plot_reply
 
     if not argument:
         raise ChatbotError("name a file: /plot pay.png")
@@ -166,8 +166,8 @@ def _bad(session: Session, argument: str) -> list[str]:
 
 
 def _mark(session: Session, kind: Literal["good", "bad"], why: str) -> list[str]:
-    from chatbot.cli.feedback import switch_on
     from chatbot.flow import NO_QUESTION
+    from chatbot.live.feedback import switch_on
 
     last = session.last
     if last is None or last.why.code in NO_QUESTION:
@@ -189,7 +189,7 @@ def _privacy(session: Session, argument: str) -> list[str]:
 
 @command("reload", "load the knowledge and the intents again")
 def _reload(session: Session, argument: str) -> list[str]:
-    from chatbot.cli.progress import Bar
+    from chatbot.showing.progress import Bar
 
     with Bar("reloading", plain=None) as bar:
         return session.reloader.reload(session.chat.bot, bar)

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chatbot.errors import ChatbotError
+from chatbot.files import put_text
 from chatbot.paths import SHIPPED_NAME, config_file
-from chatbot.textfile import put_text
 
 if TYPE_CHECKING:
-    from chatbot.cli.settings import Settings
+    from chatbot.live.settings import Settings
 
 TEMPLATE = """\
 # The configuration of chatbot; every line here shows a default. Options on the command line go before it.
@@ -127,7 +127,7 @@ def _line(text: str, key: str) -> int:
 
 def run_config(settings: Settings, init: bool) -> None:
     """``chatbot config``."""
-    from chatbot.cli.output import emit
+    from chatbot.showing.output import emit
 
     file = settings.config_file
     if init:
@@ -151,7 +151,7 @@ def run_config(settings: Settings, init: bool) -> None:
 
 def _own(settings: Settings) -> str:
     """The user's own knowledge folder, and whether it is used."""
-    from chatbot.cli.settings import has_pack, own_knowledge
+    from chatbot.live.settings import has_pack, own_knowledge
 
     own = own_knowledge()
     if own in settings.knowledge:

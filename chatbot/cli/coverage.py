@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from chatbot.cli.evaluate import read_questions
-from chatbot.cli.listing import load
-from chatbot.cli.output import emit
-from chatbot.cli.progress import Bar
-from chatbot.cli.render import Style
-from chatbot.cli.settings import Settings
 from chatbot.errors import ChatbotError
-from chatbot.evaluation import Outcome, evaluate
 from chatbot.knowledge.model import Citation, Entry, Knowledge
 from chatbot.language.normalise import printable
+from chatbot.live.settings import Settings
+from chatbot.measuring.evaluation import Outcome, evaluate
+from chatbot.showing.listing import load
+from chatbot.showing.output import emit
+from chatbot.showing.progress import Bar
+from chatbot.showing.render import Style
 
 
 @dataclass

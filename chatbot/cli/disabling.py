@@ -10,8 +10,8 @@ from pathlib import Path
 
 from chatbot.cli.config import TEMPLATE
 from chatbot.errors import ChatbotError
+from chatbot.files import put_text
 from chatbot.language.normalise import printable
-from chatbot.textfile import put_text
 
 KEY = "disabled"
 _START = re.compile(rf"""^[ \t]*(?:{KEY}|"{KEY}"|'{KEY}')[ \t]*=[ \t]*\[""", re.M)

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chatbot.cli.listing import load
-from chatbot.cli.output import emit
-from chatbot.cli.progress import Bar
-from chatbot.cli.render import Style
 from chatbot.errors import ChatbotError
-from chatbot.evaluation import Evaluation, Outcome, Verdict, evaluate
-from chatbot.labelled import BadLine, Labelled, read_labelled
 from chatbot.language.normalise import printable
+from chatbot.measuring.evaluation import Evaluation, Outcome, Verdict, evaluate
+from chatbot.measuring.labelled import BadLine, Labelled, read_labelled
+from chatbot.showing.listing import load
+from chatbot.showing.output import emit
+from chatbot.showing.progress import Bar
+from chatbot.showing.render import Style
 
 if TYPE_CHECKING:
-    from chatbot.cli.settings import Settings
+    from chatbot.live.settings import Settings
 
 SHOWN = 3
 """So many of the entries expected are named beside a failure."""

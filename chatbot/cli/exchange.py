@@ -8,15 +8,15 @@ from pathlib import Path
 
 import click
 
-from chatbot.cli.settings import Settings
 from chatbot.errors import ChatbotError
+from chatbot.live.settings import Settings
 
 
 def run_import(settings: Settings, file: Path, into: Path, pack: str | None, form: str | None, source: str | None, force: bool) -> int:
     """Import; what was skipped and what is left to do goes to stderr. Gives the exit status: 1 where something was skipped."""
-    from chatbot.cli.output import emit
-    from chatbot.exchange.importing import NothingError, import_file
+    from chatbot.authoring.exchange.importing import NothingError, import_file
     from chatbot.language.normalise import printable
+    from chatbot.showing.output import emit
 
     try:
         done = import_file(file, into, pack, form, source, force)
@@ -50,17 +50,17 @@ def _say(lines: Sequence[str]) -> None:
 
 def run_export(settings: Settings, pack: str, file: Path | None, form: str | None, force: bool) -> None:
     """Export to the file, or to stdout."""
-    from chatbot.exchange.record import format_of
+    from chatbot.authoring.exchange.record import format_of
     from chatbot.language.normalise import printable
 
     if file is None and form is None:
         raise click.UsageError("which format? Name a file, such as pack.csv, or say --format csv|tsv|jsonl|html|json|markdown")
     if file is not None and file.exists() and not force:
         raise ChatbotError(printable(f"{file} is there already; --force replaces it"))
-    from chatbot.exchange.exporting import WRITTEN, export_text
-    from chatbot.exchange.records import read_whole
-    from chatbot.exchange.textin import PAGE_BYTES
-    from chatbot.textfile import put_text
+    from chatbot.authoring.exchange.exporting import WRITTEN, export_text
+    from chatbot.authoring.exchange.records import read_whole
+    from chatbot.authoring.exchange.textin import PAGE_BYTES
+    from chatbot.files import put_text
 
     form = format_of(file or Path("-"), form, WRITTEN)
     text = export_text(read_whole(settings.knowledge, pack), form)
@@ -77,7 +77,7 @@ def run_export(settings: Settings, pack: str, file: Path | None, form: str | Non
 
 def _to_stdout(text: str) -> None:
     """The text as UTF-8, whatever the terminal's encoding and line ends are."""
-    from chatbot.cli.output import emit
+    from chatbot.showing.output import emit
 
     sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
     emit(text.removesuffix("\n"))

@@ -6,19 +6,19 @@ import dataclasses
 import json
 from typing import TYPE_CHECKING
 
-from chatbot.cli.output import emit
+from chatbot.building.postgres.database import Database, split_dsn
 from chatbot.errors import ChatbotError
-from chatbot.postgres.database import Database, split_dsn
+from chatbot.showing.output import emit
 
 if TYPE_CHECKING:
-    from chatbot.cli.settings import Settings
+    from chatbot.live.settings import Settings
 
 
 def run_push(settings: Settings, dsn: str, tenant: str | None, as_json: bool) -> None:
     """Load the knowledge as for a conversation and push it."""
     plain, named = split_dsn(dsn)
     database, tenant = Database(plain), tenant if tenant is not None else named
-    from chatbot.postgres.push import push
+    from chatbot.building.postgres.push import push
 
     database.alone(lambda connection: connection.execute("SELECT 1"))  # before minutes of encoding: is it there?
     with dataclasses.replace(settings, index=None).bot_with_bar() as bot:
@@ -36,7 +36,7 @@ def run_push(settings: Settings, dsn: str, tenant: str | None, as_json: bool) ->
 
 def run_list(dsn: str, as_json: bool) -> None:
     """Print what is there."""
-    from chatbot.postgres.listing import listed
+    from chatbot.building.postgres.listing import listed
 
     database = Database(split_dsn(dsn)[0])
     found = database.alone(listed)
@@ -52,7 +52,7 @@ def run_list(dsn: str, as_json: bool) -> None:
 
 def run_drop(dsn: str, tenant: str) -> None:
     """Remove one; raises ``ChatbotError`` where there is none of that name."""
-    from chatbot.postgres.listing import drop
+    from chatbot.building.postgres.listing import drop
 
     database = Database(split_dsn(dsn)[0])
     if not database.alone(lambda connection: drop(connection, tenant)):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from chatbot.cli.settings import Settings
+    from chatbot.live.settings import Settings
 
 _DSN = click.option(
     "--dsn",

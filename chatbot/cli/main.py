@@ -12,8 +12,8 @@ import click
 
 from chatbot import __version__
 from chatbot.cli import authoring, indexing, mcp, serving
-from chatbot.cli.settings import Settings
 from chatbot.errors import ChatbotError, KnowledgeError
+from chatbot.live.settings import Settings
 
 PERCENT = click.FloatRange(0, 100)
 
@@ -56,7 +56,7 @@ def cli(
     Without a command it opens a conversation; questions on a pipe are the turns of one conversation, a line each.
     """
     from chatbot.cli.config import read_config
-    from chatbot.cli.settings import folders
+    from chatbot.live.settings import folders
 
     if index and (knowledge or intents or packs) and context.invoked_subcommand != "index":
         raise click.UsageError("--index has its own knowledge: leave out --knowledge, --intents and --pack (or CHATBOT_INDEX)")
@@ -112,7 +112,7 @@ def ask(settings: Settings, question: tuple[str, ...], variable: str | None, as_
 @click.pass_obj
 def topics(settings: Settings, topic: str | None, as_json: bool) -> None:
     """List the topics that are known, or the questions of one TOPIC."""
-    from chatbot.cli.listing import run_topics
+    from chatbot.showing.listing import run_topics
 
     run_topics(settings, topic, as_json)
 
@@ -122,7 +122,7 @@ def topics(settings: Settings, topic: str | None, as_json: bool) -> None:
 @click.pass_obj
 def sources(settings: Settings, as_json: bool) -> None:
     """List the sources that answers cite."""
-    from chatbot.cli.listing import run_sources
+    from chatbot.showing.listing import run_sources
 
     run_sources(settings, as_json)
 

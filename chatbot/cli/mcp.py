@@ -8,8 +8,8 @@ import sys
 
 import click
 
-from chatbot.cli.settings import Settings
 from chatbot.errors import ChatbotError
+from chatbot.live.settings import Settings
 
 
 def add_to(cli: click.Group) -> None:
@@ -29,7 +29,7 @@ def mcp(settings: Settings) -> None:
     pip install 'career-chatbot[mcp]'
     """
     try:
-        from chatbot.mcpserver.serving import run
+        from chatbot.mcp.serving import run
     except ImportError as error:
         if (error.name or "").partition(".")[0] not in {"mcp", "mcp_types", "anyio"}:
             raise

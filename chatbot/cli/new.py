@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chatbot import scaffold
+from chatbot.authoring import scaffold
 from chatbot.cli.asking import Question, a_date, an_address, an_id, answers, one_line, one_of, several, some_text
-from chatbot.cli.output import emit
 from chatbot.errors import ChatbotError
 from chatbot.knowledge.adding import NotAddedError, add_item, put_checked
 from chatbot.knowledge.jsonschema import copy_schemas
 from chatbot.knowledge.schema import IntentsFile, LanguageFile, PackFile, SourcesFile, TopicFile
 from chatbot.knowledge.yamlfile import read
 from chatbot.paths import SHIPPED_NAME, shipped
+from chatbot.showing.output import emit
 
 if TYPE_CHECKING:
-    from chatbot.cli.settings import Settings
+    from chatbot.live.settings import Settings
 
 GENERAL = "general"
 OWN_INTENTS = "own.yaml"

@@ -9,10 +9,10 @@ import click
 
 def run_onet(folder: Path, into: Path | None) -> int:
     """Import a folder of O*NET text files; what was skipped goes to stderr. Gives the exit status: 1 where something was skipped."""
-    from chatbot.cli.output import emit
-    from chatbot.exchange.onet import import_onet
+    from chatbot.authoring.exchange.onet import import_onet
     from chatbot.language.normalise import printable
     from chatbot.paths import data_dir
+    from chatbot.showing.output import emit
 
     done = import_onet(folder, into or data_dir() / "knowledge")
     for line in done.lines:

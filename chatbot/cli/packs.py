@@ -5,35 +5,20 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from chatbot.cli.config import Config, read_config
 from chatbot.cli.disabling import write_disabled
-from chatbot.cli.listing import counted
-from chatbot.cli.output import emit
-from chatbot.cli.render import Style
-from chatbot.errors import ChatbotError, KnowledgeError
+from chatbot.errors import ChatbotError
 from chatbot.language.normalise import printable
-from chatbot.paths import PACK, pack_files
+from chatbot.live.packs import Listed, listed
+from chatbot.showing.listing import counted
+from chatbot.showing.output import emit
+from chatbot.showing.render import Style
 
 if TYPE_CHECKING:
-    from chatbot.cli.settings import Settings
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A pack; ``enabled``: loaded with the options given. ``error``: what is wrong with its pack.yaml, where it can't be used."""
-
-    name: str
-    title: str
-    about: str
-    folder: str
-    topic_files: int
-    data_files: int
-    enabled: bool
-    error: str | None
+    from chatbot.live.settings import Settings
 
 
 def run_packs(settings: Settings, as_json: bool) -> None:
@@ -79,40 +64,6 @@ def run_switch(settings: Settings, names: Sequence[str], on: bool) -> None:
     if on and (kept := [name for name in changed if told.packs and name not in told.packs]):
         lines.append(f"Not used all the same: {', '.join(kept)}; `packs` in the configuration names others.")
     emit("\n".join(lines))
-
-
-def listed(settings: Settings) -> list[Listed]:
-    """The packs of the folders in use, by folder and name; raises ``ChatbotError`` for a folder that is not there."""
-    named = set(settings.packs)
-    out: list[Listed] = []
-    for folder in dict.fromkeys(settings.knowledge):
-        if not folder.is_dir():
-            raise ChatbotError(f"{printable(str(folder))}: no such knowledge folder; give a folder that holds packs")
-        for file in pack_files(folder):
-            name = file.parent.name
-            out.append(_read(file, name not in settings.disabled and (not named or name in named)))
-    return out
-
-
-def _read(file: Path, enabled: bool) -> Listed:
-    from chatbot.datasets.schema import ENDING, DatasetFile, Declared
-    from chatbot.knowledge.convert import load_as
-    from chatbot.knowledge.schema import PackFile
-
-    title, about, error = file.parent.name, "", None
-    data: set[str] = set()
-    try:
-        spec, _ = load_as(file, PackFile)
-        title, about = spec.title, spec.about
-        for declared in sorted(file.parent.glob(f"*{ENDING}")):
-            own = Declared(declared, load_as(declared, DatasetFile)[0])
-            data |= {declared.name, *(path.name for path in own.files)}
-    except KnowledgeError as found:
-        error = str(found.findings[0])
-    topics = [path for path in file.parent.glob("*.yaml") if path.name not in {PACK, *data} and not path.name.startswith(".")]
-    return Listed(
-        file.parent.name, title, about, str(file.parent), len(topics), sum(not name.endswith(ENDING) for name in data), enabled, error
-    )
 
 
 def _holds(pack: Listed) -> str:

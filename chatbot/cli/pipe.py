@@ -6,14 +6,14 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from chatbot.cli.output import emit
-from chatbot.cli.render import Style, render
 from chatbot.language.normalise import MAX_CHARS
+from chatbot.showing.output import emit
+from chatbot.showing.render import Style, render
 
 if TYPE_CHECKING:
-    from chatbot.cli.feedback import Feedback
-    from chatbot.cli.settings import Settings
-    from chatbot.dialogue.conversation import Conversation
+    from chatbot.conversation import Conversation
+    from chatbot.live.feedback import Feedback
+    from chatbot.live.settings import Settings
 
 HOW = """No question came in. Ask one like this:
   chatbot ask "what does an ML engineer earn in Germany?"
@@ -46,6 +46,6 @@ def run_lines(settings: Settings, as_json: bool) -> None:
 def _feedback(settings: Settings) -> Feedback | None:
     if not settings.log_unanswered:
         return None
-    from chatbot.cli.feedback import Feedback
+    from chatbot.live.feedback import Feedback
 
     return Feedback(True)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chatbot.authoring.unanswered.log import log_file
 from chatbot.cachefile import files
-from chatbot.cli.listing import counted
-from chatbot.cli.render import Style
 from chatbot.language.normalise import printable
 from chatbot.paths import cache_dir, data_dir, state_dir
-from chatbot.unanswered.log import log_file
+from chatbot.showing.listing import counted
+from chatbot.showing.render import Style
 
 if TYPE_CHECKING:
-    from chatbot.cli.settings import Settings
+    from chatbot.live.settings import Settings
 
 
 def privacy_lines(settings: Settings, style: Style) -> list[str]:

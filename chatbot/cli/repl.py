@@ -14,18 +14,18 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.shortcuts import clear
 
-from chatbot.cli.background import Loading
 from chatbot.cli.commands import Quit, Session, dispatch
 from chatbot.cli.completing import ChatCompleter
 from chatbot.cli.history import open_history
 from chatbot.cli.notices import Notices
-from chatbot.cli.reloading import Reloader
-from chatbot.cli.render import Style, render
 from chatbot.errors import ChatbotError
+from chatbot.live.background import Loading
+from chatbot.live.reloading import Reloader
+from chatbot.showing.render import Style, render
 
 if TYPE_CHECKING:
-    from chatbot.cli.settings import Settings
-    from chatbot.dialogue.conversation import Conversation
+    from chatbot.conversation import Conversation
+    from chatbot.live.settings import Settings
 
 GREETING = "Ask me about careers; every answer names its source. /help lists commands, Ctrl-D leaves."
 
@@ -79,13 +79,13 @@ def _wait(loading: Loading) -> Conversation:
 
 
 def _session(settings: Settings, chat: Conversation, reloader: Reloader) -> Session:
-    from chatbot.cli.feedback import Feedback  # with modules that the bot has loaded by now
+    from chatbot.live.feedback import Feedback  # with modules that the bot has loaded by now
 
     return Session(chat, settings, Style.of_stdout(settings.color), Feedback(settings.log_unanswered), reloader, clear=clear)
 
 
 def _watching(reloader: Reloader, loading: Loading, notices: Notices) -> AbstractContextManager[object]:
-    from chatbot.cli.watching import Watcher
+    from chatbot.live.watching import Watcher
 
     print("Watching the files of knowledge and intents: an edit is used at once.")
     return Watcher(reloader, loading, notices.say)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from chatbot.cli.output import emit
 from chatbot.knowledge.jsonschema import KINDS, schema_file
+from chatbot.showing.output import emit
 
 
 def run_schema(name: str | None) -> None:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from chatbot.cli.settings import Settings
 from chatbot.errors import ChatbotError
+from chatbot.live.settings import Settings
 
 if TYPE_CHECKING:
     from chatbot.bot import CareerBot
-    from chatbot.retrieval.vectors import Progress
+    from chatbot.encoders.vectors import Progress
 
 Declared = TypeVar("Declared", bound=Callable[..., Any])
 

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from chatbot.cli.settings import Settings
 from chatbot.errors import ChatbotError
 from chatbot.knowledge.files import SOURCES
 from chatbot.knowledge.yamlfile import yaml_files
+from chatbot.live.settings import Settings
 from chatbot.paths import PACK, pack_files
 
 _INTENTS = re.compile(r"^(intents|neutral)\s*:", re.M)

@@ -11,19 +11,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chatbot.cli.evaluate import read_questions
-from chatbot.cli.output import emit
-from chatbot.cli.plot import check_plot, plot_reliability
-from chatbot.cli.progress import Bar
-from chatbot.cli.render import Style
-from chatbot.crossfit import Comparison, Told, compare
 from chatbot.errors import ChatbotError
 from chatbot.language.normalise import printable
+from chatbot.measuring.crossfit import Comparison, Told, compare
+from chatbot.measuring.tuning import PRIOR, Samples, asked_by_people, check_loaded, check_people, check_samples, leave_out, propose
 from chatbot.paths import shipped
 from chatbot.retrieval.calibration import FEATURES, FILE, Calibration
-from chatbot.tuning import PRIOR, Samples, asked_by_people, check_loaded, check_people, check_samples, leave_out, propose
+from chatbot.showing.output import emit
+from chatbot.showing.plot import check_plot, plot_reliability
+from chatbot.showing.progress import Bar
+from chatbot.showing.render import Style
 
 if TYPE_CHECKING:
-    from chatbot.cli.settings import Settings
+    from chatbot.live.settings import Settings
 
 EXAMPLES = 3
 """So many questions are shown of each kind of change."""

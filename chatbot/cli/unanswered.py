@@ -8,20 +8,20 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chatbot.cli.feedback import switch_on
-from chatbot.cli.listing import counted
-from chatbot.cli.output import emit
-from chatbot.cli.progress import Bar
-from chatbot.cli.render import Style
+from chatbot.authoring.unanswered.grouping import Group, Question, Summary, summarise
+from chatbot.authoring.unanswered.log import Log, log_file, read_log
+from chatbot.authoring.unanswered.stub import new_id, own_ids, stub
 from chatbot.errors import ChatbotError
 from chatbot.knowledge.model import Entry
 from chatbot.language.normalise import printable
-from chatbot.unanswered.grouping import Group, Question, Summary, summarise
-from chatbot.unanswered.log import Log, log_file, read_log
-from chatbot.unanswered.stub import new_id, own_ids, stub
+from chatbot.live.feedback import switch_on
+from chatbot.showing.listing import counted
+from chatbot.showing.output import emit
+from chatbot.showing.progress import Bar
+from chatbot.showing.render import Style
 
 if TYPE_CHECKING:
-    from chatbot.cli.settings import Settings
+    from chatbot.live.settings import Settings
 
 EXAMPLES = 5
 SHOWN = 200

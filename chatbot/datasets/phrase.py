@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatbot.datasets.model import Dataset
-from chatbot.datasets.places import plural
 from chatbot.datasets.query import OPERATIONS, series_of
 from chatbot.datasets.store import Datasets
 from chatbot.flow import Query
+from chatbot.knowledge.datasetplaces import plural
 from chatbot.knowledge.expand import join
 from chatbot.knowledge.looking import asked_as
 from chatbot.knowledge.model import Entry

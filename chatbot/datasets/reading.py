@@ -26,15 +26,15 @@ from chatbot.datasets.model import (
     Rows,
     Statistic,
 )
-from chatbot.datasets.schema import CrosswalkSpec, Declared, FileSpec, MeasureSpec
 from chatbot.datasets.units import known_times, known_units, units_of
 from chatbot.errors import Finding, KnowledgeError
+from chatbot.knowledge.datasetschema import CrosswalkSpec, Declared, FileSpec, MeasureSpec
 from chatbot.knowledge.yamlfile import finding
 from chatbot.language.normalise import printable
 from chatbot.language.placenames import read_places, shipped_places
 
 if TYPE_CHECKING:
-    from chatbot.datasets.schema import TitlesFile
+    from chatbot.knowledge.datasetschema import TitlesFile
 
 READ_AT_ONCE = 16
 """How many data sets are kept as they were read, for the next call with the same files."""
@@ -338,8 +338,8 @@ class _Reader:
     # titles, lists, parts and crosswalks
 
     def _titles(self, rows: Rows | None) -> tuple[TitlesFile | None, tuple[tuple[str, ...], ...]]:
-        from chatbot.datasets.schema import TitlesFile
         from chatbot.knowledge.convert import load_as
+        from chatbot.knowledge.datasetschema import TitlesFile
 
         name = self.declared.spec.entity.titles
         if not name:

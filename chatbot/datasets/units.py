@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from chatbot.datasets.schema import MeasureSpec
+from chatbot.knowledge.datasetschema import MeasureSpec
 from chatbot.paths import data_file
 
 MONEY, PEOPLE, PERCENT, YEARS, PLAIN = "money", "people", "percent", "years", "plain"

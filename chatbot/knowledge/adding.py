@@ -16,9 +16,9 @@ from typing import Any
 import yaml
 
 from chatbot.errors import ChatbotError, KnowledgeError
+from chatbot.files import put_text
 from chatbot.knowledge.convert import load_as
 from chatbot.knowledge.yamlfile import read
-from chatbot.textfile import put_text
 
 BOM = "\ufeff"
 _BREAK = "\n\r\x85\u2028\u2029"  # what the parser counts as the end of a line

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from chatbot.datasets.schema import ENDING, DatasetFile, Declared
 from chatbot.errors import ChatbotError, Finding, KnowledgeError
 from chatbot.knowledge.convert import load_as
+from chatbot.knowledge.datasetschema import ENDING, DatasetFile, Declared
 from chatbot.knowledge.schema import LanguageFile, PackFile, SourcesFile, TopicFile
 from chatbot.knowledge.yamlfile import Node, finding, yaml_files
 from chatbot.paths import PACK, pack_files

@@ -13,11 +13,11 @@ from typing import Any
 from msgspec.json import schema_components
 
 from chatbot import __version__
-from chatbot.datasets.schema import DatasetFile, TitlesFile
+from chatbot.files import put_text
+from chatbot.knowledge.datasetschema import DatasetFile, TitlesFile
 from chatbot.knowledge.schema import IntentsFile, LanguageFile, PackFile, SourcesFile, TopicFile
 from chatbot.knowledge.snippets import SNIPPETS
 from chatbot.paths import data_file
-from chatbot.textfile import put_text
 
 KINDS: dict[str, type] = {
     "topic": TopicFile, "pack": PackFile, "sources": SourcesFile, "language": LanguageFile, "intents": IntentsFile, "titles": TitlesFile,

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from chatbot.datasets.places import home_shown, other_places
+from chatbot.knowledge.datasetplaces import home_shown, other_places
 from chatbot.knowledge.model import Citation, Entry, Lookup, Place
 
 if TYPE_CHECKING:
-    from chatbot.datasets.schema import DatasetFile, Declared
+    from chatbot.knowledge.datasetschema import DatasetFile, Declared
     from chatbot.knowledge.lookupschema import LookupSpec
     from chatbot.knowledge.schema import TopicFile
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from chatbot.datasets.schema import Declared
+from chatbot.knowledge.datasetschema import Declared
 
 
 @dataclass(frozen=True, slots=True)

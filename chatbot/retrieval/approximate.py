@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot import cachefile
+from chatbot.encoders.encoder import Vectors
 from chatbot.errors import ChatbotError
-from chatbot.retrieval.encoder import Vectors
 from chatbot.retrieval.index import Index, top
 
 APPROXIMATE_FROM = 100_000

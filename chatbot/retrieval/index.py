@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.retrieval.encoder import Vectors
+from chatbot.encoders.encoder import Vectors
 
 BLOCK = 32
 """So many queries are multiplied with all vectors at once."""

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chatbot.encoders.encoder import Vectors
 from chatbot.policy import policy
-from chatbot.retrieval.encoder import Vectors
 from chatbot.retrieval.index import top
 
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)

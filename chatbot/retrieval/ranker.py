@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
+from chatbot.encoders.encoder import Vectors
 from chatbot.policy import policy
 from chatbot.retrieval.blas import one_thread
-from chatbot.retrieval.encoder import Vectors
 from chatbot.retrieval.index import ExactIndex, Index, top
 from chatbot.retrieval.ngrams import NgramIndex
 from chatbot.retrieval.regression import Regression

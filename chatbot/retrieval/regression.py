@@ -13,8 +13,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from chatbot.encoders.encoder import Vectors
 from chatbot.policy import policy
-from chatbot.retrieval.encoder import Vectors
 
 FOLDS = 5
 """For left-out phrasings, so many regressions are fitted, each without a part of the phrasings."""

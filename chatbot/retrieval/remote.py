@@ -8,8 +8,8 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
+from chatbot.encoders.encoder import Vectors
 from chatbot.retrieval.blas import one_thread
-from chatbot.retrieval.encoder import Vectors
 from chatbot.retrieval.index import top
 from chatbot.retrieval.ngrams import NgramModel
 from chatbot.retrieval.ranker import Candidates, Scored, Voting, form_of

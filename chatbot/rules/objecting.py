@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 
 from chatbot.answering.proposing import tell, with_beside
-from chatbot.answering.signals import speaks_of_figures
 from chatbot.flow import Attempt, By, Force, Objection, Proposal
 from chatbot.library import Library
 from chatbot.rules import NOTES, QUERY, SCOPE, SURENESS, first, objections
 from chatbot.scene import Scene
+from chatbot.signals import speaks_of_figures
 
 
 def object_to_ranked(library: Library, attempt: Attempt, today: datetime.date) -> None:

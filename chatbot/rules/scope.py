@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from chatbot.answering.signals import stranger, stray, unheard
 from chatbot.flow import By, Objection, Proposal
 from chatbot.knowledge.expand import join
 from chatbot.language.places import gazetteer
 from chatbot.language.words import lists
 from chatbot.rules.base import Rule
 from chatbot.scene import Scene
+from chatbot.signals import stranger, stray, unheard
 
 _TEXTS = frozenset({By.ENTRY, By.TABLE})
 _SETTLED = ("level", "degree_level", "residency", "side")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from chatbot.answering.signals import asks_of_the_work, speaks_of_figures
 from chatbot.flow import By, Objection, Proposal
 from chatbot.rules.base import Rule
 from chatbot.scene import Scene
+from chatbot.signals import asks_of_the_work, speaks_of_figures
 
 _ENTRIES = frozenset({By.ENTRY, By.TABLE, By.LOOKUP})
 

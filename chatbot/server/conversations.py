@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from chatbot.dialogue.conversation import MAX_TURNS
+from chatbot.conversation import MAX_TURNS
 
 MOST_BYTES = 256_000_000
 """What the conversations in memory may take; those used longest ago make room."""

@@ -1,4 +1,4 @@
-"""Conversations in PostgreSQL, for several processes or machines; the connections are those of ``chatbot.postgres``."""
+"""Conversations in PostgreSQL, for several processes or machines; the connections are those of ``chatbot.building.postgres``."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from chatbot.building.postgres.database import Database, first_line
 from chatbot.errors import ChatbotError
-from chatbot.postgres.database import Database, first_line
 from chatbot.server.conversations import MESSAGES, Turns
 from chatbot.server.logs import NAME
 from chatbot.server.problems import UnavailableError

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from chatbot.dialogue.conversation import VERSION
+from chatbot.conversation import VERSION
+from chatbot.encoders.session import thread_count
+from chatbot.encoders.vectors import Progress
 from chatbot.errors import ChatbotError, ConversationError
-from chatbot.retrieval.session import thread_count
-from chatbot.retrieval.vectors import Progress
 from chatbot.server.batching import Batcher
 from chatbot.server.conversations import MemoryStore, Store
 from chatbot.server.limiting import Limiter

@@ -7,15 +7,16 @@ import datetime
 import pytest
 from staging import MLE, US, attempt, intent, proposal, replace, scored
 
-from chatbot.answering import lookups, signals
+from chatbot import signals
+from chatbot.answering import lookups
 from chatbot.answering.compose import is_old, nothing_known, source_line, told_by
-from chatbot.answering.mentions import Mentions, ReadWhenAsked
 from chatbot.answering.nearest import nearest
 from chatbot.answering.proposing import complete, further, proposals, tell, with_beside
-from chatbot.answering.signals import describes
 from chatbot.flow import By, Fallback, Proposal
+from chatbot.knowledge.mentions import Mentions, ReadWhenAsked
 from chatbot.knowledge.model import Citation
 from chatbot.library import measure_of
+from chatbot.signals import describes
 
 DAY, PAY, COUNTRY = f"{MLE}day-start", f"{US}typical-pay", f"{MLE}salary-by-country"
 

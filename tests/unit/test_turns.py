@@ -9,7 +9,7 @@ import pytest
 from staging import MLE, turn
 
 from chatbot.composing import no_question
-from chatbot.dialogue.conversation import MAX_TURNS, VERSION, Conversation
+from chatbot.conversation import MAX_TURNS, VERSION, Conversation
 from chatbot.errors import ConversationError
 from chatbot.flow import Code
 

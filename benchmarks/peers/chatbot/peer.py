@@ -33,8 +33,8 @@ class Ours(Peer):
 
     def encode(self, texts: list[str]) -> object:
         """The default encoder alone, from the same cache."""
+        from chatbot.encoders.compiled import CompiledEncoder
         from chatbot.paths import cache_dir
-        from chatbot.retrieval.compiled import CompiledEncoder
 
         self.encoder = getattr(self, "encoder", None) or CompiledEncoder(cache=cache_dir())
         return self.encoder.encode(texts)
@@ -48,8 +48,8 @@ class Ours(Peer):
 
 def export(work: Path) -> None:
     """Phrasings, their labels and the answers; and for each entry every sentence that it can say, and its sources."""
+    from chatbot.building.knowledge import load_knowledge
     from chatbot.knowledge.expand import fill
-    from chatbot.knowledge.load import load_knowledge
     from chatbot.paths import shipped
 
     entries = load_knowledge([shipped("knowledge")], None).entries

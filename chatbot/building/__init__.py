@@ -1,0 +1,1 @@
+"""What is made once of the files, and kept."""

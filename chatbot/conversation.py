@@ -1,0 +1,95 @@
+"""A conversation: what was said before completes what is said now; ``talking.py`` says how."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+
+from chatbot.encoders.vectors import Progress
+from chatbot.engine import Engine
+from chatbot.errors import ConversationError
+from chatbot.flow import Code, Flow, Message, Turn
+from chatbot.knowledge.model import Citation, Knowledge
+from chatbot.language.normalise import clean
+from chatbot.pipeline import run
+from chatbot.reply import Reply
+
+T = TypeVar("T")
+VERSION = 1
+MAX_TURNS = 200
+_GOES_ON = {Code.NO_FIGURE, Code.WHICH_TITLE, Code.WHICH_COUNTRY}
+"""Codes of replies without an answer that a further message may go on from."""
+
+
+class Bot(Protocol):
+    """What a conversation needs of a ``CareerBot``."""
+
+    today: Callable[[], datetime.date]
+
+    @property
+    def engine(self) -> Engine: ...
+    @property
+    def knowledge(self) -> Knowledge: ...
+    def ask_many(self, questions: Sequence[str]) -> list[Reply]: ...
+    def unreadable(self, question: str) -> Reply | None: ...
+    def reload(self, progress: Progress | None = None) -> None: ...
+    def with_engine(self, work: Callable[[Engine], T]) -> T: ...
+
+
+@dataclass
+class Conversation:
+    """The turns of one user. Not shared between threads; any number of them share one bot."""
+
+    bot: Bot
+    turns: list[Turn] = field(default_factory=list)
+
+    def ask(self, question: str) -> Reply:
+        """Answer one message in the light of those before it; never raises for what a user may type."""
+        early = self.bot.unreadable(question)
+        if early:
+            return early
+        message = Message(question, tuple(self.turns), self.bot.today())
+        flow, entry_ids = self.bot.with_engine(lambda engine: _asked(engine, message))
+        assert flow.reply and flow.outcome
+        reply = flow.reply
+        self.turns.append(
+            Turn(
+                clean(question), flow.outcome.read_as, str(reply.kind), reply.text, entry_ids,
+                tuple(dataclasses.asdict(c) for c in reply.citations), reply.suggestions,
+            )
+        )  # fmt: skip
+        del self.turns[:-MAX_TURNS]
+        return reply
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready; ``CareerBot.resume`` takes it back."""
+        return {"version": VERSION, "turns": [msgspec.structs.asdict(turn) for turn in self.turns]}
+
+    @classmethod
+    def from_dict(cls, bot: Bot, saved: Any) -> Conversation:
+        """A conversation as ``to_dict`` gave it; raises ``ConversationError`` for anything else."""
+        if not isinstance(saved, dict) or saved.get("version") != VERSION:
+            found = saved.get("version") if isinstance(saved, dict) else type(saved).__name__
+            raise ConversationError(f"not a conversation of version {VERSION} (found {found!r}); start a new one")
+        try:
+            turns = msgspec.convert(saved.get("turns"), list[Turn], strict=True)
+            for turn in turns:
+                for citation in turn.citations:
+                    Citation(**citation)
+        except (msgspec.ValidationError, TypeError) as error:
+            raise ConversationError(f"the saved conversation is damaged: {error}; start a new one") from None
+        return cls(bot, turns[-MAX_TURNS:])
+
+
+def _asked(engine: Engine, message: Message) -> tuple[Flow, tuple[str, ...]]:
+    """The message, answered, and the entries that a further one may go on from: those of the answer, or the lookup that had none."""
+    (flow,) = run([message], engine)
+    assert flow.reply
+    entry = engine.knowledge.by_id.get(flow.reply.why.label or "")
+    looked_up = flow.reply.why.code in _GOES_ON and entry is not None and entry.lookup
+    return flow, flow.reply.entry_ids or ((entry.id,) if looked_up and entry else ())

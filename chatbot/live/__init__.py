@@ -1,0 +1,1 @@
+"""A bot in the hands of a face: its settings, loading and reloading, and what was asked of it."""

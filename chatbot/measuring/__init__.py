@@ -1,0 +1,1 @@
+"""How well it answers, measured; and what is fitted by it."""

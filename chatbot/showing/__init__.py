@@ -1,0 +1,1 @@
+"""Lists, charts and texts as a terminal shows them."""
