@@ -1,10 +1,12 @@
-"""Compare this project with other ways of answering from the same questions and answers, in one interleaved run.
+"""Compare this project with other ways of answering from the same questions and answers, in one interleaved
+run.
 
     python benchmarks/compare.py [--questions FILE] [--rounds N] [--json OUT]
 
-Every system is installed into an environment of its own under benchmarks/.envs, from peers/NAME/requirements.txt, builds what it can keep
-(timed as the build), and then takes part in every round: one cold start (a new process answers one question) and one warm process (questions
-one by one, then a batch). The order turns by one from round to round. Figures are medians of the rounds with the least and the most.
+Every system is installed into an environment of its own under benchmarks/.envs, from
+peers/NAME/requirements.txt, builds what it can keep (timed as the build), and then takes part in every round:
+one cold start (a new process answers one question) and one warm process (questions one by one, then a batch).
+The order turns by one from round to round. Figures are medians of the rounds with the least and the most.
 What is measured, and how, is said in docs/benchmarks.md, which benchmarks/report.py makes from OUT.
 
 Standard library only, and small: a child's peak memory is never less than this process's.
@@ -35,7 +37,8 @@ ENCODERS = (OURS, "sentence_transformers")
 """The systems whose encoder is measured alone."""
 BUSY = 0.2
 PEAK = "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
-"""The peak memory of an interpreter that does nothing else, in kB; it is less than this process's, so not seen from outside."""
+"""The peak memory of an interpreter that does nothing else, in kB; it is less than this process's, so not
+seen from outside."""
 
 
 class Comparison:
@@ -51,7 +54,8 @@ class Comparison:
         self.report: dict[str, Any] = {"systems": {name: {} for name in systems}, "interpreter": []}
 
     def step(self, environment: Environment, what: str, doing: Callable[..., Any], *arguments: object) -> Any:
-        """Do one thing for one system; a system that fails is left out from then on, and listed with the reason."""
+        """Do one thing for one system; a system that fails is left out from then on, and listed with the
+        reason."""
         found = self.report["systems"][environment.name]
         if "failed" in found:
             return None
@@ -75,7 +79,10 @@ class Comparison:
         for environment in self.environments:
             self.step(environment, "environment", environment.make)
             if "failed" not in self.report["systems"][environment.name]:
-                self.report["systems"][environment.name] |= {"installed": environment.megabytes(), "packages": environment.packages()}
+                self.report["systems"][environment.name] |= {
+                    "installed": environment.megabytes(),
+                    "packages": environment.packages(),
+                }
 
     def export(self, questions: Path, facts: Path | None) -> None:
         """The knowledge, from this project's environment, and the questions, into the work folder."""
@@ -86,16 +93,25 @@ class Comparison:
             self.peer(ours, "export")
         except (NotInstalled, ProcessFailed, FileNotFoundError) as error:
             sys.exit(f"the knowledge could not be read, as this project does not run: {error}")
-        read = [json.loads((self.work / f"{name}.json").read_text(encoding="utf-8")) for name in ("told", "phrasings")]
+        read = [
+            json.loads((self.work / f"{name}.json").read_text(encoding="utf-8"))
+            for name in ("told", "phrasings")
+        ]
         self.questions, unmatched = read_questions(questions, facts, read[0])
         if unmatched:
             say(f"{unmatched} questions are left out: no entry tells their facts")
         texts = [question.text for question in self.questions]
         (self.work / "questions.json").write_text(json.dumps(texts, ensure_ascii=False), encoding="utf-8")
-        self.report |= {"entries": len(read[0]), "phrasings": len(read[1]), "questions": len(texts), "file": questions.name}
+        self.report |= {
+            "entries": len(read[0]),
+            "phrasings": len(read[1]),
+            "questions": len(texts),
+            "file": questions.name,
+        }
 
     def prepare(self) -> None:
-        """Build, answer every question once (for accuracy), and start cold once untimed, so that files are in the page cache."""
+        """Build, answer every question once (for accuracy), and start cold once untimed, so that files are in
+        the page cache."""
         for environment in self.environments:
             found = self.report["systems"][environment.name]
             if built := self.step(environment, "build", self.peer, environment, "prepare"):
@@ -106,7 +122,8 @@ class Comparison:
             self.step(environment, "first start", self.cold, environment, self.questions[0].text)
 
     def cold(self, environment: Environment, question: str) -> Ran:
-        """A new process that prints one answer; ours is the command as installed, which ends with 1 where it declines."""
+        """A new process that prints one answer; ours is the command as installed, which ends with 1 where it
+        declines."""
         if environment.name == OURS:
             return run([environment.command("chatbot"), "ask", question], self.variables, ends=(0, 1))
         return self.peer(environment, "cold", question)
@@ -118,14 +135,24 @@ class Comparison:
         idle = Environment(OURS).command()
         empty = run([idle, "-c", "pass"], self.variables)
         peak = run([idle, "-c", PEAK], self.variables)
-        self.report["interpreter"].append({"seconds": empty.seconds, "megabytes": float(peak.output) * 1024 / 1e6})
+        self.report["interpreter"].append(
+            {"seconds": empty.seconds, "megabytes": float(peak.output) * 1024 / 1e6}
+        )
         for environment in self.environments[turn:] + self.environments[:turn]:
             measured: dict[str, Any] = {}
             if cold := self.step(environment, f"round {number + 1}, cold", self.cold, environment, question):
-                measured["cold"] = {"seconds": cold.seconds, "megabytes": cold.megabytes, "question": question}
-            verbs = {"warm": (self.count, self.seconds)} | ({"encoder": (self.count,)} if environment.name in ENCODERS else {})
+                measured["cold"] = {
+                    "seconds": cold.seconds,
+                    "megabytes": cold.megabytes,
+                    "question": question,
+                }
+            verbs = {"warm": (self.count, self.seconds)} | (
+                {"encoder": (self.count,)} if environment.name in ENCODERS else {}
+            )
             for verb, arguments in verbs.items():
-                ran = self.step(environment, f"round {number + 1}, {verb}", self.peer, environment, verb, *arguments)
+                ran = self.step(
+                    environment, f"round {number + 1}, {verb}", self.peer, environment, verb, *arguments
+                )
                 if ran:
                     measured[verb] = said(ran) | {"megabytes": ran.megabytes}
             self.report["systems"][environment.name].setdefault("rounds", []).append(measured)
@@ -151,8 +178,12 @@ def _busy() -> float:
 
 def machine() -> dict[str, Any]:
     """What it ran on."""
-    model = [line.split(":", 1)[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")]
-    memory = [int(line.split()[1]) * 1024 / 1e9 for line in _lines("/proc/meminfo") if line.startswith("MemTotal")]
+    model = [
+        line.split(":", 1)[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")
+    ]
+    memory = [
+        int(line.split()[1]) * 1024 / 1e9 for line in _lines("/proc/meminfo") if line.startswith("MemTotal")
+    ]
     return {
         "cpu": model[0] if model else platform.processor() or "unknown",
         "cores": os.cpu_count(),
@@ -175,18 +206,46 @@ def say(text: str) -> None:
 
 
 def options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     data = Path(__file__).resolve().parent / "data" / "fresh.jsonl"
     parser.add_argument(
-        "--questions", type=Path, default=data, metavar="FILE", help="labelled questions, JSON Lines (default: data/fresh.jsonl)"
+        "--questions",
+        type=Path,
+        default=data,
+        metavar="FILE",
+        help="labelled questions, JSON Lines (default: data/fresh.jsonl)",
     )
-    parser.add_argument("--facts", type=Path, metavar="FILE", help="the facts that the rows of --questions name, where they name facts")
     parser.add_argument(
-        "--systems", nargs="+", choices=TITLES, default=list(TITLES), metavar="NAME", help=f"of {', '.join(TITLES)}; default: all"
+        "--facts",
+        type=Path,
+        metavar="FILE",
+        help="the facts that the rows of --questions name, where they name facts",
+    )
+    parser.add_argument(
+        "--systems",
+        nargs="+",
+        choices=TITLES,
+        default=list(TITLES),
+        metavar="NAME",
+        help=f"of {', '.join(TITLES)}; default: all",
     )
     parser.add_argument("--rounds", type=int, default=7, metavar="N", help="default %(default)s")
-    parser.add_argument("--count", type=int, default=400, metavar="N", help="questions of a warm process (default %(default)s)")
-    parser.add_argument("--seconds", type=float, default=20, metavar="S", help="stop asking one by one after that (default %(default)s)")
+    parser.add_argument(
+        "--count",
+        type=int,
+        default=400,
+        metavar="N",
+        help="questions of a warm process (default %(default)s)",
+    )
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        default=20,
+        metavar="S",
+        help="stop asking one by one after that (default %(default)s)",
+    )
     parser.add_argument("--json", type=Path, metavar="OUT", help="write all raw figures")
     return parser.parse_args()
 
@@ -196,13 +255,20 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="compare-") as folder:
         comparison = Comparison(chosen.systems, Path(folder), chosen.count, chosen.seconds)
         report = comparison.report
-        report |= {"made": time.strftime("%Y-%m-%d"), "machine": machine(), "rounds": chosen.rounds, "count": chosen.count}
+        report |= {
+            "made": time.strftime("%Y-%m-%d"),
+            "machine": machine(),
+            "rounds": chosen.rounds,
+            "count": chosen.count,
+        }
         comparison.install()
         comparison.export(chosen.questions, chosen.facts)
         comparison.prepare()
         report["others"] = others()
         if report["others"] > BUSY:
-            say(f"other processes keep {report['others']:.1f} cores busy: the figures will say more of them than of the systems")
+            say(
+                f"other processes keep {report['others']:.1f} cores busy: the figures will say more of them than of the systems"
+            )
         for number in range(chosen.rounds):
             comparison.round(number)
     report["floor"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
@@ -210,7 +276,9 @@ def main() -> None:
         print(plain(rows), end="\n\n")
     if chosen.json:
         chosen.json.write_text(json.dumps(report, ensure_ascii=False), encoding="utf-8")
-        say(f"written: {chosen.json}; the page: python {Path(__file__).resolve().parent.relative_to(ROOT)}/report.py {chosen.json}")
+        say(
+            f"written: {chosen.json}; the page: python {Path(__file__).resolve().parent.relative_to(ROOT)}/report.py {chosen.json}"
+        )
 
 
 if __name__ == "__main__":

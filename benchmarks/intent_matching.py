@@ -1,11 +1,13 @@
-"""Judge the engine on somebody else's subject: build a knowledge base from labelled questions, tune it, and test it.
+"""Judge the engine on somebody else's subject: build a knowledge base from labelled questions, tune it, and
+test it.
 
     python benchmarks/intent_matching.py FILE.jsonl [--tuning-sample N] [--reference] [--json OUT]
 
-Rows: {"query", "label", "split": train | val | test, "oos": true | false}. The knowledge is the `train` rows alone; tuning is the product's
-own, on those rows and the shipped out-of-scope examples; `val` is not looked at, and `test` only for the report: in-scope
-accuracy (right label, and answered), out-of-scope recall, joint accuracy, MCC of answering or declining, milliseconds a question. Beside it
-a nearest neighbour of the same encoder at the threshold that is best on test, which no real system can know.
+Rows: {"query", "label", "split": train | val | test, "oos": true | false}. The knowledge is the `train` rows
+alone; tuning is the product's own, on those rows and the shipped out-of-scope examples; `val` is not looked
+at, and `test` only for the report: in-scope accuracy (right label, and answered), out-of-scope recall, joint
+accuracy, MCC of answering or declining, milliseconds a question. Beside it a nearest neighbour of the same
+encoder at the threshold that is best on test, which no real system can know.
 """
 
 from __future__ import annotations
@@ -39,7 +41,14 @@ def knowledge_of(rows: list[dict]) -> Knowledge:
         if row["split"] == "train" and not row["oos"]:
             phrasings[row["label"]].append(row["query"])
     entries = [
-        Entry(f"rows/{label}", "rows", "rows", tuple(dict.fromkeys(queries)), label.replace("_", " "), (CITATION,))
+        Entry(
+            f"rows/{label}",
+            "rows",
+            "rows",
+            tuple(dict.fromkeys(queries)),
+            label.replace("_", " "),
+            (CITATION,),
+        )
         for label, queries in phrasings.items()
     ]
     pack = Pack("rows", "Rows", (), (), (), "these labels", (), {"rows": "Rows"})
@@ -54,7 +63,9 @@ def mcc(answered_right: NDArray[np.bool_], answered: NDArray[np.bool_], oos: NDA
     return float((tp * tn - fp * fn) / below) if below else 0.0
 
 
-def report(name: str, right: NDArray[np.bool_], answered: NDArray[np.bool_], oos: NDArray[np.bool_], ms: float) -> dict[str, float]:
+def report(
+    name: str, right: NDArray[np.bool_], answered: NDArray[np.bool_], oos: NDArray[np.bool_], ms: float
+) -> dict[str, float]:
     """One line of the table."""
     inside, outside = (right & answered)[~oos].mean(), (~answered)[oos].mean() if oos.any() else float("nan")
     joint = np.where(oos, ~answered, right & answered).mean()
@@ -67,18 +78,34 @@ def report(name: str, right: NDArray[np.bool_], answered: NDArray[np.bool_], oos
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("file", type=Path)
-    parser.add_argument("--tuning-sample", type=int, default=4000, metavar="N", help="left-out questions to tune on (default %(default)s)")
-    parser.add_argument("--reference", action="store_true", help="encode with the model as it is, not compiled")
+    parser.add_argument(
+        "--tuning-sample",
+        type=int,
+        default=4000,
+        metavar="N",
+        help="left-out questions to tune on (default %(default)s)",
+    )
+    parser.add_argument(
+        "--reference", action="store_true", help="encode with the model as it is, not compiled"
+    )
     parser.add_argument("--json", type=Path, metavar="OUT")
     options = parser.parse_args()
-    rows = [json.loads(line) for line in options.file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    rows = [
+        json.loads(line) for line in options.file.read_text(encoding="utf-8").splitlines() if line.strip()
+    ]
     test = [row for row in rows if row["split"] == "test"]
     encoder = SentenceTransformerEncoder() if options.reference else CompiledEncoder(cache=cache_dir())
     intents = [i for i in load_intents([shipped("intents")], shipped_packs=True) if i.kind == "unknown"]
-    engine = Engine(prepare(knowledge_of(rows), intents, Calibration.shipped(), encoder, cache_dir()), encoder)
-    print(f"{len(engine.ranker.texts)} phrasings, {len(engine.knowledge.entries)} labels, {len(engine.intents)} out-of-scope intents kept")
+    engine = Engine(
+        prepare(knowledge_of(rows), intents, Calibration.shipped(), encoder, cache_dir()), encoder
+    )
+    print(
+        f"{len(engine.ranker.texts)} phrasings, {len(engine.knowledge.entries)} labels, {len(engine.intents)} out-of-scope intents kept"
+    )
     engine.calibration = tuning.tune(engine, sample=options.tuning_sample)
 
     oos = np.array([row["oos"] for row in test])
@@ -96,7 +123,10 @@ def main() -> None:
     ms = 1e3 * (time.perf_counter() - started) / len(test)
     answered = probabilities >= engine.calibration.answer
     out = {"this": report("this, own threshold", right, answered, oos, ms)}
-    best = max(np.unique(probabilities), key=lambda t: np.where(oos, probabilities < t, right & (probabilities >= t)).mean())
+    best = max(
+        np.unique(probabilities),
+        key=lambda t: np.where(oos, probabilities < t, right & (probabilities >= t)).mean(),
+    )
     out["this_best"] = report("this, best on test", right, probabilities >= best, oos, ms)
 
     labels = np.array(engine.ranker.labels)

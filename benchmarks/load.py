@@ -105,7 +105,8 @@ class Connection(asyncio.Protocol):
 
 
 async def drive(port: int, requests: Sequence[bytes], connections: int, more: Callable[[int], bool]) -> Load:
-    """Requests in turn over so many connections, each sending its next one when it has the response, as long as ``more(sent)``."""
+    """Requests in turn over so many connections, each sending its next one when it has the response, as long
+    as ``more(sent)``."""
     load, supply, sent = Load(), cycle(requests), 0
 
     def following() -> bytes | None:
@@ -169,10 +170,19 @@ def serving(*options: str) -> Iterator[Service]:
     command = [sys.executable, "-m", "chatbot", "serve", "--port", "0", *options]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, env=os.environ | {"PYTHONUNBUFFERED": "1"})
     try:
-        port = next((int(match[1]) for line in process.stderr or () if (match := re.search(rb'"url": "http://[^"]*:(\d+)/"', line))), 0)
+        port = next(
+            (
+                int(match[1])
+                for line in process.stderr or ()
+                if (match := re.search(rb'"url": "http://[^"]*:(\d+)/"', line))
+            ),
+            0,
+        )
         if not port:
             raise SystemExit("load.py: the service did not start")
-        drain = subprocess.Popen(["cat"], stdin=process.stderr, stdout=subprocess.DEVNULL)  # its log must not wait for a reader
+        drain = subprocess.Popen(
+            ["cat"], stdin=process.stderr, stdout=subprocess.DEVNULL
+        )  # its log must not wait for a reader
         until = time.monotonic() + PATIENCE
         while asyncio.run(drive(port, [get("/readyz")], 1, lambda sent: sent < 1)).statuses[200] == 0:
             if time.monotonic() > until:
@@ -197,7 +207,9 @@ def encoder() -> Iterator[Callable[[], float]]:
     """The encoder alone, with all cores, in a process that waits until its texts a second are asked for."""
     env = {name: value for name, value in os.environ.items() if name != "CHATBOT_THREADS"}
     command = [sys.executable, "-c", ENCODER, str(DATA)]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, env=env)
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, env=env
+    )
     told, answers = process.stdin, process.stdout
     if not told or not answers or answers.readline() != "ready\n":
         raise SystemExit("load.py: the encoder did not start")
@@ -214,11 +226,14 @@ def encoder() -> Iterator[Callable[[], float]]:
 def asked() -> list[bytes]:
     """Requests with distinct questions."""
     rows = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
-    return [post("/v1/ask", {"question": question}) for question in dict.fromkeys(row["question"] for row in rows)]
+    return [
+        post("/v1/ask", {"question": question}) for question in dict.fromkeys(row["question"] for row in rows)
+    ]
 
 
 def rounds(count: int, seconds: float, connections: int, options: Sequence[str]) -> dict[str, float]:
-    """Encoder and service in turn, so that what else the machine does hits both; and with one connection, what a lone user waits for."""
+    """Encoder and service in turn, so that what else the machine does hits both; and with one connection,
+    what a lone user waits for."""
     texts, loads = [], []
     with encoder() as measure, serving("--rate", "0", *options) as service:
         asyncio.run(drive(service.port, asked(), connections, during(2)))
@@ -237,22 +252,31 @@ def rounds(count: int, seconds: float, connections: int, options: Sequence[str])
         "encoder": encoded, "rate": whole.rate, "ratio": whole.rate / encoded, "p50": whole.percentile(0.5), "p99": whole.percentile(0.99),
         "spread": whole.percentile(0.99) / whole.percentile(0.5), "alone_p50": alone.percentile(0.5),
     }  # fmt: skip
-    print("encoder {encoder:.0f} texts/s   service {rate:.0f} questions/s   p50 {p50:.0f} ms   p99 {p99:.0f} ms".format(**found))
+    print(
+        "encoder {encoder:.0f} texts/s   service {rate:.0f} questions/s   p50 {p50:.0f} ms   p99 {p99:.0f} ms".format(
+            **found
+        )
+    )
     print(f"one connection: p50 {found['alone_p50']:.1f} ms", flush=True)
     return found
 
 
 def conversing(seconds: float, connections: int, options: Sequence[str]) -> dict[str, float]:
-    """Messages a second of as many conversations as there are connections, each of six messages and then anew."""
+    """Messages a second of as many conversations as there are connections, each of six messages and then
+    anew."""
     rows = [json.loads(line)["question"] for line in DATA.read_text(encoding="utf-8").splitlines()]
     with serving("--rate", "0", *options) as service:
         made = asyncio.run(_begin(service.port, connections * 20))
         requests = [
-            post(f"/v1/conversations/{made[i % len(made)]}/messages", {"question": rows[i % len(rows)]}) for i in range(6 * len(made))
+            post(f"/v1/conversations/{made[i % len(made)]}/messages", {"question": rows[i % len(rows)]})
+            for i in range(6 * len(made))
         ]
         load = asyncio.run(drive(service.port, requests, connections, during(seconds)))
     all_answered(load)
-    print(f"conversations: {load.rate:.0f} messages/s   p50 {load.percentile(0.5):.1f} ms   p99 {load.percentile(0.99):.1f} ms", flush=True)
+    print(
+        f"conversations: {load.rate:.0f} messages/s   p50 {load.percentile(0.5):.1f} ms   p99 {load.percentile(0.99):.1f} ms",
+        flush=True,
+    )
     return {"rate": load.rate, "p50": load.percentile(0.5), "p99": load.percentile(0.99)}
 
 
@@ -281,7 +305,8 @@ def memory(requests: int, connections: int, options: Sequence[str]) -> dict[str,
 
 
 def flood(seconds: float, connections: int, options: Sequence[str]) -> dict[str, Any]:
-    """Far more requests than one client may send: how many are sent away, and whether the service says that it is ready meanwhile."""
+    """Far more requests than one client may send: how many are sent away, and whether the service says that
+    it is ready meanwhile."""
 
     async def both(port: int) -> tuple[Load, Load]:
         async def probe() -> Load:
@@ -314,17 +339,25 @@ def flood(seconds: float, connections: int, options: Sequence[str]) -> dict[str,
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rounds", type=int, default=10, help="of encoder and service (default %(default)s)")
     parser.add_argument("--seconds", type=float, default=4, help="of load in a round (default %(default)s)")
-    parser.add_argument("--requests", type=int, default=100_000, help="for memory; 0 leaves it out (default %(default)s)")
+    parser.add_argument(
+        "--requests", type=int, default=100_000, help="for memory; 0 leaves it out (default %(default)s)"
+    )
     parser.add_argument("--connections", type=int, default=64, help="at once (default %(default)s)")
-    parser.add_argument("--flood", type=float, default=5, metavar="SECONDS", help="0 leaves it out (default %(default)s)")
+    parser.add_argument(
+        "--flood", type=float, default=5, metavar="SECONDS", help="0 leaves it out (default %(default)s)"
+    )
     parser.add_argument("--json", type=Path, metavar="OUT")
     parser.add_argument("options", nargs="*", metavar="OPTION", help="of chatbot serve, after --")
     given = parser.parse_args()
     found: dict[str, Any] = {"rounds": rounds(given.rounds, given.seconds, given.connections, given.options)}
-    found["conversations"] = None if "off" in given.options else conversing(given.seconds, given.connections, given.options)
+    found["conversations"] = (
+        None if "off" in given.options else conversing(given.seconds, given.connections, given.options)
+    )
     found["flood"] = flood(given.flood, given.connections, given.options) if given.flood else None
     found["memory"] = memory(given.requests, given.connections, given.options) if given.requests else None
     ratio, spread = (found["rounds"][name] for name in ("ratio", "spread"))
@@ -336,7 +369,9 @@ def main() -> None:
     print(f"load of the machine at the end {os.getloadavg()[0]:.1f}")
     if given.json:
         given.json.write_text(
-            json.dumps(found | {"given": {key: str(value) for key, value in vars(given).items()}}, indent=1) + "\n", encoding="utf-8"
+            json.dumps(found | {"given": {key: str(value) for key, value in vars(given).items()}}, indent=1)
+            + "\n",
+            encoding="utf-8",
         )
 
 

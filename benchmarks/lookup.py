@@ -1,10 +1,12 @@
-"""What lookups by occupation take, beside a peer measured in the same run; ratios can be compared from machine to machine.
+"""What lookups by occupation take, beside a peer measured in the same run; ratios can be compared from
+machine to machine.
 
     python benchmarks/lookup.py [--runs 9] [--json OUT]
 
-Titles: finding the one that a question names among 60,000, in turns with encoding the same question. Files: reading national.csv and
-states.csv of the shipped figures, every cell checked, in turns with ``csv.DictReader`` going over the same files and doing nothing else; each in
-a fresh process. Its time is the processor's, the least of the runs, beyond that of a process which only imports NumPy and the reader; its
+Titles: finding the one that a question names among 60,000, in turns with encoding the same question. Files:
+reading national.csv and states.csv of the shipped figures, every cell checked, in turns with
+``csv.DictReader`` going over the same files and doing nothing else; each in a fresh process. Its time is the
+processor's, the least of the runs, beyond that of a process which only imports NumPy and the reader; its
 memory is its peak, these imports included.
 """
 
@@ -24,7 +26,9 @@ from quick import MEGABYTE, Line
 
 FOLDER = Path(__file__).resolve().parents[1] / "knowledge" / "us-occupations"
 WORDS = ["alpha", "beta", "gamma", "delta", "copper", "marble", "silver", "harbour", "timber", "orchid"]
-QUESTION = "what does a copper marble harbour 42 worker earn in the state of Ohio by the hour, as far as you know"
+QUESTION = (
+    "what does a copper marble harbour 42 worker earn in the state of Ohio by the hour, as far as you know"
+)
 TITLES_READ = 300
 """Questions timed, of each kind."""
 OPENED = (
@@ -36,8 +40,11 @@ OPENED = (
 FILES = f"files = [{str(FOLDER)!r} + name for name in ('/national.csv', '/states.csv')];"
 READ = {
     "nothing": OPENED,
-    "DictReader": OPENED + FILES + "[all(row for row in csv.DictReader(open(name, newline=''))) for name in files]",
-    "figures": OPENED + "import sys; sys.exit(read_dataset('us-occupations', Declared(file, spec)).dataset is None)",
+    "DictReader": OPENED
+    + FILES
+    + "[all(row for row in csv.DictReader(open(name, newline=''))) for name in files]",
+    "figures": OPENED
+    + "import sys; sys.exit(read_dataset('us-occupations', Declared(file, spec)).dataset is None)",
 }
 
 
@@ -48,7 +55,13 @@ def titles() -> list[Line]:
     from chatbot.language.normalise import simple_words
     from chatbot.paths import cache_dir
 
-    many = made((f"{a} {b} {c} {n} worker", (f"{n:02}-0000",), ALTERNATE) for n in range(60) for a in WORDS for b in WORDS for c in WORDS)
+    many = made(
+        (f"{a} {b} {c} {n} worker", (f"{n:02}-0000",), ALTERNATE)
+        for n in range(60)
+        for a in WORDS
+        for b in WORDS
+        for c in WORDS
+    )
     encoder = CompiledEncoder(cache=cache_dir())
     encoder.encode([QUESTION])
     found: list[float] = []
@@ -71,7 +84,8 @@ def titles() -> list[Line]:
 
 
 def took(code: str) -> tuple[float, float]:
-    """Milliseconds of processor time and megabytes (peak) of a process. This process must be small: a child's peak is at least its parent's."""
+    """Milliseconds of processor time and megabytes (peak) of a process. This process must be small: a child's
+    peak is at least its parent's."""
     process = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -87,17 +101,37 @@ def files(runs: int) -> list[Line]:
         for name, code in READ.items():
             runs_of[name].append(took(code))
 
-    least = {name: min(ms for ms, _ in listed) for name, listed in runs_of.items()}  # what other processes do only adds
+    least = {
+        name: min(ms for ms, _ in listed) for name, listed in runs_of.items()
+    }  # what other processes do only adds
     idle = least["nothing"]
     peak = {name: statistics.median(megabytes for _, megabytes in listed) for name, listed in runs_of.items()}
     return [
-        Line("reading the CSV files", least["figures"] - idle, "ms", least["DictReader"] - idle, "csv.DictReader", target=5, of_ratio=True),
-        Line("  its peak memory", peak["figures"], "MB", peak["DictReader"], "csv.DictReader", target=3, of_ratio=True),
+        Line(
+            "reading the CSV files",
+            least["figures"] - idle,
+            "ms",
+            least["DictReader"] - idle,
+            "csv.DictReader",
+            target=5,
+            of_ratio=True,
+        ),
+        Line(
+            "  its peak memory",
+            peak["figures"],
+            "MB",
+            peak["DictReader"],
+            "csv.DictReader",
+            target=3,
+            of_ratio=True,
+        ),
     ]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--runs", type=int, default=9, help="processes of each kind (default %(default)s)")
     parser.add_argument("--json", type=Path, metavar="OUT")
     options = parser.parse_args()

@@ -1,4 +1,5 @@
-"""Questions for the official figures by occupation and place, in wordings that the knowledge was not written from; occupations.py asks them."""
+"""Questions for the official figures by occupation and place, in wordings that the knowledge was not written
+from; occupations.py asks them."""
 
 from __future__ import annotations
 
@@ -8,18 +9,31 @@ from dataclasses import dataclass
 from itertools import cycle
 from random import Random
 
-COLUMNS = ("employment", *(f"{unit}_{what}" for unit in ("hourly", "annual") for what in ("mean", "p10", "p25", "median", "p75", "p90")))
+COLUMNS = (
+    "employment",
+    *(
+        f"{unit}_{what}"
+        for unit in ("hourly", "annual")
+        for what in ("mean", "p10", "p25", "median", "p75", "p90")
+    ),
+)
 RANGE = ("annual_p10", "annual_p90")
 STATES = dict(pair.split(" ", 1) for pair in """AL Alabama|AK Alaska|AZ Arizona|AR Arkansas|CA California|CO Colorado|CT Connecticut|
 DE Delaware|FL Florida|GA Georgia|HI Hawaii|ID Idaho|IL Illinois|IN Indiana|IA Iowa|KS Kansas|KY Kentucky|LA Louisiana|ME Maine|MD Maryland|
 MA Massachusetts|MI Michigan|MN Minnesota|MS Mississippi|MO Missouri|MT Montana|NE Nebraska|NV Nevada|NH New Hampshire|NJ New Jersey|
 NM New Mexico|NY New York|NC North Carolina|ND North Dakota|OH Ohio|OK Oklahoma|OR Oregon|PA Pennsylvania|RI Rhode Island|SC South Carolina|
 SD South Dakota|TN Tennessee|TX Texas|UT Utah|VT Vermont|VA Virginia|WA Washington|WV West Virginia|WI Wisconsin|WY Wyoming""".replace("\n", "").split("|"))  # fmt: skip
-APART = {"DC": ("District of Columbia", "Washington DC", "DC"), "PR": ("Puerto Rico",), "GU": ("Guam",), "VI": ("Virgin Islands",)}
+APART = {
+    "DC": ("District of Columbia", "Washington DC", "DC"),
+    "PR": ("Puerto Rico",),
+    "GU": ("Guam",),
+    "VI": ("Virgin Islands",),
+}
 NATION = ("the US", "the United States", "America", "the USA")
 NOT_ALONE = set("DE HI ID IN LA ME OH OK OR PA MA AL CO MS MO".split())  # noqa: SIM905
 """Abbreviations that read as something else in small letters; they are not used."""
-# {t} "nurse", {a} "a nurse", {ts} "nurses"; {t2} and so on the other one; {in} " in Texas" or nothing; {p} the place alone; {x} and {y} two places
+# {t} "nurse", {a} "a nurse", {ts} "nurses"; {t2} and so on the other one; {in} " in Texas" or nothing; {p}
+# the place alone; {x} and {y} two places
 WORDINGS: dict[str, tuple[str, ...]] = {
     "annual_median": (
         "What does {a} earn{in}?", "how much do {ts} make{in}", "{t} salary {p}", "{p} {t} pay", "do u know what {ts} get paid{in}",
@@ -72,7 +86,8 @@ NEXT_STATISTIC = {
 
 @dataclass(frozen=True)
 class Case:
-    """What is asked, after what, and whose figures the answer must hold; ``wording`` and ``statistic`` are what shares are told by."""
+    """What is asked, after what, and whose figures the answer must hold; ``wording`` and ``statistic`` are
+    what shares are told by."""
 
     text: str
     codes: tuple[str, ...]
@@ -93,7 +108,11 @@ def plural(title: str) -> str:
 def article(title: str) -> str:
     """An everyday title with "a" or "an"."""
     first = title.casefold().partition(" ")[0]
-    vowel = first[0] in "aeio" or first.startswith(("urban", "uphol", "unde")) or first in {"rn", "lpn", "mri", "hr", "hvac", "x-ray"}
+    vowel = (
+        first[0] in "aeio"
+        or first.startswith(("urban", "uphol", "unde"))
+        or first in {"rn", "lpn", "mri", "hr", "hvac", "x-ray"}
+    )
     return f"{'an' if vowel else 'a'} {title}"
 
 
@@ -126,11 +145,15 @@ class Maker:
 
     def __init__(self, titles: Mapping[str, str], seed: int) -> None:
         self.titles, self.rng = titles, Random(seed)  # noqa: S311 — no secrets are made
-        self._wordings = {statistic: cycle(self.rng.sample(listed, len(listed))) for statistic, listed in WORDINGS.items()}
+        self._wordings = {
+            statistic: cycle(self.rng.sample(listed, len(listed))) for statistic, listed in WORDINGS.items()
+        }
 
     def place(self) -> str:
         """The nation, a state, DC or a territory, by how often they are asked about."""
-        return self.rng.choices(("US", self.rng.choice([*STATES]), "DC", self.rng.choice(("PR", "GU", "VI"))), (33, 55, 6, 6))[0]
+        return self.rng.choices(
+            ("US", self.rng.choice([*STATES]), "DC", self.rng.choice(("PR", "GU", "VI"))), (33, 55, 6, 6)
+        )[0]
 
     def title(self, *, but: str = "") -> tuple[str, str]:
         """An everyday title and its code, of another code than ``but``."""
@@ -147,7 +170,9 @@ class Maker:
         wording = next(self._wordings[statistic])
         title, code = self.title()
         other, other_code = self.title(but=code)
-        places = (self.place(),) if statistic != "two states" else tuple(self.rng.sample([*STATES, *APART], 2))
+        places = (
+            (self.place(),) if statistic != "two states" else tuple(self.rng.sample([*STATES, *APART], 2))
+        )
         after_in, alone = place_names(places[0], self.rng)
         where = "" if places[0] == "US" and self.rng.random() < 0.5 else f" in {after_in}"
         filled = wording.format(
@@ -159,7 +184,9 @@ class Maker:
 
     def questions(self, count: int) -> Iterator[Case]:
         """As many questions, statistics in turn."""
-        turns = cycle(["annual_median"] * OFTEN + [statistic for statistic in WORDINGS if statistic != "annual_median"])
+        turns = cycle(
+            ["annual_median"] * OFTEN + [statistic for statistic in WORDINGS if statistic != "annual_median"]
+        )
         return (self.case(next(turns)) for _ in range(count))
 
     def follow_up(self, change: str) -> Case:
@@ -168,9 +195,20 @@ class Maker:
         if change == "statistic":
             wording = self.rng.choice([*NEXT_STATISTIC])
             statistic = NEXT_STATISTIC[wording]
-            return Case(wording, first.codes, first.places, columns_of(statistic), wording, "then a statistic", first.text)
+            return Case(
+                wording,
+                first.codes,
+                first.places,
+                columns_of(statistic),
+                wording,
+                "then a statistic",
+                first.text,
+            )
         if change == "place":
-            wording, place = self.rng.choice(NEXT_PLACE), self.rng.choice([code for code in (*STATES, *APART) if code not in first.places])
+            wording, place = (
+                self.rng.choice(NEXT_PLACE),
+                self.rng.choice([code for code in (*STATES, *APART) if code not in first.places]),
+            )
             text = self.typed(wording.format(x=place_names(place, self.rng)[0]))
             return Case(text, first.codes, (place,), first.columns, wording, "then a place", first.text)
         wording, (title, code) = self.rng.choice(NEXT_TITLE), self.title(but=first.codes[0])

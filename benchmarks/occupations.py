@@ -1,18 +1,21 @@
-"""How often the official figures by occupation and place are given rightly, asked in words that the knowledge was not written from.
+"""How often the official figures by occupation and place are given rightly, asked in words that the knowledge
+was not written from.
 
     python benchmarks/occupations.py [--n 400] [--seed 1] [--show N]
     python benchmarks/occupations.py --out-of-scope [FILE.jsonl] | --dialogues [FILE.jsonl]
     python benchmarks/occupations.py --onet DIR --onet-pack FOLDER [--n 1000]
 
-N questions are made of everyday titles (data/us-occupations-titles.json), places and statistics in the wordings of occupation_questions.py, a tenth with a typing
-error, and 60 follow-ups. Each is a conversation of its own, and the reply is checked against the pack's CSV files, read here directly. Right:
-an answer in which the published figure, the official title and the place stand, and that cites the source; where nothing or only a lower limit
-is published, an answer that says so, or none. Wrong: an answer with the figure of another occupation or place that it does not name.
-Exit status 1 with any wrong figure or less than 97% right.
+N questions are made of everyday titles (data/us-occupations-titles.json), places and statistics in the
+wordings of occupation_questions.py, a tenth with a typing error, and 60 follow-ups. Each is a conversation of
+its own, and the reply is checked against the pack's CSV files, read here directly. Right: an answer in which
+the published figure, the official title and the place stand, and that cites the source; where nothing or only
+a lower limit is published, an answer that says so, or none. Wrong: an answer with the figure of another
+occupation or place that it does not name. Exit status 1 with any wrong figure or less than 97% right.
 
-``--onet``: alternate titles of the O*NET text files in DIR, asked of the shipped knowledge with the imported pack in FOLDER. Right: the official
-title of a right code, or of the broader published one, is named in the answer or among at most four choices. Titles of several codes and those
-of codes without a row are counted apart. Status 1 below 90%. ``--out-of-scope``: how many of the questions are declined; status 1 below 92%.
+``--onet``: alternate titles of the O*NET text files in DIR, asked of the shipped knowledge with the imported
+pack in FOLDER. Right: the official title of a right code, or of the broader published one, is named in the
+answer or among at most four choices. Titles of several codes and those of codes without a row are counted
+apart. Status 1 below 90%. ``--out-of-scope``: how many of the questions are declined; status 1 below 92%.
 """
 
 from __future__ import annotations
@@ -50,7 +53,10 @@ def run_questions(bot: CareerBot, options: argparse.Namespace) -> bool:
     )
     cases = list(maker.questions(options.n or 400))
     cases += [maker.follow_up(("place", "statistic", "title")[i % 3]) for i in range(FOLLOW_UPS)]
-    by: dict[str, dict[str, Counter[str]]] = {"statistic": defaultdict(Counter), "wording": defaultdict(Counter)}
+    by: dict[str, dict[str, Counter[str]]] = {
+        "statistic": defaultdict(Counter),
+        "wording": defaultdict(Counter),
+    }
     seconds, failures, total = [], [], Counter[str]()
     bot.ask("hello")
     for case in cases:
@@ -67,12 +73,17 @@ def run_questions(bot: CareerBot, options: argparse.Namespace) -> bool:
         if verdict != "right":
             asked = f"{case.before} > {case.text}" if case.before else case.text
             failures.append(
-                (verdict, f"{asked}\n    {' '.join(case.codes)} {' '.join(case.places)} {case.statistic}: {reason}\n    {said(reply)}")
+                (
+                    verdict,
+                    f"{asked}\n    {' '.join(case.codes)} {' '.join(case.places)} {case.statistic}: {reason}\n    {said(reply)}",
+                )
             )
     for name, counted in by.items():
         print(f"by {name}")
         for key, counts in sorted(counted.items(), key=lambda pair: share(pair[1])):
-            print(f"  {share(counts):6.1%}  of {counts.total():3d}{'  WRONG ' + str(counts['wrong']) if counts['wrong'] else ''}  {key}")
+            print(
+                f"  {share(counts):6.1%}  of {counts.total():3d}{'  WRONG ' + str(counts['wrong']) if counts['wrong'] else ''}  {key}"
+            )
     show(failures, options.show)
     print(f"right {share(total):.1%} of {total.total()}, wrong {total['wrong']}; {timing(seconds)}")
     return share(total) >= LEAST and not total["wrong"]
@@ -98,8 +109,13 @@ def run_onet(bot: CareerBot, options: argparse.Namespace) -> bool:
         verdict = judge_title(reply, right, figures)
         counted[group if right else "no row"][verdict] += 1
         if not verdict.startswith("right"):
-            wanted = ", ".join(f"{code} {figures.titles[code]}" for code in sorted(right)) or f"nothing ({' '.join(sorted(codes))})"
-            failures.append((verdict, f"[{group if right else 'no row'}] {title}: {wanted}\n    {said(reply)}"))
+            wanted = (
+                ", ".join(f"{code} {figures.titles[code]}" for code in sorted(right))
+                or f"nothing ({' '.join(sorted(codes))})"
+            )
+            failures.append(
+                (verdict, f"[{group if right else 'no row'}] {title}: {wanted}\n    {said(reply)}")
+            )
     show(failures, options.show)
     for group, counts in sorted(counted.items()):
         told_ = ", ".join(f"{verdict} {count}" for verdict, count in counts.most_common())
@@ -139,7 +155,12 @@ def run_dialogues(bot: CareerBot, options: argparse.Namespace) -> bool:
                 reason = f"kind {reply.kind}, not {want['kind']}"
             else:
                 case = Case(
-                    turn["user"], listed_of(want["code"]), listed_of(want["place"]), columns_of(want["statistic"]), "", want["statistic"]
+                    turn["user"],
+                    listed_of(want["code"]),
+                    listed_of(want["place"]),
+                    columns_of(want["statistic"]),
+                    "",
+                    want["statistic"],
                 )
                 verdict, reason = judge(reply, case, figures)
             total[verdict] += 1
@@ -148,7 +169,9 @@ def run_dialogues(bot: CareerBot, options: argparse.Namespace) -> bool:
                 failures.append((verdict, f"{said_before}\n    {reason}\n    {said(reply)}"))
         whole += (total - before).keys() <= {"right"}
     show(failures, len(failures) if options.show is None else options.show)
-    print(f"right {share(total):.1%} of {total.total()} turns, wrong {total['wrong']}; {whole} of {len(dialogues)} dialogues wholly")
+    print(
+        f"right {share(total):.1%} of {total.total()} turns, wrong {total['wrong']}; {whole} of {len(dialogues)} dialogues wholly"
+    )
     return share(total) >= LEAST and not total["wrong"]
 
 
@@ -164,7 +187,9 @@ def rows_of(file: Path) -> Iterator[dict[str, Any]]:
 
 def share(counts: Counter[str]) -> float:
     """How much of it is right, by any of the ways to be."""
-    return sum(count for verdict, count in counts.items() if verdict.startswith("right")) / max(1, counts.total())
+    return sum(count for verdict, count in counts.items() if verdict.startswith("right")) / max(
+        1, counts.total()
+    )
 
 
 def said(reply: Reply) -> str:
@@ -185,15 +210,28 @@ def timing(seconds: Sequence[float]) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--n", type=int, help="questions (default 400; with --onet 1000)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
-        "--show", type=int, metavar="N", help="print so many failures (default: none; of --out-of-scope and --dialogues all)"
+        "--show",
+        type=int,
+        metavar="N",
+        help="print so many failures (default: none; of --out-of-scope and --dialogues all)",
     )
-    parser.add_argument("--figures", type=Path, default=PACK, metavar="FOLDER", help="the pack with the figures (default %(default)s)")
+    parser.add_argument(
+        "--figures",
+        type=Path,
+        default=PACK,
+        metavar="FOLDER",
+        help="the pack with the figures (default %(default)s)",
+    )
     parser.add_argument("--onet", type=Path, metavar="DIR", help="the folder of O*NET text files")
-    parser.add_argument("--onet-pack", type=Path, metavar="FOLDER", help="the knowledge folder that they were imported into")
+    parser.add_argument(
+        "--onet-pack", type=Path, metavar="FOLDER", help="the knowledge folder that they were imported into"
+    )
     for name in ("out-of-scope", "dialogues"):
         file = DATA / f"us-occupations-{name}.jsonl"
         parser.add_argument(f"--{name}", type=Path, nargs="?", const=file, metavar="FILE.jsonl")
@@ -203,7 +241,15 @@ def main() -> None:
     from chatbot import SHIPPED, CareerBot
 
     work: Callable[[CareerBot, argparse.Namespace], bool] = run_questions
-    work = run_onet if options.onet else run_out_of_scope if options.out_of_scope else run_dialogues if options.dialogues else work
+    work = (
+        run_onet
+        if options.onet
+        else run_out_of_scope
+        if options.out_of_scope
+        else run_dialogues
+        if options.dialogues
+        else work
+    )
     with CareerBot(knowledge=[SHIPPED, options.onet_pack] if options.onet else SHIPPED) as bot:
         passed = work(bot, options)
     sys.exit(not passed)

@@ -2,15 +2,17 @@
 
     python benchmarks/phrasings.py FOLDER --size 10000 [--questions FILE.jsonl] [--tests 300] [--compare]
 
-FILE's rows: {"query", "label", "oos"}, such as CLINC150; the shipped knowledge's phrasings are always used. An entry is an aspect (a label) of
-a thing, as in a catalogue of products: what FILE's labels ask, of things that its questions name; what the shipped entries tell, of other
-occupations. Its phrasings are variations of the label's own questions: the thing is put into a slot that is there, or named at the end or the
-start; other nouns change places between questions of the label; and openings such as "can you tell me" are joined on before words that they
-were found before. Everything is mined and seeded; no two phrasings are alike after normalisation, and a smaller folder holds the first entries
-of a larger one.
+FILE's rows: {"query", "label", "oos"}, such as CLINC150; the shipped knowledge's phrasings are always used.
+An entry is an aspect (a label) of a thing, as in a catalogue of products: what FILE's labels ask, of things
+that its questions name; what the shipped entries tell, of other occupations. Its phrasings are variations of
+the label's own questions: the thing is put into a slot that is there, or named at the end or the start; other
+nouns change places between questions of the label; and openings such as "can you tell me" are joined on
+before words that they were found before. Everything is mined and seeded; no two phrasings are alike after
+normalisation, and a smaller folder holds the first entries of a larger one.
 
-FOLDER/knowledge is the knowledge; FOLDER/tests.jsonl holds {"question", "misspelt", "expected"}: variations of questions that were kept back, the
-same with one typing error, and the entry that is right. ``--compare`` says how the vectors lie, beside those of the shipped knowledge.
+FOLDER/knowledge is the knowledge; FOLDER/tests.jsonl holds {"question", "misspelt", "expected"}: variations
+of questions that were kept back, the same with one typing error, and the entry that is right. ``--compare``
+says how the vectors lie, beside those of the shipped knowledge.
 """
 
 from __future__ import annotations
@@ -51,18 +53,26 @@ AFTER_ROLE = ("as {a} {}", "for {a} {}", "if i become {a} {}", "for {}s", "as {a
 BEFORE_ROLE = ("as {a} {}", "i want to be {a} {}", "about {}s", "for {}s")
 COMMON_RANK = 300
 """English words as common as this are no things."""
-ROLE = re.compile(r"\b(?:an? )?(?:(?:machine learning|ml|ai|artificial intelligence) (?:engineer|developer|specialist)|mle)(s?)\b", re.I)
+ROLE = re.compile(
+    r"\b(?:an? )?(?:(?:machine learning|ml|ai|artificial intelligence) (?:engineer|developer|specialist)|mle)(s?)\b",
+    re.I,
+)
 """The occupation of the shipped knowledge; another one takes its place."""
 LEAST = 24
 """Labels with fewer questions are left out."""
 _FOLLOWS = "in on at for to of from with is are and or if when please do will was by that so".split()  # noqa: SIM905
-NOUN = re.compile(rf"\b(?:my|the|a|an|our|your|this) ((?:[a-z]+ )?[a-z]+)(?= (?:{'|'.join(_FOLLOWS)})\b|\??$)", re.I)
-NO_NOUN = re.compile("|".join([r"\w*(?:ed|ing|ly|est)", *_FOLLOWS, *"be up out off now then like there way lot it".split()]))  # noqa: SIM905
+NOUN = re.compile(
+    rf"\b(?:my|the|a|an|our|your|this) ((?:[a-z]+ )?[a-z]+)(?= (?:{'|'.join(_FOLLOWS)})\b|\??$)", re.I
+)
+NO_NOUN = re.compile(
+    "|".join([r"\w*(?:ed|ing|ly|est)", *_FOLLOWS, *"be up out off now then like there way lot it".split()])  # noqa: SIM905
+)
 
 
 @dataclass(frozen=True)
 class Bank:
-    """What was mined: by label, the questions to vary, those kept back, the words it is about, its other nouns."""
+    """What was mined: by label, the questions to vary, those kept back, the words it is about, its other
+    nouns."""
 
     questions: dict[str, list[str]]
     held: dict[str, list[str]]
@@ -97,7 +107,8 @@ def slug(text: str) -> str:
 
 
 def read_questions(knowledge: Knowledge, file: Path | None) -> dict[str, list[str]]:
-    """Questions by label: the shipped knowledge's, and those of a file. What names a place is left out: places are made alike."""
+    """Questions by label: the shipped knowledge's, and those of a file. What names a place is left out:
+    places are made alike."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
     for entry in knowledge.entries:
         for text in entry.questions:
@@ -106,7 +117,10 @@ def read_questions(knowledge: Knowledge, file: Path | None) -> dict[str, list[st
         row = json.loads(line)
         if not row["oos"]:
             found[row["label"]].setdefault(alike(row["query"]), row["query"])
-    usable = {label: [text for text in texts.values() if gazetteer().alike(text) == text] for label, texts in found.items()}
+    usable = {
+        label: [text for text in texts.values() if gazetteer().alike(text) == text]
+        for label, texts in found.items()
+    }
     return {label: texts for label, texts in usable.items() if len(texts) >= LEAST}
 
 
@@ -119,15 +133,25 @@ def mine(file: Path | None, rng: Random) -> Bank:
     """Everything that variations are made of."""
     knowledge = load_knowledge([shipped("knowledge")])
     found = read_questions(knowledge, file)
-    words = {label: Counter(word for text in texts for word in set(simple_words(text))) for label, texts in found.items()}
+    words = {
+        label: Counter(word for text in texts for word in set(simple_words(text)))
+        for label, texts in found.items()
+    }
     overall = Counter(word for counts in words.values() for word in counts.elements())
     total = sum(map(len, found.values()))
     typical = {
-        label: {word for word, n in counts.items() if n / len(found[label]) >= max(0.1, 4 * overall[word] / total)}
+        label: {
+            word for word, n in counts.items() if n / len(found[label]) >= max(0.1, 4 * overall[word] / total)
+        }
         for label, counts in words.items()
     }
-    nouns = {label: [m[1].lower() for text in texts for m in NOUN.finditer(text)] for label, texts in found.items()}
-    nouns = {label: [noun for noun in listed if not typical[label] & set(noun.split())] for label, listed in nouns.items()}
+    nouns = {
+        label: [m[1].lower() for text in texts for m in NOUN.finditer(text)] for label, texts in found.items()
+    }
+    nouns = {
+        label: [noun for noun in listed if not typical[label] & set(noun.split())]
+        for label, listed in nouns.items()
+    }
     mixed = {label: rng.sample(texts, len(texts)) for label, texts in found.items()}
     kept = {label: max(6, round(HELD * len(texts))) for label, texts in mixed.items()}
     return Bank(
@@ -144,7 +168,10 @@ def mine(file: Path | None, rng: Random) -> Bank:
 
 def is_noun(phrase: str) -> bool:
     """Whether every word of a phrase that stood like a noun may be one that means something."""
-    return all(len(word) > 2 and english().get(word, 0) >= COMMON_RANK and not NO_NOUN.fullmatch(word) for word in phrase.split())
+    return all(
+        len(word) > 2 and english().get(word, 0) >= COMMON_RANK and not NO_NOUN.fullmatch(word)
+        for word in phrase.split()
+    )
 
 
 def find_things(nouns: dict[str, list[str]]) -> list[str]:
@@ -153,12 +180,17 @@ def find_things(nouns: dict[str, list[str]]) -> list[str]:
     for label, listed in nouns.items():
         for noun in listed:
             labels[noun].add(label)
-    common = [noun for noun, seen in labels.items() if is_noun(noun) and len(seen) > 1 and noun.split()[-1] in labels]
+    common = [
+        noun
+        for noun, seen in labels.items()
+        if is_noun(noun) and len(seen) > 1 and noun.split()[-1] in labels
+    ]
     return sorted(common, key=lambda noun: (-len(labels[noun]), noun))
 
 
 def find_openings(texts: Sequence[str]) -> dict[str, list[str]]:
-    """Openings by the word that they may stand before: what, with another question after it, is itself a question."""
+    """Openings by the word that they may stand before: what, with another question after it, is itself a
+    question."""
     known = {alike(text) for text in texts}
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for text in known:
@@ -211,19 +243,25 @@ def article(word: str) -> str:
 
 
 def pairs(bank: Bank) -> list[tuple[str, str]]:
-    """Every label with every thing: of each label in turn some things, then of each some more, so that a small folder is as dense as a large one."""
+    """Every label with every thing: of each label in turn some things, then of each some more, so that a
+    small folder is as dense as a large one."""
     labels = sorted(bank.questions)
     Random(SEED).shuffle(labels)  # noqa: S311
     listed = []
     for n, label in enumerate(labels):
-        things = [thing for thing in (bank.roles if label in bank.shipped else bank.things) if not bank.typical[label] & set(thing.split())]
+        things = [
+            thing
+            for thing in (bank.roles if label in bank.shipped else bank.things)
+            if not bank.typical[label] & set(thing.split())
+        ]
         Random(f"{SEED} {label}").shuffle(things)  # noqa: S311
         listed += [(place // DENSITY, n, label, thing) for place, thing in enumerate(things)]
     return [(label, thing) for _, _, label, thing in sorted(listed)]
 
 
 def make(bank: Bank, size: int) -> tuple[list[Made], set[str]]:
-    """Entries with so many phrasings in all, and the phrasings normalised; fewer where there are not so many things."""
+    """Entries with so many phrasings in all, and the phrasings normalised; fewer where there are not so many
+    things."""
     out: list[Made] = []
     seen: set[str] = set()
     for label, thing in pairs(bank):
@@ -269,11 +307,21 @@ def tests(bank: Bank, made: Sequence[Made], seen: set[str], wanted: int) -> list
     while len(out) < wanted:
         entry = rng.choice(made)
         text = next(
-            distinct((vary(bank, entry.label, entry.thing, rng.choice(bank.held[entry.label]), rng) for _ in range(20)), asked, 1), None
+            distinct(
+                (
+                    vary(bank, entry.label, entry.thing, rng.choice(bank.held[entry.label]), rng)
+                    for _ in range(20)
+                ),
+                asked,
+                1,
+            ),
+            None,
         )
         if text is None:
             continue
-        wrong = next((slip for slip in (misspell(text, slips) for _ in range(20)) if alike(slip) != alike(text)), None)
+        wrong = next(
+            (slip for slip in (misspell(text, slips) for _ in range(20)) if alike(slip) != alike(text)), None
+        )
         if wrong:
             out.append({"question": text, "misspelt": wrong, "expected": f"{PACK}/{entry.name}"})
     return out
@@ -283,7 +331,12 @@ def write(folder: Path, made: Sequence[Made]) -> None:
     """A knowledge folder of one pack, a file a label; JSON's text is YAML's, and much quicker to write."""
     pack = folder / PACK
     pack.mkdir(parents=True, exist_ok=True)
-    source = {"id": "public", "title": "Public questions", "publisher": "Their authors", "published": "undated"}
+    source = {
+        "id": "public",
+        "title": "Public questions",
+        "publisher": "Their authors",
+        "published": "undated",
+    }
     (folder / "sources.yaml").write_text(json.dumps({"sources": [source]}) + "\n", encoding="utf-8")
     about = {"id": PACK, "title": "Grown", "about": "many things"}
     (pack / "pack.yaml").write_text(json.dumps(about) + "\n", encoding="utf-8")
@@ -292,7 +345,9 @@ def write(folder: Path, made: Sequence[Made]) -> None:
         topics[entry.label].append(entry)
     for label, entries in topics.items():
         text = "".join(map(entry_yaml, entries))
-        (pack / f"{slug(label)}.yaml").write_text(f"topic: {slug(label)}\ntitle: {quoted(label)}\nentries:\n{text}", encoding="utf-8")
+        (pack / f"{slug(label)}.yaml").write_text(
+            f"topic: {slug(label)}\ntitle: {quoted(label)}\nentries:\n{text}", encoding="utf-8"
+        )
 
 
 def entry_yaml(entry: Made) -> str:
@@ -315,15 +370,20 @@ def make_folder(folder: Path, size: int, questions: Path | None, wanted: int) ->
     bank = mine(questions, Random(SEED))  # noqa: S311
     made, seen = make(bank, size)
     if len(seen) < size:
-        raise SystemExit(f"only {len(seen):,} phrasings can be made of these questions; give more with --questions")
+        raise SystemExit(
+            f"only {len(seen):,} phrasings can be made of these questions; give more with --questions"
+        )
     write(folder / "knowledge", made)
     rows = tests(bank, made, seen, wanted)
-    (folder / "tests.jsonl").write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    (folder / "tests.jsonl").write_text(
+        "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8"
+    )
     return {"entries": len(made), "phrasings": len(seen), "labels": len({entry.label for entry in made})}
 
 
 def clustering(texts: Sequence[str], names: Sequence[str]) -> dict[str, float]:
-    """How vectors lie: cosines within an entry and to the nearest phrasing of the same and of another one; how often the nearest is of the same."""
+    """How vectors lie: cosines within an entry and to the nearest phrasing of the same and of another one;
+    how often the nearest is of the same."""
     from chatbot.encoders.compiled import CompiledEncoder
     from chatbot.paths import cache_dir
 
@@ -351,12 +411,16 @@ def compare(folder: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--size", type=int, default=10_000, help="phrasings (default %(default)s)")
     parser.add_argument("--questions", type=Path, metavar="FILE.jsonl")
     parser.add_argument("--tests", type=int, default=300, help="questions to test with (default %(default)s)")
-    parser.add_argument("--compare", action="store_true", help="encode, and compare with the shipped knowledge")
+    parser.add_argument(
+        "--compare", action="store_true", help="encode, and compare with the shipped knowledge"
+    )
     options = parser.parse_args()
     print(json.dumps(make_folder(options.folder, options.size, options.questions, options.tests)))
     if options.compare:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "images"
 STYLES = (("#0072B2", "o", "-"), ("#D55E00", "s", "-"), ("#009E73", "^", "-"), ("#000000", "D", "--"))
-"""Colours of Okabe and Ito (2008), that colour-blind readers can tell apart, with a marker each; the last is for what can't be gone below."""
+"""Colours of Okabe and Ito (2008), that colour-blind readers can tell apart, with a marker each; the last is
+for what can't be gone below."""
 
 
 APART = 0.07
@@ -26,7 +27,8 @@ APART = 0.07
 
 @dataclass(frozen=True)
 class Picture:
-    """A file, its title, the unit of its upright axis, and the figures that are drawn: key, and name in plain words."""
+    """A file, its title, the unit of its upright axis, and the figures that are drawn: key, and name in plain
+    words."""
 
     file: str
     title: str
@@ -40,20 +42,32 @@ PICTURES = (
         "growth-latency.png",
         "Time for an answer",
         "milliseconds",
-        (("ask_p50_ms", "half of the answers"), ("ask_p99_ms", "99 of 100"), ("misspelt_p50_ms", "half, misspelt")),
+        (
+            ("ask_p50_ms", "half of the answers"),
+            ("ask_p99_ms", "99 of 100"),
+            ("misspelt_p50_ms", "half, misspelt"),
+        ),
         ("forward_p50_ms", "language model alone"),
     ),
     Picture(
         "growth-start.png",
         "Time of a start",
         "seconds",
-        (("build_s", "the first, all encoded"), ("added_s", "one entry added"), ("reload_s", "nothing changed")),
+        (
+            ("build_s", "the first, all encoded"),
+            ("added_s", "one entry added"),
+            ("reload_s", "nothing changed"),
+        ),
     ),
     Picture(
         "growth-memory.png",
         "Memory and disk",
         "MB",
-        (("build_peak_mb", "peak, first build"), ("serve_peak_mb", "peak, answering"), ("cache_mb", "cache on disk")),
+        (
+            ("build_peak_mb", "peak, first build"),
+            ("serve_peak_mb", "peak, answering"),
+            ("cache_mb", "cache on disk"),
+        ),
     ),
 )
 
@@ -61,7 +75,9 @@ PICTURES = (
 def draw(found: Sequence[Mapping[str, Any]], folder: Path = FOLDER) -> list[Path]:
     """Write a PNG for each picture; the files."""
     folder.mkdir(parents=True, exist_ok=True)
-    return [draw_one(picture, sorted(found, key=lambda figures: figures["size"]), folder) for picture in PICTURES]
+    return [
+        draw_one(picture, sorted(found, key=lambda figures: figures["size"]), folder) for picture in PICTURES
+    ]
 
 
 def draw_one(picture: Picture, found: Sequence[Mapping[str, Any]], folder: Path) -> Path:
@@ -108,7 +124,16 @@ def name_ends(axes: Axes, x: float, ends: Sequence[tuple[float, str, str]]) -> N
     for (value, name, colour), place in reversed(list(zip(sorted(ends), places, strict=True))):
         highest = min(place, highest)
         at = (1.02, highest)
-        axes.annotate(name, (x, value), at, textcoords="axes fraction", color=colour, va="center", annotation_clip=False, fontsize=10)
+        axes.annotate(
+            name,
+            (x, value),
+            at,
+            textcoords="axes fraction",
+            color=colour,
+            va="center",
+            annotation_clip=False,
+            fontsize=10,
+        )
         highest -= APART
 
 
@@ -118,7 +143,9 @@ def plain(value: float) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("file", type=Path, metavar="GROWTH.json")
     parser.add_argument("--folder", type=Path, default=FOLDER)
     options = parser.parse_args()

@@ -1,9 +1,11 @@
-"""What the program itself takes, in under a minute, beside what it can't go below; ratios can be compared from machine to machine.
+"""What the program itself takes, in under a minute, beside what it can't go below; ratios can be compared
+from machine to machine.
 
     python benchmarks/quick.py [--runs 7] [--questions 200] [--strict] [--json OUT]
 
-Starts are those of fresh processes with the cache of the user (or $CHATBOT_CACHE), which is made warm first; they take turns with starts of
-the interpreter alone. Latency takes turns, question by question, with the encoder alone. With --strict, exit status 1 where a target is missed.
+Starts are those of fresh processes with the cache of the user (or $CHATBOT_CACHE), which is made warm first;
+they take turns with starts of the interpreter alone. Latency takes turns, question by question, with the
+encoder alone. With --strict, exit status 1 where a target is missed.
 """
 
 from __future__ import annotations
@@ -60,19 +62,28 @@ class Line:
     def missed(self) -> bool:
         """Whether it is worse than its target."""
         judged = self.ratio if self.of_ratio else self.figure
-        return self.target is not None and judged is not None and (judged < self.target if self.at_least else judged > self.target)
+        return (
+            self.target is not None
+            and judged is not None
+            and (judged < self.target if self.at_least else judged > self.target)
+        )
 
     def text(self) -> str:
         """One line of the table."""
         limit = f"{self.limit:9.1f}  {self.limit_name}" if self.limit is not None else ""
         ratio = f"{self.ratio:6.2f}x" if self.ratio is not None else ""
         sign = ">=" if self.at_least else "<="
-        target = f"{sign} {self.target:g}{'x' if self.of_ratio else ' ' + self.unit}" if self.target is not None else ""
+        target = (
+            f"{sign} {self.target:g}{'x' if self.of_ratio else ' ' + self.unit}"
+            if self.target is not None
+            else ""
+        )
         return f"{self.name:34s}{self.figure:9.1f} {self.unit:5s}{limit:36s}{ratio:>8s}  {target:13s}{'MISSED' if self.missed else ''}".rstrip()
 
 
 def start(command: Sequence[str]) -> tuple[float, float]:
-    """Milliseconds and megabytes (peak) of a process from start to end. This process must be small: a child's peak is at least its parent's."""
+    """Milliseconds and megabytes (peak) of a process from start to end. This process must be small: a child's
+    peak is at least its parent's."""
     started = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
@@ -94,7 +105,10 @@ def starts(runs: int) -> list[Line]:
             if name == "ask":
                 peak = max(peak, megabytes)
     ms = {name: statistics.median(listed) for name, listed in took.items()}
-    beyond = {name: statistics.median(a - b for a, b in zip(took[name], took["interpreter"], strict=True)) for name in ("import", "class")}
+    beyond = {
+        name: statistics.median(a - b for a, b in zip(took[name], took["interpreter"], strict=True))
+        for name in ("import", "class")
+    }
     python = (ms["interpreter"], "interpreter's start")
     return [
         Line("start of the interpreter", ms["interpreter"], "ms"),
@@ -115,7 +129,9 @@ def prompt(runs: int) -> Line:
         env = os.environ | {"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", "CHATBOT_STATE": state}
         for _ in range(runs):
             started = time.perf_counter()
-            child = pexpect.spawn(CHATBOT[0], CHATBOT[1:], env=env, dimensions=(40, 80), encoding="utf-8", timeout=PATIENCE)
+            child = pexpect.spawn(
+                CHATBOT[0], CHATBOT[1:], env=env, dimensions=(40, 80), encoding="utf-8", timeout=PATIENCE
+            )
             child.delaybeforesend = None
             child.expect(PROMPT)
             took.append(1e3 * (time.perf_counter() - started))
@@ -148,7 +164,9 @@ def warm(count: int) -> list[Line]:
     return [
         Line("ask, p50", statistics.median(asked), "ms", *encoder, target=2.2, of_ratio=True),
         Line("ask, p99", statistics.quantiles(asked, n=100)[-1], "ms", *encoder, target=6, of_ratio=True),
-        Line("ask_many", together, "/s", alone, "encoder alone, /s", target=0.4, of_ratio=True, at_least=True),
+        Line(
+            "ask_many", together, "/s", alone, "encoder alone, /s", target=0.4, of_ratio=True, at_least=True
+        ),
     ]
 
 
@@ -160,9 +178,13 @@ def rate(work: Any, texts: Sequence[str]) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--runs", type=int, default=7, help="starts of each kind (default %(default)s)")
-    parser.add_argument("--questions", type=int, default=200, help="questions for latency (default %(default)s)")
+    parser.add_argument(
+        "--questions", type=int, default=200, help="questions for latency (default %(default)s)"
+    )
     parser.add_argument("--json", type=Path, metavar="OUT")
     parser.add_argument("--strict", action="store_true", help="exit status 1 where a target is missed")
     options = parser.parse_args()

@@ -1,4 +1,5 @@
-"""What ranker_variants.py ranks with: a knowledge base and its questions, candidates and their likeness, and how a ranking is judged."""
+"""What ranker_variants.py ranks with: a knowledge base and its questions, candidates and their likeness, and
+how a ranking is judged."""
 
 from __future__ import annotations
 
@@ -26,7 +27,16 @@ from chatbot.retrieval.ngrams import NgramIndex
 from chatbot.retrieval.ranker import Scored
 
 CACHE = Path(tempfile.gettempdir()) / "ranker-variants"
-BEFORE = structs.replace(policy().ranker, semantic=0.4, spelling=0.4, form=0.2, width=4.0, ridge=0.3, candidates=100, regression=0.0)
+BEFORE = structs.replace(
+    policy().ranker,
+    semantic=0.4,
+    spelling=0.4,
+    form=0.2,
+    width=4.0,
+    ridge=0.3,
+    candidates=100,
+    regression=0.0,
+)
 """What the variants are compared with: the ranker as it was before this comparison."""
 BEFORE_MIX = {"semantic": BEFORE.semantic, "spelling": BEFORE.spelling, "form": BEFORE.form}
 CHUNK = 128
@@ -34,7 +44,8 @@ Totals = NDArray[np.float64]
 Rows = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 Part = Callable[[Rows, int], Vectors]
-"""The likeness of some phrasings and a question (rows (k,), its number) to each other, float32 (k + 1, k + 1), the question last."""
+"""The likeness of some phrasings and a question (rows (k,), its number) to each other, float32 (k + 1, k +
+1), the question last."""
 
 
 @dataclass
@@ -48,7 +59,8 @@ class Pool:
 
 @dataclass
 class Questions:
-    """What is asked: readings, their vectors float32 (n, d), the labels that are right; ``own``: the phrasing to leave out, or -1."""
+    """What is asked: readings, their vectors float32 (n, d), the labels that are right; ``own``: the phrasing
+    to leave out, or -1."""
 
     readings: list[Reading]
     vectors: Vectors
@@ -57,17 +69,29 @@ class Questions:
 
 
 class Task:
-    """One knowledge base and what it is asked; ``kind`` of each question: 0 in scope, 1 with a typing error, 2 out of scope."""
+    """One knowledge base and what it is asked; ``kind`` of each question: 0 in scope, 1 with a typing error,
+    2 out of scope."""
 
-    def __init__(self, name: str, engine: Engine, inside: Sequence[tuple[str, Sequence[str]]], outside: Sequence[str], slips: bool) -> None:
+    def __init__(
+        self,
+        name: str,
+        engine: Engine,
+        inside: Sequence[tuple[str, Sequence[str]]],
+        outside: Sequence[str],
+        slips: bool,
+    ) -> None:
         rng = np.random.default_rng(1)
-        listed = [(text, right, 0) for text, right in inside] + [(misspell(text, rng), right, 1) for text, right in inside if slips]
+        listed = [(text, right, 0) for text, right in inside] + [
+            (misspell(text, rng), right, 1) for text, right in inside if slips
+        ]
         listed += [(text, (), 2) for text in outside]
         readings = [engine.reader.read(text) for text, _, _ in listed]
         vectors = encode_cached([reading.matched for reading in readings], engine.encoder, CACHE)
         self.name, self.engine = name, engine
         self.kind = np.array([kind for _, _, kind in listed], np.intp)
-        self.asked = Questions(readings, vectors, [frozenset(right) for _, right, _ in listed], np.full(len(listed), -1, np.intp))
+        self.asked = Questions(
+            readings, vectors, [frozenset(right) for _, right, _ in listed], np.full(len(listed), -1, np.intp)
+        )
         self.pool = Pool(engine.ranker.texts, engine.ranker.labels, engine.ranker.vectors)
         self.names = list(dict.fromkeys(self.pool.labels))
 
@@ -78,22 +102,32 @@ class Task:
 
     @cached_property
     def left_out(self) -> Questions:
-        """1,200 phrasings of entries, each to be asked with itself left out; in (a) a sibling that holds the fact is right too."""
+        """1,200 phrasings of entries, each to be asked with itself left out; in (a) a sibling that holds the
+        fact is right too."""
         engine, stems, pool = self.engine, self.engine.answer_stems, self.pool
         own = np.flatnonzero([not label.startswith(INTENT) for label in pool.labels])
         own = np.sort(np.random.default_rng(0).choice(own, min(1200, len(own)), replace=False))
         readings = [engine.reader.read(engine.ranker.shown[i]) for i in own]
         labels = [pool.labels[i] for i in own]
-        right = {x: frozenset(y for y in stems if x == y or (self.name == "a" and holds(stems, x, y))) for x in set(labels)}
+        right = {
+            x: frozenset(y for y in stems if x == y or (self.name == "a" and holds(stems, x, y)))
+            for x in set(labels)
+        }
         return Questions(readings, pool.vectors[own], [right[label] for label in labels], own)
 
     def judge(self, totals: Totals, asked: Questions | None = None) -> Judged:
         """Rank as the engine does: the best 16 labels, then what the facets say of them."""
         asked = asked or self.asked
-        first, three, margin = np.zeros(len(totals), np.bool_), np.zeros(len(totals), np.bool_), np.zeros(len(totals))
+        first, three, margin = (
+            np.zeros(len(totals), np.bool_),
+            np.zeros(len(totals), np.bool_),
+            np.zeros(len(totals)),
+        )
         for i, (row, reading) in enumerate(zip(totals, asked.readings, strict=True)):
             best = [j for j in np.argsort(-row, kind="stable")[:16] if np.isfinite(row[j])]
-            ranked = self.engine.weigh(reading, [Scored(self.names[j], float(row[j]), "", 0.0, 0.0, 0.0) for j in best])
+            ranked = self.engine.weigh(
+                reading, [Scored(self.names[j], float(row[j]), "", 0.0, 0.0, 0.0) for j in best]
+            )
             entries = [scored for scored in ranked if not scored.label.startswith(INTENT)]
             against = max((scored.score for scored in ranked if scored.label.startswith(INTENT)), default=0.0)
             right = [scored.label in asked.expected[i] for scored in entries[:3]]
@@ -104,7 +138,8 @@ class Task:
 
 @dataclass(frozen=True)
 class Judged:
-    """What a variant did: whether the right entry was first, in the first three (n,), and the best entry less the best intent (n,)."""
+    """What a variant did: whether the right entry was first, in the first three (n,), and the best entry less
+    the best intent (n,)."""
 
     first: Mask
     three: Mask
@@ -124,10 +159,22 @@ class Local:
         self.ids = np.array([task.names.index(label) for label in self.pool.labels], np.intp)
         rows = []
         for reading, vector, own in zip(self.asked.readings, questions, self.asked.own, strict=True):
-            cosine, spelling = phrasings @ vector, self.spelling(reading.matched, np.arange(len(self.pool.texts)))
+            cosine, spelling = (
+                phrasings @ vector,
+                self.spelling(reading.matched, np.arange(len(self.pool.texts))),
+            )
             near = np.union1d(top(cosine, k + (own >= 0)), top(spelling, k + (own >= 0)))
             near = near[near != own]
-            rows.append(near[top((BEFORE.semantic * cosine[near] + BEFORE.spelling * spelling[near]).astype(np.float32), k)])
+            rows.append(
+                near[
+                    top(
+                        (BEFORE.semantic * cosine[near] + BEFORE.spelling * spelling[near]).astype(
+                            np.float32
+                        ),
+                        k,
+                    )
+                ]
+            )
         self.rows = np.array(rows)
         self.made: dict[str, Vectors] = {}
         self.parts: dict[str, Part] = {
@@ -150,9 +197,14 @@ class Local:
         return (process.cdist(texts, texts, scorer=scorer, dtype=np.float32) / 100).astype(np.float32)
 
     def totals(
-        self, mix: dict[str, float] | None = None, width: float = BEFORE.width, ridge: float = BEFORE.ridge, gains: Totals | None = None
+        self,
+        mix: dict[str, float] | None = None,
+        width: float = BEFORE.width,
+        ridge: float = BEFORE.ridge,
+        gains: Totals | None = None,
     ) -> Totals:
-        """The score of every label for every question (-inf: no candidate); ``gains`` are factors for each phrasing's weight."""
+        """The score of every label for every question (-inf: no candidate); ``gains`` are factors for each
+        phrasing's weight."""
         mix = mix or BEFORE_MIX
         for name in mix.keys() - self.made.keys():
             self.made[name] = np.stack([self.parts[name](rows, i) for i, rows in enumerate(self.rows)])
@@ -160,7 +212,9 @@ class Local:
         for start in range(0, len(self.rows), CHUNK):
             span = slice(start, start + CHUNK)
             rows = self.rows[span]
-            likeness = np.sum([weight * self.made[name][span].astype(np.float64) for name, weight in mix.items()], axis=0)
+            likeness = np.sum(
+                [weight * self.made[name][span].astype(np.float64) for name, weight in mix.items()], axis=0
+            )
             k = np.exp(width * (likeness - 1))
             weights = np.linalg.solve(k[:, :-1, :-1] + ridge * np.eye(rows.shape[1]), k[:, :-1, -1:])[:, :, 0]
             which = (np.arange(len(rows))[:, None], self.ids[rows])
@@ -181,24 +235,35 @@ def unit(vectors: Vectors) -> Vectors:
 
 
 def misspell(text: str, rng: np.random.Generator) -> str:
-    """One slip of the finger in a word of four letters or more: two letters swapped, one left out, doubled or replaced."""
+    """One slip of the finger in a word of four letters or more: two letters swapped, one left out, doubled or
+    replaced."""
     words = list(re.finditer(r"[A-Za-z]{4,}", text))
     if not words:
         return text
     word = words[rng.integers(len(words))]
     at = int(rng.integers(word.start() + 1, word.end() - 1))
     a, b = text[at], text[at + 1]
-    return text[:at] + (b + a, b, a + a + b, chr(97 + int(rng.integers(26))) + b)[rng.integers(4)] + text[at + 2 :]
+    return (
+        text[:at]
+        + (b + a, b, a + a + b, chr(97 + int(rng.integers(26))) + b)[rng.integers(4)]
+        + text[at + 2 :]
+    )
 
 
 def auroc(inside: Totals, outside: Totals) -> float:
     """How often an in-scope question's margin is above an out-of-scope one's."""
     ordered = np.sort(outside)
-    return float((np.searchsorted(ordered, inside, "left") + np.searchsorted(ordered, inside, "right")).mean() / 2 / len(outside))
+    return float(
+        (np.searchsorted(ordered, inside, "left") + np.searchsorted(ordered, inside, "right")).mean()
+        / 2
+        / len(outside)
+    )
 
 
 def interval(new: Mask, old: Mask) -> str:
     """The difference of two shares in points, and its 95% interval by 2,000 paired resamples."""
     difference = 100 * (new.astype(float) - old.astype(float))
-    means = difference[np.random.default_rng(0).integers(0, len(difference), (2000, len(difference)))].mean(axis=1)
+    means = difference[np.random.default_rng(0).integers(0, len(difference), (2000, len(difference)))].mean(
+        axis=1
+    )
     return f"{difference.mean():+.1f} [{np.percentile(means, 2.5):+.1f}, {np.percentile(means, 97.5):+.1f}]"

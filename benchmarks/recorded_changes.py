@@ -19,18 +19,29 @@ ROUNDED = 0.006
 
 
 class Changes:
-    """The differences that are meant, as changes.yaml lists them: by place, or for all places how a confidence alone changes (``sureness``)."""
+    """The differences that are meant, as changes.yaml lists them: by place, or for all places how a
+    confidence alone changes (``sureness``)."""
 
     def __init__(self, file: Path) -> None:
-        self.listed: list[dict[str, Any]] = (yaml.safe_load(file.read_text(encoding="utf-8")) or []) if file.exists() else []
+        self.listed: list[dict[str, Any]] = (
+            (yaml.safe_load(file.read_text(encoding="utf-8")) or []) if file.exists() else []
+        )
         self.seen: set[int] = set()
         for one in self.listed:
             if "sureness" in one:
                 continue
             unknown = set(self._parts(one)) - set(PARTS)
             place = {"question"} if "question" in one else {"dialogue", "turn"}
-            if unknown or not place <= one.keys() or not one.get("what") or not one.get("why") or one.get("config", "all") not in CONFIGS:
-                raise SystemExit(f"recording.py: {file} lists something without a place, a reason or known parts: {one}")
+            if (
+                unknown
+                or not place <= one.keys()
+                or not one.get("what")
+                or not one.get("why")
+                or one.get("config", "all") not in CONFIGS
+            ):
+                raise SystemExit(
+                    f"recording.py: {file} lists something without a place, a reason or known parts: {one}"
+                )
 
     @staticmethod
     def _parts(one: dict[str, Any]) -> list[str]:
@@ -44,7 +55,11 @@ class Changes:
 
     def mean(self, found: Difference) -> bool:
         """Whether every part of a difference is listed."""
-        fitting = [i for i, one in enumerate(self.listed) if one.get("config") in (None, found.config) and self._places(one, found.asked)]
+        fitting = [
+            i
+            for i, one in enumerate(self.listed)
+            if one.get("config") in (None, found.config) and self._places(one, found.asked)
+        ]
         self.seen.update(fitting)
         if found.parts == ("confidence",):
             surer = [i for i, one in enumerate(self.listed) if _surer(one.get("sureness"), found)]
@@ -62,7 +77,8 @@ class Changes:
 
 
 def _surer(how: dict[str, float] | None, found: Difference) -> bool:
-    """Whether a confidence changed as ``sureness`` says, from one value to another or by a factor; of a question back, what is left of 1 did."""
+    """Whether a confidence changed as ``sureness`` says, from one value to another or by a factor; of a
+    question back, what is left of 1 did."""
     if how is None:
         return False
     old, new = float(found.old["confidence"]), float(found.new["confidence"])

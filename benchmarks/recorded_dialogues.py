@@ -1,4 +1,5 @@
-"""Dialogues written for recording.py, in many voices: with titles and places filled in, or openings and what may follow put together."""
+"""Dialogues written for recording.py, in many voices: with titles and places filled in, or openings and what
+may follow put together."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from occupation_questions import STATES, article, plural
 
 TITLES = Path(__file__).parent / "data" / "us-occupations-titles.json"
 WALKS = 100
-# {t} "nurse", {a} "a nurse", {ts} "nurses"; {t2}, {a2} and {ts2} another one; {p}, {p2} and {p3} places; " / " between turns
+# {t} "nurse", {a} "a nurse", {ts} "nurses"; {t2}, {a2} and {ts2} another one; {p}, {p2} and {p3} places; " /
+# " between turns
 OCCUPATIONS = """
 what do {ts} make in {p} / and in {p2}? / per hour? / where did you get that?
 {t} salary {p} / what about {ts2} / the lowest paid ten percent / and the best paid?
@@ -153,7 +155,9 @@ def written() -> Iterator[tuple[str, tuple[str, ...]]]:
         start = ("figures", "engineers")[i % 5 in {1, 3}]
         turns = [rng.choice(OPENINGS[start])]
         for _ in range(rng.randint(2, 5)):
-            kind = rng.choices((start, "both", "engineers" if start == "figures" else "figures"), (65, 28, 7))[0]
+            kind = rng.choices(
+                (start, "both", "engineers" if start == "figures" else "figures"), (65, 28, 7)
+            )[0]
             turns.append(rng.choice(NEXT[kind]))
         yield "walk", tuple(_typed(turn, rng) for turn in _filled(tuple(turns), rng))
 
@@ -162,7 +166,14 @@ def _filled(turns: tuple[str, ...], rng: Random) -> tuple[str, ...]:
     """Turns with two occupations and three places in them."""
     first, second = rng.sample([*json.loads(TITLES.read_text(encoding="utf-8"))], 2)
     places = rng.sample([*STATES.values(), "Puerto Rico", "DC"], 3)
-    named = {"t": first, "a": article(first), "ts": plural(first), "t2": second, "a2": article(second), "ts2": plural(second)}
+    named = {
+        "t": first,
+        "a": article(first),
+        "ts": plural(first),
+        "t2": second,
+        "a2": article(second),
+        "ts2": plural(second),
+    }
     return tuple(turn.format(**named, p=places[0], p2=places[1], p3=places[2]) for turn in turns)
 
 

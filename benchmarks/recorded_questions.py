@@ -1,4 +1,5 @@
-"""What recording.py asks, gathered once: labelled sets, generated questions, the pages, the tests, intents, typing errors, junk."""
+"""What recording.py asks, gathered once: labelled sets, generated questions, the pages, the tests, intents,
+typing errors, junk."""
 
 from __future__ import annotations
 
@@ -77,7 +78,9 @@ def gathered() -> tuple[list[tuple[str, str]], list[Dialogue]]:
     ]
     for origin, text in everything:
         singles.setdefault(text, origin)
-    return [(origin, text) for text, origin in singles.items()], [(origin, turns) for turns, origin in dialogues.items()]
+    return [(origin, text) for text, origin in singles.items()], [
+        (origin, turns) for turns, origin in dialogues.items()
+    ]
 
 
 def labelled() -> Iterator[tuple[str, str]]:
@@ -109,7 +112,8 @@ def generated() -> tuple[list[tuple[str, str]], list[Dialogue]]:
 
 
 def of_pages() -> tuple[list[tuple[str, str]], list[Dialogue]]:
-    """What is asked on the pages: at the prompt, by commands and calls, in quotes, and in tables with what is answered."""
+    """What is asked on the pages: at the prompt, by commands and calls, in quotes, and in tables with what is
+    answered."""
     singles, dialogues = [], []
     for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
         text = page.read_text(encoding="utf-8")
@@ -117,8 +121,14 @@ def of_pages() -> tuple[list[tuple[str, str]], list[Dialogue]]:
             lines = re.findall(r"^> (.+)$", block, re.M)
             calls = re.findall(r"\b(?:ask|say)(?:\(| )\"([^\"\n]+)\"", block)
             dialogues += [(page.name, tuple(told[:6])) for told in (lines, calls) if len(told) > 1]
-        found = re.findall(r"^> (.+)$|\b(?:ask|say)(?:\(| )\"([^\"\n]+)\"|[“\"]([^“”\"\n{}]{3,150}\?)[”\"]", text, re.M)
-        found += re.findall(r"^\| ([^|\n]+) \| (?=[^|\n]+ \|$)()()", text, re.M) if page.name == "occupations.md" else []
+        found = re.findall(
+            r"^> (.+)$|\b(?:ask|say)(?:\(| )\"([^\"\n]+)\"|[“\"]([^“”\"\n{}]{3,150}\?)[”\"]", text, re.M
+        )
+        found += (
+            re.findall(r"^\| ([^|\n]+) \| (?=[^|\n]+ \|$)()()", text, re.M)
+            if page.name == "occupations.md"
+            else []
+        )
         singles += [(page.name, part) for groups in found for part in groups if part]
     return singles, dialogues
 
@@ -148,7 +158,15 @@ def pairs(texts: list[str]) -> Iterator[tuple[str, str]]:
     for i in range(PAIRS):
         first, second = rng.sample(short, 2)
         first, second = first.rstrip(" ?.!"), second.rstrip(" ?.!")
-        yield "two questions", (f"{first}? {second}?", f"{first} and {second}", f"{first}, also {second}?", f"{first}?\n{second}")[i % 4]
+        yield (
+            "two questions",
+            (
+                f"{first}? {second}?",
+                f"{first} and {second}",
+                f"{first}, also {second}?",
+                f"{first}?\n{second}",
+            )[i % 4],
+        )
 
 
 # the tests
@@ -174,12 +192,21 @@ def of_tests() -> tuple[list[tuple[str, str]], list[Dialogue]]:
     return [(origin, text) for origin, text in singles if len(text) < 2_500], dialogues
 
 
-def parametrised(function: ast.FunctionDef | ast.AsyncFunctionDef, known: Mapping[str, ast.expr]) -> list[dict[str, Any]]:
+def parametrised(
+    function: ast.FunctionDef | ast.AsyncFunctionDef, known: Mapping[str, ast.expr]
+) -> list[dict[str, Any]]:
     """What a test is given, run by run: values by name."""
     sets: list[list[dict[str, Any]]] = []
     for mark in function.decorator_list:
-        if isinstance(mark, ast.Call) and ast.unparse(mark.func).endswith("parametrize") and len(mark.args) == 2:
-            names, rows = _value(mark.args[0], {}), _value(mark.args[1], {name: _value(value, {}) for name, value in known.items()})
+        if (
+            isinstance(mark, ast.Call)
+            and ast.unparse(mark.func).endswith("parametrize")
+            and len(mark.args) == 2
+        ):
+            names, rows = (
+                _value(mark.args[0], {}),
+                _value(mark.args[1], {name: _value(value, {}) for name, value in known.items()}),
+            )
             if isinstance(names, str) and isinstance(rows, list | tuple):
                 sets.append([{names: row} for row in rows])
             elif isinstance(names, tuple) and isinstance(rows, list | tuple):
@@ -200,10 +227,19 @@ def _value(node: ast.expr, known: Mapping[str, Any]) -> Any:
         return None
 
 
-def _asked_in(origin: str, function: ast.AST, given: Mapping[str, Any], singles: list[tuple[str, str]], dialogues: list[Dialogue]) -> None:
+def _asked_in(
+    origin: str,
+    function: ast.AST,
+    given: Mapping[str, Any],
+    singles: list[tuple[str, str]],
+    dialogues: list[Dialogue],
+) -> None:
     """Add what one run of a test asks."""
     chats: dict[str, list[str]] = {}
-    calls = sorted((node for node in ast.walk(function) if isinstance(node, ast.Call)), key=lambda node: (node.lineno, node.col_offset))
+    calls = sorted(
+        (node for node in ast.walk(function) if isinstance(node, ast.Call)),
+        key=lambda node: (node.lineno, node.col_offset),
+    )
     for name, value in given.items():
         if name in ASKED_NAMES and isinstance(value, str):
             singles.append((origin, value))

@@ -42,7 +42,9 @@ DAY = datetime.date(2026, 11, 30)
 NEAR = 0.02
 """By how much the confidence of the same reply may differ."""
 EDGES, MARGIN = (0.3, 0.5, 0.7), 0.04
-"""Confidences at which another reply may be given ("which do you mean?" is as sure as the answer is not); the sample keeps away."""
+"""Confidences at which another reply may be given ("which do you mean?" is as sure as the answer is not); the
+sample keeps away.
+"""
 SAMPLE = {"questions": 75, "dialogues": 18}
 """How many of each are in the sample of a configuration."""
 
@@ -66,7 +68,8 @@ class Asked:
 
 @dataclass(frozen=True)
 class Difference:
-    """A reply that is not the recorded one: which parts differ, and both replies (the old one's texts only where they are there)."""
+    """A reply that is not the recorded one: which parts differ, and both replies (the old one's texts only
+    where they are there)."""
 
     config: str
     asked: Asked
@@ -77,14 +80,19 @@ class Difference:
     def __str__(self) -> str:
         lines = [f"[{self.config}] {self.asked}", f"    differs: {', '.join(self.parts)}"]
         for part in self.parts:
-            lines += [f"    {name} {part}: {_shown(reply[part])}" for name, reply in (("old", self.old), ("new", self.new))]
+            lines += [
+                f"    {name} {part}: {_shown(reply[part])}"
+                for name, reply in (("old", self.old), ("new", self.new))
+            ]
         if "text" not in self.parts:
             lines.append(f"    text of both: {_shown(self.new['text'])}")
         return "\n".join(lines)
 
 
 def _shown(value: Any) -> str:
-    return value.replace("\n", "\n        ") if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return (
+        value.replace("\n", "\n        ") if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    )
 
 
 # bots
@@ -92,7 +100,8 @@ def _shown(value: Any) -> str:
 
 @contextmanager
 def fixed_clock(bot: CareerBot) -> Iterator[CareerBot]:
-    """Give the bot ``DAY`` as today: by its own ``today`` where it has one, and in the modules that ask the calendar themselves."""
+    """Give the bot ``DAY`` as today: by its own ``today`` where it has one, and in the modules that ask the
+    calendar themselves."""
 
     class Day(datetime.date):
         @classmethod
@@ -124,7 +133,8 @@ def fixed_clock(bot: CareerBot) -> Iterator[CareerBot]:
 
 @contextmanager
 def opened(config: str, folder: Path = ROOT / "build" / "recording", **options: Any) -> Iterator[CareerBot]:
-    """The bot of a configuration, on the fixed day; what is imported for it goes to ``folder``, and ``options`` to ``CareerBot``."""
+    """The bot of a configuration, on the fixed day; what is imported for it goes to ``folder``, and
+    ``options`` to ``CareerBot``."""
     from chatbot import SHIPPED, CareerBot
 
     if config == "ml":
@@ -139,7 +149,8 @@ def opened(config: str, folder: Path = ROOT / "build" / "recording", **options: 
 
 
 def import_onet(into: Path) -> None:
-    """Import the tests' small release of O*NET, with two occupations more; a folder that holds just that stays, as what is cached goes by it."""
+    """Import the tests' small release of O*NET, with two occupations more; a folder that holds just that
+    stays, as what is cached goes by it."""
     sys.path.insert(0, str(ROOT / "tests"))
     try:
         from onetrelease import BAKER, RELEASE
@@ -162,7 +173,10 @@ def import_onet(into: Path) -> None:
         for name, text in RELEASE.items():
             (db / f"{name}.txt").write_text((text + more.get(name, "")).replace("|", "\t"), encoding="utf-8")
         onet.import_onet(db, made)
-        one, other = ({file.relative_to(of): file.read_bytes() for file in of.rglob("*") if file.is_file()} for of in (made, into))
+        one, other = (
+            {file.relative_to(of): file.read_bytes() for file in of.rglob("*") if file.is_file()}
+            for of in (made, into)
+        )
         if one != other:
             shutil.rmtree(into, ignore_errors=True)
             shutil.copytree(made, into)
@@ -174,12 +188,18 @@ def import_onet(into: Path) -> None:
 def kept(reply: Reply) -> Kept:
     """What a reply is compared by, in full."""
     told = reply.to_dict()
-    return {"kind": told["kind"], "ids": told["entry_ids"], "confidence": told["confidence"]} | {part: told[part] for part in HASHED}
+    return {"kind": told["kind"], "ids": told["entry_ids"], "confidence": told["confidence"]} | {
+        part: told[part] for part in HASHED
+    }
 
 
 def short(value: Any) -> str:
     """A hash of ten digits; nothing for nothing."""
-    return hashlib.blake2b(json.dumps(value, sort_keys=True).encode(), digest_size=5).hexdigest() if value else ""
+    return (
+        hashlib.blake2b(json.dumps(value, sort_keys=True).encode(), digest_size=5).hexdigest()
+        if value
+        else ""
+    )
 
 
 def row(full: Kept) -> list[Any]:
@@ -191,7 +211,11 @@ def differing(old: Sequence[Any], new: Kept) -> tuple[str, ...]:
     """The parts in which a new reply is not the recorded one."""
     now = dict(zip(("kind", "ids", "confidence", *HASHED), row(new), strict=True))
     was = dict(zip(now, old, strict=True))
-    return tuple(part for part in PARTS if (abs(was[part] - now[part]) > NEAR + 1e-9 if part == "confidence" else was[part] != now[part]))
+    return tuple(
+        part
+        for part in PARTS
+        if (abs(was[part] - now[part]) > NEAR + 1e-9 if part == "confidence" else was[part] != now[part])
+    )
 
 
 class Recording:
@@ -240,7 +264,11 @@ class Recording:
             old = rows[place]
             if parts := differing(old, new):
                 there = len(texts) == len(rows) and row(texts[place]) == old
-                was = texts[place] if there else dict(zip(("kind", "ids", "confidence", *HASHED), old, strict=True))
+                was = (
+                    texts[place]
+                    if there
+                    else dict(zip(("kind", "ids", "confidence", *HASHED), old, strict=True))
+                )
                 out.append(Difference(config, one, parts, was, new))
         return out, len(asked)
 
@@ -262,7 +290,11 @@ def write(file: Path, rows: Iterable[Any]) -> None:
 def record(options: argparse.Namespace) -> None:
     """Ask everything, and write what is kept."""
     out: Path = options.out
-    source = RECORDED if (RECORDED / "questions.jsonl").exists() and not (out / "questions.jsonl").exists() else out
+    source = (
+        RECORDED
+        if (RECORDED / "questions.jsonl").exists() and not (out / "questions.jsonl").exists()
+        else out
+    )
     if options.gather or not (source / "questions.jsonl").exists():
         from recorded_questions import gathered
 
@@ -284,23 +316,37 @@ def record(options: argparse.Namespace) -> None:
                 recording.sample[config] = choose(recording, bot, config, replies)
         kinds = Counter(reply["kind"] for reply in replies)
         told = ", ".join(f"{n:,} {kind}" for kind, n in kinds.most_common())
-        print(f"{config}: {len(replies):,} replies ({told}), {time.perf_counter() - started:.0f} s", flush=True)
-    (out / "sample.json").write_text(json.dumps(recording.sample, separators=(",", ":")) + "\n", encoding="utf-8")
+        print(
+            f"{config}: {len(replies):,} replies ({told}), {time.perf_counter() - started:.0f} s", flush=True
+        )
+    (out / "sample.json").write_text(
+        json.dumps(recording.sample, separators=(",", ":")) + "\n", encoding="utf-8"
+    )
 
 
-def choose(recording: Recording, bot: CareerBot, config: str, replies: Sequence[Kept]) -> dict[str, list[int]]:
-    """The sample of a configuration: drawn by a hash, nothing near an edge, and nothing that differs where few are asked together."""
+def choose(
+    recording: Recording, bot: CareerBot, config: str, replies: Sequence[Kept]
+) -> dict[str, list[int]]:
+    """The sample of a configuration: drawn by a hash, nothing near an edge, and nothing that differs where
+    few are asked together."""
     asked = recording.asked(*recording.chosen(config, False))
     safe = {True: set(range(len(recording.questions))), False: set(range(len(recording.dialogues)))}
     for one, reply in zip(asked, replies, strict=True):
         if any(abs(reply["confidence"] - edge) <= MARGIN for edge in EDGES):
             safe[one.turn is None].discard(one.number)
     place = {(one.number, one.turn): i for i, one in enumerate(asked)}
-    order = sorted(safe[True], key=lambda i: short([config, recording.questions[i]]))[: 2 * SAMPLE["questions"]]
+    order = sorted(safe[True], key=lambda i: short([config, recording.questions[i]]))[
+        : 2 * SAMPLE["questions"]
+    ]
     few = recording.replies(bot, order, [])
-    steady = [i for i, reply in zip(order, few, strict=True) if not differing(row(replies[place[i, None]]), reply)]
+    steady = [
+        i for i, reply in zip(order, few, strict=True) if not differing(row(replies[place[i, None]]), reply)
+    ]
     talks = sorted(safe[False], key=lambda i: short([config, recording.dialogues[i]]))
-    return {"questions": sorted(steady[: SAMPLE["questions"]]), "dialogues": sorted(talks[: SAMPLE["dialogues"]])}
+    return {
+        "questions": sorted(steady[: SAMPLE["questions"]]),
+        "dialogues": sorted(talks[: SAMPLE["dialogues"]]),
+    }
 
 
 def compare(options: argparse.Namespace) -> bool:
@@ -319,7 +365,10 @@ def compare(options: argparse.Namespace) -> bool:
             (meant if changes.mean(one) else others).append(one)
         replies += count
         asked.update(recording.asked(*recording.chosen(config, options.sample)))
-        print(f"{config}: {count:,} replies, {len(found)} differ, {time.perf_counter() - started:.0f} s", file=sys.stderr)
+        print(
+            f"{config}: {count:,} replies, {len(found)} differ, {time.perf_counter() - started:.0f} s",
+            file=sys.stderr,
+        )
     for one in others[: options.show]:
         print(f"{one}\n")
     if len(others) > len(others[: options.show]):
@@ -328,18 +377,25 @@ def compare(options: argparse.Namespace) -> bool:
         print(f"listed in changes.yaml, but does not differ any more: {one}")
     by = Counter(part for one in others for part in one.parts)
     print(f"{replies:,} replies compared: {len(others)} differ, {len(meant)} more as listed in changes.yaml")
-    for name, counted in (("by part", by), ("by parts together", Counter(", ".join(one.parts) for one in others))):
+    for name, counted in (
+        ("by part", by),
+        ("by parts together", Counter(", ".join(one.parts) for one in others)),
+    ):
         if counted:
             print(f"  {name}: " + "; ".join(f"{what} {n}" for what, n in counted.most_common()))
     return not others
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     one = commands.add_parser("record", help="ask everything and keep the replies")
     one.add_argument("--out", type=Path, default=RECORDED, metavar="FOLDER")
-    one.add_argument("--gather", action="store_true", help="gather the questions anew, and choose the sample anew")
+    one.add_argument(
+        "--gather", action="store_true", help="gather the questions anew, and choose the sample anew"
+    )
     two = commands.add_parser("compare", help="ask again and print what differs")
     two.add_argument("--recorded", type=Path, default=RECORDED, metavar="FOLDER")
     two.add_argument("--sample", action="store_true", help="the sample alone")

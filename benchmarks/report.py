@@ -42,7 +42,9 @@ def section(report: Raw, pictures: list[str]) -> str:
     """The measured part, in Markdown."""
     machine = report["machine"]
     memory = f", {machine['memory_gb']} GB" if machine["memory_gb"] else ""
-    where = f"{machine['cpu']}, {machine['cores']} cores{memory}; {machine['system']}; Python {machine['python']}"
+    where = (
+        f"{machine['cpu']}, {machine['cores']} cores{memory}; {machine['system']}; Python {machine['python']}"
+    )
     what = f"{report['phrasings']:,} phrasings of {report['entries']} entries; {report['questions']:,} questions of `{report['file']}`"
     parts = [
         f"Measured on {report['made']}: {where}. Before the rounds, other processes kept {report['others']:.2f} cores busy.",
@@ -53,7 +55,9 @@ def section(report: Raw, pictures: list[str]) -> str:
         markdown(limits(report)),
         markdown(ratios(report)),
         *pictures,
-        "Versions: " + "; ".join(line for name in report["systems"] if (line := versions(report, name))) + ".",
+        "Versions: "
+        + "; ".join(line for name in report["systems"] if (line := versions(report, name)))
+        + ".",
     ]
     return "\n\n".join(parts)
 
@@ -61,7 +65,11 @@ def section(report: Raw, pictures: list[str]) -> str:
 def versions(report: Raw, name: str) -> str:
     """The system's own version, and those of the packages that do most of its work."""
     packages = report["systems"][name].get("packages", {})
-    named = [name.replace("_", "-"), *SHOWN.get(name, ())] if name != "chatbot" else ["career-chatbot", *SHOWN[name]]
+    named = (
+        [name.replace("_", "-"), *SHOWN.get(name, ())]
+        if name != "chatbot"
+        else ["career-chatbot", *SHOWN[name]]
+    )
     listed = [f"{package} {packages[package]}" for package in dict.fromkeys(named) if package in packages]
     return f"{TITLES[name]}: {', '.join(listed)}" if listed else ""
 
@@ -87,7 +95,9 @@ def put(page: str, name: str, text: str) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--compare", type=Path, metavar="FILE", help="what compare.py --json wrote")
     parser.add_argument("--growth", type=Path, metavar="FILE", help="what growth.py --json wrote")
     parser.add_argument("--page", type=Path, default=ROOT / "docs" / "benchmarks.md")
@@ -96,13 +106,18 @@ def main() -> None:
     chosen = parser.parse_args()
 
     def links(drawn: list[Path], names: dict[str, str]) -> list[str]:
-        return [f"![{names[file.stem]}]({Path(os.path.relpath(file, chosen.page.parent)).as_posix()})" for file in drawn]
+        return [
+            f"![{names[file.stem]}]({Path(os.path.relpath(file, chosen.page.parent)).as_posix()})"
+            for file in drawn
+        ]
 
     page = chosen.page.read_text(encoding="utf-8")
     try:
         if chosen.compare:
             report = json.loads(chosen.compare.read_text(encoding="utf-8"))
-            page = put(page, "measured", section(report, links(draw(report, chosen.images, chosen.format), ALT)))
+            page = put(
+                page, "measured", section(report, links(draw(report, chosen.images, chosen.format), ALT))
+            )
         if chosen.growth:
             found = json.loads(chosen.growth.read_text(encoding="utf-8"))
             page = put(page, "growth", grown(found, links(draw_growth(found, chosen.images), GROWN)))

@@ -20,7 +20,14 @@ if TYPE_CHECKING:
     from chatbot.conversation import Conversation
     from chatbot.encoders.compiled import CompiledEncoder
     from chatbot.encoders.encoder import Encoder, SentenceTransformerEncoder
-    from chatbot.errors import ChatbotError, ConversationError, EncoderError, Finding, IndexUnavailableError, KnowledgeError
+    from chatbot.errors import (
+        ChatbotError,
+        ConversationError,
+        EncoderError,
+        Finding,
+        IndexUnavailableError,
+        KnowledgeError,
+    )
     from chatbot.knowledge.model import Citation, Entry, Knowledge, Source
     from chatbot.reply import Bar, Chart, Figure, Reply, ReplyKind, Step, Why
     from chatbot.retrieval.approximate import FaissIndex

@@ -46,13 +46,14 @@ Folder = str | Path | _Shipped
 class CareerBot:
     """Answers career questions from a knowledge base, with sources, or says that it does not know.
 
-    One bot serves any number of threads. Folders: a path or a list of them; without ``SHIPPED`` in the list they replace what comes
-    with the package. ``packs``: names of the packs to load (default: all). ``encoder`` and ``index``: see the protocols; as ``index`` also the
-    address of a PostgreSQL database (postgresql://...) into which knowledge was pushed: then it comes from there, not from folders. ``cache``: where
-    what was prepared is kept (default: the user's cache folder); None keeps nothing. ``progress(done, total)`` is called while the encoder is
-    compiled and while phrasings are encoded. ``today``: the clock by which facts are old.
-    Raises ``KnowledgeError`` with every finding for files that can't be used, ``EncoderError`` for a model that can't,
-    ``IndexUnavailableError`` where a database does not answer.
+    One bot serves any number of threads. Folders: a path or a list of them; without ``SHIPPED`` in the list
+    they replace what comes with the package. ``packs``: names of the packs to load (default: all).
+    ``encoder`` and ``index``: see the protocols; as ``index`` also the address of a PostgreSQL database
+    (postgresql://...) into which knowledge was pushed: then it comes from there, not from folders. ``cache``:
+    where what was prepared is kept (default: the user's cache folder); None keeps nothing. ``progress(done,
+    total)`` is called while the encoder is compiled and while phrasings are encoded. ``today``: the clock by
+    which facts are old. Raises ``KnowledgeError`` with every finding for files that can't be used,
+    ``EncoderError`` for a model that can't, ``IndexUnavailableError`` where a database does not answer.
     """
 
     def __init__(
@@ -76,12 +77,18 @@ class CareerBot:
         self._reloading = threading.Lock()
         stored = _stored(index)
         if stored and not (knowledge is SHIPPED and intents is SHIPPED and packs is None):
-            raise ChatbotError("an index in a database holds its own knowledge: leave out knowledge, intents and packs, or push them there")
+            raise ChatbotError(
+                "an index in a database holds its own knowledge: leave out knowledge, intents and packs, or push them there"
+            )
         self._loader: Loader
         if stored:
             self._loader = FromDatabase(stored, encoder, self.reload)
         else:
-            asked = Asked(_folders(knowledge, "knowledge"), _folders(intents, "intents"), None if packs is None else tuple(packs))
+            asked = Asked(
+                _folders(knowledge, "knowledge"),
+                _folders(intents, "intents"),
+                None if packs is None else tuple(packs),
+            )
             self._loader = FromFolders(asked, encoder, where, cast("Index | None", index))
         found = self._loader.load(progress, None)
         assert found
@@ -120,10 +127,11 @@ class CareerBot:
             return work(self.engine)
 
     def reload(self, progress: Progress | None = None) -> None:
-        """Load the folders again (or what was pushed); only what has changed is prepared anew. Conversations go on.
+        """Load the folders again (or what was pushed); only what has changed is prepared anew. Conversations
+        go on.
 
-        Threads that are asking get their reply from the old state or from the new one, never from a mix. Raises as the constructor does,
-        and then nothing has changed.
+        Threads that are asking get their reply from the old state or from the new one, never from a mix.
+        Raises as the constructor does, and then nothing has changed.
         """
         with self._reloading:
             found = self._loader.load(progress, self.prepared)
@@ -152,7 +160,8 @@ class CareerBot:
         return None if any(c.isalnum() for c in clean(question)) else no_question(Code.EMPTY)
 
     def close(self) -> None:
-        """Let go of the default encoder's model, and of connections; asking then raises ``EncoderError``. An encoder that was given stays open."""
+        """Let go of the default encoder's model, and of connections; asking then raises ``EncoderError``. An
+        encoder that was given stays open."""
         self._loader.close()
         closing = self._owned and getattr(self.engine.encoder, "close", None)
         if callable(closing):
@@ -161,7 +170,9 @@ class CareerBot:
     def __enter__(self) -> CareerBot:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 

@@ -1,8 +1,9 @@
-"""Files of the cache: a magic line, a header that names each part with its checksum, then the parts, as arrays.
+"""Files of the cache: a magic line, a header that names each part with its checksum, then the parts, as
+arrays.
 
-A file is written under a name of its own and moved into place, so a reader never sees half of it and two processes can write at once. It
-is mapped into memory, not read. What is cut, changed, foreign or of another format is not used. A checksum is crc32: enough against
-rot and cuts, and quick (4 ms for 20 MB).
+A file is written under a name of its own and moved into place, so a reader never sees half of it and two
+processes can write at once. It is mapped into memory, not read. What is cut, changed, foreign or of another
+format is not used. A checksum is crc32: enough against rot and cuts, and quick (4 ms for 20 MB).
 """
 
 from __future__ import annotations
@@ -63,7 +64,8 @@ class _Header(msgspec.Struct, frozen=True):
 
 
 def read(file: Path, kind: str) -> tuple[bytes, dict[str, NDArray[Any]]] | None:
-    """What ``write`` was given; None where there is no file (silently) or it can't be trusted (a warning). The arrays can't be written to."""
+    """What ``write`` was given; None where there is no file (silently) or it can't be trusted (a warning).
+    The arrays can't be written to."""
     try:
         with file.open("rb") as stream:
             raw = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
@@ -74,7 +76,11 @@ def read(file: Path, kind: str) -> tuple[bytes, dict[str, NDArray[Any]]] | None:
         return None
     except OSError as error:
         reason = error.strerror or str(error)
-    except (ValueError, TypeError, msgspec.MsgspecError) as error:  # mmap's for a file of no bytes is a ValueError
+    except (
+        ValueError,
+        TypeError,
+        msgspec.MsgspecError,
+    ) as error:  # mmap's for a file of no bytes is a ValueError
         reason = f"damaged or of another version: {error}".splitlines()[0]
     log.warning("%s: %s; it is made anew", file, reason)
     return None
@@ -83,9 +89,16 @@ def read(file: Path, kind: str) -> tuple[bytes, dict[str, NDArray[Any]]] | None:
 def write(file: Path, kind: str, about: bytes, arrays: Arrays) -> bool:
     """Put a file in place, whole or not at all; where that can't be done, one warning a folder, and False."""
     solid = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
-    sums = [_Part(name, array.dtype.str, array.shape, zlib.crc32(array.data)) for name, array in solid.items()]
+    sums = [
+        _Part(name, array.dtype.str, array.shape, zlib.crc32(array.data)) for name, array in solid.items()
+    ]
     header = msgspec.msgpack.encode(_Header(kind, about, sums))
-    chunks: list[bytes | memoryview] = [MAGIC, len(header).to_bytes(8, "little"), zlib.crc32(header).to_bytes(8, "little"), header]
+    chunks: list[bytes | memoryview] = [
+        MAGIC,
+        len(header).to_bytes(8, "little"),
+        zlib.crc32(header).to_bytes(8, "little"),
+        header,
+    ]
     place = sum(map(len, chunks))
     for array in solid.values():
         gap = -place % ALIGNED
@@ -99,7 +112,9 @@ def put(file: Path, chunks: list[bytes | memoryview]) -> bool:
     temporary = None
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=file.parent, prefix=file.stem, suffix=".tmp", delete=False) as stream:
+        with tempfile.NamedTemporaryFile(
+            dir=file.parent, prefix=file.stem, suffix=".tmp", delete=False
+        ) as stream:
             temporary = Path(stream.name)
             stream.writelines(chunks)
         temporary.replace(file)

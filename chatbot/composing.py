@@ -92,7 +92,8 @@ def reply_of(engine: Engine, decision: Decision) -> Reply:
 
 
 def fits(engine: Engine, first: Decision, second: Decision) -> bool:
-    """Whether two answers are told together: each is sure, they are made of different entries, and both are short enough."""
+    """Whether two answers are told together: each is sure, they are made of different entries, and both are
+    short enough."""
     numbers = engine.policy.two
     sure = all(decision.answers and decision.confidence >= numbers.sure for decision in (first, second))
     if not sure or first.entry_ids[:1] == second.entry_ids[:1]:
@@ -148,7 +149,9 @@ def _which(library: Library, decision: Decision) -> str:
     """A question back."""
     lead = decision.proposal
     if decision.code is Code.TWO_CLOSE:
-        return f"Which of these do you mean? {_listed(_questions_of(library, decision.attempt, decision.near))}"
+        return (
+            f"Which of these do you mean? {_listed(_questions_of(library, decision.attempt, decision.near))}"
+        )
     assert lead and library.data
     if decision.code is Code.NEAREST_TITLES:
         dataset = library.data.of(lead.entry) if lead.entry else None
@@ -197,7 +200,11 @@ def _following(library: Library, lead: Proposal) -> tuple[str, ...]:
     """What readers ask after an answer."""
     if lead.query and lead.entry:
         return lookups.following(library, lead.entry, lead.query)
-    entry = library.knowledge.by_id.get(lead.told.entry_ids[0]) if lead.told and lead.told.entry_ids else lead.entry
+    entry = (
+        library.knowledge.by_id.get(lead.told.entry_ids[0])
+        if lead.told and lead.told.entry_ids
+        else lead.entry
+    )
     return _questions(library, entry.follow_ups) if entry else ()
 
 
@@ -223,7 +230,9 @@ def _questions_of(library: Library, attempt: Attempt, near: Sequence[Proposal]) 
     """The entries' questions; a lookup's, about the occupation that was named."""
     named = attempt.reading.facets.occupations
     listed = [
-        lookups.restated(library, proposal.entry, attempt.reading) if proposal.entry.lookup and named else proposal.entry.question
+        lookups.restated(library, proposal.entry, attempt.reading)
+        if proposal.entry.lookup and named
+        else proposal.entry.question
         for proposal in near
         if proposal.entry
     ]
@@ -287,8 +296,16 @@ MOST_STEPS = 5
 
 def _trail(attempt: Attempt) -> tuple[Step, ...]:
     """The proposals in the order of their scores, with what was against them."""
-    proposals = [*attempt.proposals[:MOST_STEPS], *([attempt.lead] if attempt.lead and not attempt.proposals else [])]
+    proposals = [
+        *attempt.proposals[:MOST_STEPS],
+        *([attempt.lead] if attempt.lead and not attempt.proposals else []),
+    ]
     return tuple(
-        Step(str(one.by), one.label, round(one.score, 3), tuple(f"{o.rule}: {o.because or o.force}" for o in attempt.against(one)))
+        Step(
+            str(one.by),
+            one.label,
+            round(one.score, 3),
+            tuple(f"{o.rule}: {o.because or o.force}" for o in attempt.against(one)),
+        )
         for one in proposals
     )

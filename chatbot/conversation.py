@@ -75,7 +75,9 @@ class Conversation:
         """A conversation as ``to_dict`` gave it; raises ``ConversationError`` for anything else."""
         if not isinstance(saved, dict) or saved.get("version") != VERSION:
             found = saved.get("version") if isinstance(saved, dict) else type(saved).__name__
-            raise ConversationError(f"not a conversation of version {VERSION} (found {found!r}); start a new one")
+            raise ConversationError(
+                f"not a conversation of version {VERSION} (found {found!r}); start a new one"
+            )
         try:
             turns = msgspec.convert(saved.get("turns"), list[Turn], strict=True)
             for turn in turns:
@@ -87,7 +89,8 @@ class Conversation:
 
 
 def _asked(engine: Engine, message: Message) -> tuple[Flow, tuple[str, ...]]:
-    """The message, answered, and the entries that a further one may go on from: those of the answer, or the lookup that had none."""
+    """The message, answered, and the entries that a further one may go on from: those of the answer, or the
+    lookup that had none."""
     (flow,) = run([message], engine)
     assert flow.reply
     entry = engine.knowledge.by_id.get(flow.reply.why.label or "")

@@ -1,7 +1,9 @@
-"""Stage 6: from proposals and objections to a decision, by what the stages before it found; or what a further round has to find first.
+"""Stage 6: from proposals and objections to a decision, by what the stages before it found; or what a further
+round has to find first.
 
-An intent that is ahead of the best entry goes first. Else the best entry that nothing drops leads, where it is as sure as it must be; what it tells
-may still be declined or asked back. Else other answerers are asked; else the nearest are asked back, or it is honestly not known.
+An intent that is ahead of the best entry goes first. Else the best entry that nothing drops leads, where it
+is as sure as it must be; what it tells may still be declined or asked back. Else other answerers are asked;
+else the nearest are asked back, or it is honestly not known.
 """
 
 from __future__ import annotations
@@ -37,7 +39,8 @@ def choose(engine: Engine, attempt: Attempt) -> Decision | None:
 
 
 def needed(engine: Engine, attempt: Attempt, best: Proposal) -> float:
-    """How sure the best entry must be: less where the question names all that it needs, more where a rule requires it."""
+    """How sure the best entry must be: less where the question names all that it needs, more where a rule
+    requires it."""
     thresholds, facets = engine.calibration, attempt.reading.facets
     required = [objection for objection in attempt.against(best) if objection.force is Force.REQUIRE]
     if required:
@@ -56,8 +59,14 @@ def _goes_first(library: Library, attempt: Attempt, against: Proposal, best: Pro
         return False
     if against.score >= numbers.least:
         return True
-    refusal = against.intent is not None and against.intent.kind == "refusal" and against.score >= numbers.refusal_least
-    return refusal and against.score >= numbers.refusal_ahead * max(numbers.refusal_floor, best.score if best else 0.0)
+    refusal = (
+        against.intent is not None
+        and against.intent.kind == "refusal"
+        and against.score >= numbers.refusal_least
+    )
+    return refusal and against.score >= numbers.refusal_ahead * max(
+        numbers.refusal_floor, best.score if best else 0.0
+    )
 
 
 def _handicap(library: Library, attempt: Attempt, against: Proposal, best: Proposal) -> float:
@@ -83,7 +92,9 @@ def _told(engine: Engine, attempt: Attempt, lead: Proposal) -> Decision:
     sure = attempt.probability if attempt.sure is None else attempt.sure
     objection = next((one for one in attempt.against(lead) if one.force in {Force.DECLINE, Force.ASK}), None)
     if objection and objection.intent:
-        return Decision(ReplyKind.UNKNOWN, Code.INTENT, engine.policy.figures.beyond, attempt, lead, note=objection.intent)
+        return Decision(
+            ReplyKind.UNKNOWN, Code.INTENT, engine.policy.figures.beyond, attempt, lead, note=objection.intent
+        )
     if objection and objection.force is Force.ASK:
         code = Code.WHICH_COUNTRY if lead.rivals else Code.WHICH_TITLE
         return Decision(ReplyKind.CLARIFY, code, 1 - sure, attempt, lead)
@@ -91,8 +102,24 @@ def _told(engine: Engine, attempt: Attempt, lead: Proposal) -> Decision:
     if objection or missing:
         code = Code.NO_SUCH_ROW if lead.by is By.TABLE else Code.NO_FIGURE
         because = objection.because if objection else missing
-        return Decision(ReplyKind.UNKNOWN, code, sure, attempt, lead, text=because, objections=(objection,) if objection else ())
-    return Decision(ReplyKind.ANSWER, attempt.code, sure, attempt, lead, note=attempt.note, objections=_notes(attempt, lead))
+        return Decision(
+            ReplyKind.UNKNOWN,
+            code,
+            sure,
+            attempt,
+            lead,
+            text=because,
+            objections=(objection,) if objection else (),
+        )
+    return Decision(
+        ReplyKind.ANSWER,
+        attempt.code,
+        sure,
+        attempt,
+        lead,
+        note=attempt.note,
+        objections=_notes(attempt, lead),
+    )
 
 
 def _notes(attempt: Attempt, proposal: Proposal) -> tuple[Objection, ...]:
@@ -104,7 +131,12 @@ def _intent(attempt: Attempt, against: Proposal) -> Decision:
     if against.intent.kind == "unknown" and is_foreign(attempt.reading.typed):
         return unknown(attempt, Code.NOT_ENGLISH)
     return Decision(
-        ReplyKind(against.intent.kind), Code.INTENT, max(0.0, min(1.0, against.score)), attempt, against, note=against.intent.id
+        ReplyKind(against.intent.kind),
+        Code.INTENT,
+        max(0.0, min(1.0, against.score)),
+        attempt,
+        against,
+        note=against.intent.id,
     )
 
 
@@ -114,32 +146,53 @@ def _nothing_left(engine: Engine, attempt: Attempt) -> Decision | None:
         return None
     if titles := _proposed(attempt, By.NEAREST):
         return _which_title(engine, attempt, titles)
-    return unknown(attempt, Code.VETOED, because=attempt.vetoes[0]) if attempt.vetoes else unknown(attempt, Code.NOTHING_NEAR)
+    return (
+        unknown(attempt, Code.VETOED, because=attempt.vetoes[0])
+        if attempt.vetoes
+        else unknown(attempt, Code.NOTHING_NEAR)
+    )
 
 
 def _not_sure(engine: Engine, attempt: Attempt, best: Proposal) -> Decision | None:
     """The best entry is not sure enough."""
     if _may_fall_back(attempt, Fallback.STAND_INS):
         return None
-    if (standing := _proposed(attempt, By.STAND_IN)) and standing.told and standing.told.text and not _declined(attempt, standing):
+    if (
+        (standing := _proposed(attempt, By.STAND_IN))
+        and standing.told
+        and standing.told.text
+        and not _declined(attempt, standing)
+    ):
         sure = engine.policy.figures.stand_in
-        return Decision(ReplyKind.ANSWER, Code.STAND_IN, sure, attempt, standing, objections=_notes(attempt, standing))
+        return Decision(
+            ReplyKind.ANSWER, Code.STAND_IN, sure, attempt, standing, objections=_notes(attempt, standing)
+        )
     if titles := _proposed(attempt, By.NEAREST):
         return _which_title(engine, attempt, titles)
     if attempt.vetoes:
         return unknown(attempt, Code.NOT_SURE_AND_VETOED, attempt.probability, because=attempt.vetoes[0])
     if any(objection.rule == Garbled.id for objection in attempt.against(best)):
         return unknown(attempt, Code.GARBLED, attempt.probability)
-    rivals = {rival.label for rival in engine.rivals(scored(attempt.kept))[: engine.policy.entries.asked_back]}
+    rivals = {
+        rival.label for rival in engine.rivals(scored(attempt.kept))[: engine.policy.entries.asked_back]
+    }
     least = engine.policy.entries.close * best.score
-    close = tuple(proposal for proposal in attempt.kept if proposal.label in rivals and proposal.score >= least)
+    close = tuple(
+        proposal for proposal in attempt.kept if proposal.label in rivals and proposal.score >= least
+    )
     if attempt.probability >= engine.calibration.clarify and len(close) > 1:
         return Decision(ReplyKind.CLARIFY, Code.TWO_CLOSE, 1 - attempt.probability, attempt, near=close)
-    return unknown(attempt, Code.NOT_SURE, attempt.probability, near=attempt.kept[: engine.policy.entries.asked_back])
+    return unknown(
+        attempt, Code.NOT_SURE, attempt.probability, near=attempt.kept[: engine.policy.entries.asked_back]
+    )
 
 
-def unknown(attempt: Attempt, code: Code, probability: float = 0.0, because: str = "", near: tuple[Proposal, ...] = ()) -> Decision:
-    """An honest "I don't know", with what is near; what is in another language than English is not known for that reason."""
+def unknown(
+    attempt: Attempt, code: Code, probability: float = 0.0, because: str = "", near: tuple[Proposal, ...] = ()
+) -> Decision:
+    """An honest "I don't know", with what is near; what is in another language than English is not known for
+    that reason.
+    """
     if is_foreign(attempt.reading.typed):
         code, because, near = Code.NOT_ENGLISH, "", ()
     near = tuple(proposal for proposal in near if proposal.score > 0)

@@ -25,10 +25,14 @@ from chatbot.signals import may_look_up, speaks_of_figures
 class Engine(Library):
     """The library with its ranker; immutable once made, so threads share it."""
 
-    def __init__(self, prepared: Prepared, encoder: Encoder, index: Index | CandidateSource | None = None) -> None:
+    def __init__(
+        self, prepared: Prepared, encoder: Encoder, index: Index | CandidateSource | None = None
+    ) -> None:
         wording = prepared.wording
         reader = make_reader(prepared.knowledge, wording.words, prepared.data, wording.plain_words)
-        super().__init__(prepared.knowledge, prepared.intents, reader, prepared.data, wording.mentions, wording.plain_words)
+        super().__init__(
+            prepared.knowledge, prepared.intents, reader, prepared.data, wording.mentions, wording.plain_words
+        )
         self.encoder = encoder
         self.calibration = prepared.calibration
         self.title_vectors = prepared.title_vectors
@@ -41,7 +45,9 @@ class Engine(Library):
     def local(self) -> Ranker:
         """The ranker with all phrasings in memory; raises ``ChatbotError`` where they are in a database."""
         if not isinstance(self.ranker, Ranker):
-            raise ChatbotError("this needs the knowledge's files, not an index in a database; leave out --index")
+            raise ChatbotError(
+                "this needs the knowledge's files, not an index in a database; leave out --index"
+            )
         return self.ranker
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -54,14 +60,23 @@ class Engine(Library):
             return []
         texts = [reading.alike or reading.matched for reading in readings]
         labels = self.ranker.rank_many(texts, self.encode(texts), limit=self.policy.entries.ranked)
-        again = [i for i, reading in enumerate(readings) if reading.alike and not self._clearly_looked_up(reading, labels[i])]
+        again = [
+            i
+            for i, reading in enumerate(readings)
+            if reading.alike and not self._clearly_looked_up(reading, labels[i])
+        ]
         if again:  # what is looked up goes by the form made alike, all else by the text as it is
             plain = [readings[i].matched for i in again]
             others = self.ranker.rank_many(plain, self.encode(plain), limit=self.policy.entries.ranked)
             for i, other in zip(again, others, strict=True):
                 alike = [scored for scored in labels[i] if scored.label in self.looked_up]
-                labels[i] = best_first([scored for scored in other if scored.label not in self.looked_up] + alike)
-        return [Ranking(reading, tuple(self.weigh(reading, one))) for reading, one in zip(readings, labels, strict=True)]
+                labels[i] = best_first(
+                    [scored for scored in other if scored.label not in self.looked_up] + alike
+                )
+        return [
+            Ranking(reading, tuple(self.weigh(reading, one)))
+            for reading, one in zip(readings, labels, strict=True)
+        ]
 
     def _clearly_looked_up(self, reading: Reading, labels: Sequence[Scored]) -> bool:
         """Whether a question is so near to a way of looking something up that nothing else need be looked at."""
@@ -72,8 +87,9 @@ class Engine(Library):
     def weigh(self, reading: Reading, labels: Sequence[Scored]) -> list[Scored]:
         """What the facets say of the ranker's labels, best first.
 
-        Tables of one measure put their scores together: which of them answers is for the facets to say. Intents about other
-        occupations count less where the question names none, and nothing where it names the packs' own.
+        Tables of one measure put their scores together: which of them answers is for the facets to say.
+        Intents about other occupations count less where the question names none, and nothing where it names
+        the packs' own.
         """
         first: dict[str, int] = {}
         out: list[Scored] = []
@@ -107,7 +123,8 @@ class Engine(Library):
     def features(
         self, reading: Reading, entries: Sequence[Scored], intents: Sequence[Scored], left_out: bool = False
     ) -> NDArray[np.float64]:
-        """What the calibration goes by, float64 (d,); ``left_out``: the question is one of the best entry's own phrasings."""
+        """What the calibration goes by, float64 (d,); ``left_out``: the question is one of the best entry's
+        own phrasings."""
         best = entries[0].label
         text = reading.alike if best in self.looked_up and reading.alike else reading.matched
         covered = self.coverage.of(text, best, left_out)
@@ -115,7 +132,8 @@ class Engine(Library):
         return features(self.rivals(entries), intents, covered, len(text.split()), table)
 
     def rivals(self, entries: Sequence[Scored]) -> list[Scored]:
-        """The best entry and those that would answer otherwise: siblings that hold its answer, or are held by it, are no rivals."""
+        """The best entry and those that would answer otherwise: siblings that hold its answer, or are held by
+        it, are no rivals."""
         best = entries[0].label
         return [entries[0], *(scored for scored in entries[1:] if not self.holds(best, scored.label))]
 

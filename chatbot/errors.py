@@ -7,7 +7,8 @@
     └── IndexUnavailableError   the database that holds the knowledge does not answer; later it may
         └── OutdatedError       what was loaded of it has been replaced twice over
 
-The command line prints the message of a ``ChatbotError`` and exits with status 2; nothing else is shown to a user.
+The command line prints the message of a ``ChatbotError`` and exits with status 2; nothing else is shown to a
+user.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ class ChatbotError(Exception):
 class Finding:
     """One thing to say about a knowledge or intents file, at a line and column counted from 1.
 
-    ``level``: "error" (the file can't be used, or says something wrong), "warning" or "info". Rules: docs/rules.md.
+    ``level``: "error" (the file can't be used, or says something wrong), "warning" or "info". Rules:
+    docs/rules.md.
     """
 
     file: Path
@@ -55,8 +57,10 @@ class ConversationError(ChatbotError):
 
 
 class IndexUnavailableError(ChatbotError):
-    """The database that holds the knowledge can't be reached or does not answer in time; trying again later may help."""
+    """The database that holds the knowledge can't be reached or does not answer in time; trying again later
+    may help."""
 
 
 class OutdatedError(IndexUnavailableError):
-    """The state of the knowledge that a bot has loaded is no longer in the database; ``CareerBot.reload`` loads the newest."""
+    """The state of the knowledge that a bot has loaded is no longer in the database; ``CareerBot.reload``
+    loads the newest."""

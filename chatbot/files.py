@@ -18,7 +18,8 @@ _UMASK = _umask()
 
 
 def put_text(file: Path, text: str, mode: int | None = None) -> None:
-    """Write a UTF-8 file under a name of its own and move it into place; raises ``OSError`` and leaves nothing behind.
+    """Write a UTF-8 file under a name of its own and move it into place; raises ``OSError`` and leaves
+    nothing behind.
 
     ``mode``: of the file, such as 0o600; else that of the file that is there, or the usual one.
     """

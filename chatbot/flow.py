@@ -67,7 +67,8 @@ NO_QUESTION = frozenset({Code.EMPTY, Code.TOO_LONG})
 
 
 class Target(Struct, frozen=True):
-    """One entity that is asked about: the code whose row tells it, what it was called, and what has to be said of that."""
+    """One entity that is asked about: the code whose row tells it, what it was called, and what has to be
+    said of that."""
 
     code: str
     called: str
@@ -85,9 +86,10 @@ class Choice(Struct, frozen=True):
 class Query(Struct, frozen=True):
     """What is asked of one data set.
 
-    ``where``: the values of each dimension, by its name ({"place": ("TX",)}). ``words``: the names of the figure words that were said.
-    ``choice``: where it is not clear who is meant. ``group``: the code within which rows are put in order. ``unit``: the unit told first.
-    ``lacking``: what the question names and the data set does not have, by its kind.
+    ``where``: the values of each dimension, by its name ({"place": ("TX",)}). ``words``: the names of the
+    figure words that were said. ``choice``: where it is not clear who is meant. ``group``: the code within
+    which rows are put in order. ``unit``: the unit told first. ``lacking``: what the question names and the
+    data set does not have, by its kind.
     """
 
     dataset: str
@@ -127,9 +129,9 @@ class Force(StrEnum):
 class Objection(Struct, frozen=True):
     """What a rule has against a proposal.
 
-    ``rule``: its id. ``because``: in words that a person reads, as the rest of "I have ...". ``at_least``: of ``REQUIRE``, the probability, 0 to 1.
-    ``intent``: the id of an intent whose reply says it better. ``quiet``: of a ``VETO``, not told as the reason. ``after``: of a ``NOTE``, it stands
-    behind the answer.
+    ``rule``: its id. ``because``: in words that a person reads, as the rest of "I have ...". ``at_least``: of
+    ``REQUIRE``, the probability, 0 to 1. ``intent``: the id of an intent whose reply says it better.
+    ``quiet``: of a ``VETO``, not told as the reason. ``after``: of a ``NOTE``, it stands behind the answer.
     """
 
     rule: str
@@ -144,7 +146,8 @@ class Objection(Struct, frozen=True):
 class Told(Struct, frozen=True):
     """What an answerer tells: a text with its citations, or ``missing``, what there is no figure for.
 
-    ``figures``: every number of a data set that the text tells. ``entry_ids``: the entries that it is made of.
+    ``figures``: every number of a data set that the text tells. ``entry_ids``: the entries that it is made
+    of.
     """
 
     text: str = ""
@@ -170,8 +173,9 @@ class By(StrEnum):
 class Proposal(Struct, frozen=True):
     """One possible reply: an entry, a row of a table, a query on a data set, an intent, or a question back.
 
-    ``label``: the entry's id, or the intent's label. ``score``: the ranker's, and ``scored``: what it goes by. ``query`` and ``told`` are filled once
-    it leads. ``codes``: of the titles that may be meant, under the name ``called``.
+    ``label``: the entry's id, or the intent's label. ``score``: the ranker's, and ``scored``: what it goes
+    by. ``query`` and ``told`` are filled once it leads. ``codes``: of the titles that may be meant, under the
+    name ``called``.
     """
 
     by: By
@@ -226,8 +230,9 @@ class Ranking(Struct, frozen=True):
 class Decision(Struct, frozen=True):
     """What is chosen for one reading: the kind of reply, why, and what it is made of; the composer writes it.
 
-    ``because``: the reason for declining, as the rest of "I have ...". ``near``: what is offered or asked back. ``note``: a reason in words beside
-    the code. ``text``: what is said as it stands, where there is no proposal to tell. ``offers``: the suggestions, where they are known.
+    ``because``: the reason for declining, as the rest of "I have ...". ``near``: what is offered or asked
+    back. ``note``: a reason in words beside the code. ``text``: what is said as it stands, where there is no
+    proposal to tell. ``offers``: the suggestions, where they are known.
     """
 
     kind: ReplyKind
@@ -252,16 +257,21 @@ class Decision(Struct, frozen=True):
         """The entries that an answer is made of."""
         if not self.answers or self.proposal is None:
             return ()
-        return self.proposal.told.entry_ids if self.proposal.told and self.proposal.told.entry_ids else (self.proposal.label,)
+        return (
+            self.proposal.told.entry_ids
+            if self.proposal.told and self.proposal.told.entry_ids
+            else (self.proposal.label,)
+        )
 
 
 class Attempt(Struct, eq=False):
     """One reading of a message on its way through the stages.
 
-    ``code``: how it came about, ``note``: the same in words where that says more. ``rank_only``: nothing is decided. ``lead``: what is to be told, its
-    query and text being filled and objected to in a round of their own; given from the start where nothing has to be ranked. ``sure``: how sure a given
-    lead is. ``keep``: a lookup is the one wanted though no word says so. ``fallback``: the further answerers that are asked. ``kept``: the
-    proposals that nothing drops, best first; ``vetoes``: why those before them were dropped.
+    ``code``: how it came about, ``note``: the same in words where that says more. ``rank_only``: nothing is
+    decided. ``lead``: what is to be told, its query and text being filled and objected to in a round of their
+    own; given from the start where nothing has to be ranked. ``sure``: how sure a given lead is. ``keep``: a
+    lookup is the one wanted though no word says so. ``fallback``: the further answerers that are asked.
+    ``kept``: the proposals that nothing drops, best first; ``vetoes``: why those before them were dropped.
     """
 
     reading: Reading
@@ -307,7 +317,8 @@ class Attempt(Struct, eq=False):
 
 
 class Outcome(Struct, frozen=True):
-    """What a message comes to: a decision, or two that are told together, and how the question counts for the next one."""
+    """What a message comes to: a decision, or two that are told together, and how the question counts for the
+    next one."""
 
     decision: Decision
     read_as: str
@@ -341,7 +352,8 @@ Way = Generator[Sequence[Attempt], None, Outcome]
 
 
 class Flow(Struct, eq=False):
-    """A message on its way. ``pieces``: the readings of the whole, and of its halves where it asks two things; of each the likeliest first."""
+    """A message on its way. ``pieces``: the readings of the whole, and of its halves where it asks two
+    things; of each the likeliest first."""
 
     message: Message
     pieces: list[list[Reading]] = field(default_factory=list)

@@ -28,7 +28,9 @@ def who_earns(text: str) -> list[str]:
 @cache
 def _who_earns() -> re.Pattern[str]:
     said = lists().figures
-    return re.compile(rf"\b{either(said.earner_before)} (?:an? |the )?(?:\w+ )?(\w+) {either(said.earner_after)}\b")
+    return re.compile(
+        rf"\b{either(said.earner_before)} (?:an? |the )?(?:\w+ )?(\w+) {either(said.earner_after)}\b"
+    )
 
 
 class Library:
@@ -43,7 +45,8 @@ class Library:
         mentions: Mapping[str, Mentions],
         plain_words: frozenset[str] = frozenset(),
     ) -> None:
-        """``mentions``: what each entry speaks of, by its id. ``plain_words``: those that packs use in another sense than as a title."""
+        """``mentions``: what each entry speaks of, by its id. ``plain_words``: those that packs use in
+        another sense than as a title."""
         self.knowledge = knowledge
         self.intents = {intent.label: intent for intent in intents}
         self.reader = reader
@@ -71,18 +74,28 @@ class Library:
     @cached_property
     def usual(self) -> frozenset[str]:
         """The words of all ways of asking for what is looked up."""
-        return frozenset(word for entry in self.lookups for text in entry.questions for word in simple_words(text))
+        return frozenset(
+            word for entry in self.lookups for text in entry.questions for word in simple_words(text)
+        )
 
     @cached_property
     def harmless(self) -> frozenset[str]:
         """Words that may stand beside the title of an occupation without making another one of it.
 
-        They are those that stand there in ways of asking, those that say which figure is wanted, and the pack's ``modifiers``.
+        They are those that stand there in ways of asking, those that say which figure is wanted, and the
+        pack's ``modifiers``.
         """
-        beside = re.compile(rf"\b([\w'-]+) (?:{'|'.join(FILLED[name] for name in ('occupation', 'other'))})s?\b(?: ([\w'-]+))?", re.I)
-        matches = [match for entry in self.lookups for text in entry.questions for match in beside.finditer(text)]
+        beside = re.compile(
+            rf"\b([\w'-]+) (?:{'|'.join(FILLED[name] for name in ('occupation', 'other'))})s?\b(?: ([\w'-]+))?",
+            re.I,
+        )
+        matches = [
+            match for entry in self.lookups for text in entry.questions for match in beside.finditer(text)
+        ]
         spec = self.data.spec if self.data else None
-        listed = [text for texts in spec.words.values() for text in texts] + list(spec.modifiers) if spec else []
+        listed = (
+            [text for texts in spec.words.values() for text in texts] + list(spec.modifiers) if spec else []
+        )
         texts = [*(word for match in matches for word in match.groups() if word), *listed]
         return frozenset(word for text in texts for word in simple_words(text))
 
@@ -96,14 +109,21 @@ class Library:
     def earners(self) -> frozenset[str]:
         """Who is asked what they earn in ways of asking that need no occupation."""
         listed = (entry for entry in self.lookups if entry.lookup and not entry.lookup.needs_occupation)
-        return frozenset(word for entry in listed for text in entry.questions for word in who_earns(" ".join(simple_words(text))))
+        return frozenset(
+            word
+            for entry in listed
+            for text in entry.questions
+            for word in who_earns(" ".join(simple_words(text)))
+        )
 
     def measure_words(self, entry: Entry) -> frozenset[str]:
         """The words of all phrasings of a lookup's measure, in their plain forms."""
         if entry.id not in self._measure_words:
             group = [other for other in self.lookups if measure_of(other) == measure_of(entry)]
             texts = [text for other in group for text in other.questions]
-            self._measure_words[entry.id] = frozenset(plain(word) for text in texts for word in simple_words(text))
+            self._measure_words[entry.id] = frozenset(
+                plain(word) for text in texts for word in simple_words(text)
+            )
         return self._measure_words[entry.id]
 
 

@@ -8,11 +8,13 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parent
 PACK = "pack.yaml"
 SHIPPED_NAME = "shipped"
-"""Names the folder that comes with the program, in the configuration and after ``--knowledge`` and ``--intents``."""
+"""Names the folder that comes with the program, in the configuration and after ``--knowledge`` and
+``--intents``."""
 
 
 def shipped(name: str) -> Path:
-    """The shipped ``knowledge`` or ``intents`` folder: in the wheel under ``chatbot/data``, in a checkout at its top."""
+    """The shipped ``knowledge`` or ``intents`` folder: in the wheel under ``chatbot/data``, in a checkout at
+    its top."""
     inside = PACKAGE / "data" / name
     return inside if inside.is_dir() else PACKAGE.parent / name
 

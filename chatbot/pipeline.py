@@ -8,8 +8,9 @@
     choose   one decision for each reading                         deciding.py
     compose  the reply                                             composing.py
 
-``resume`` to ``choose`` go round: what comes of a lot of attempts says whether more are needed, as for another spelling or for the second half of
-a question. All questions of a batch go round together, so that what they need is encoded at once.
+``resume`` to ``choose`` go round: what comes of a lot of attempts says whether more are needed, as for
+another spelling or for the second half of a question. All questions of a batch go round together, so that
+what they need is encoded at once.
 """
 
 from __future__ import annotations
@@ -64,8 +65,15 @@ def _way(engine: Engine, flow: Flow) -> Way:
 
 def rank(flows: Sequence[Flow], engine: Engine) -> None:
     """The labels of each reading, best first; all are encoded together."""
-    attempts = [one for flow in flows for one in flow.attempts if one.ranking is None and one.lead is None and one.decision is None]
-    for attempt, ranking in zip(attempts, engine.rank([attempt.reading for attempt in attempts]), strict=True):
+    attempts = [
+        one
+        for flow in flows
+        for one in flow.attempts
+        if one.ranking is None and one.lead is None and one.decision is None
+    ]
+    for attempt, ranking in zip(
+        attempts, engine.rank([attempt.reading for attempt in attempts]), strict=True
+    ):
         attempt.ranking = ranking
 
 
@@ -88,7 +96,8 @@ def object_(flows: Sequence[Flow], engine: Engine) -> None:
                 attempt.lead = object_to(engine, attempt, attempt.lead, flow.message.today)
             elif attempt.fallback:
                 attempt.proposals = tuple(
-                    object_to(engine, attempt, one, flow.message.today) if one.query else one for one in attempt.proposals
+                    object_to(engine, attempt, one, flow.message.today) if one.query else one
+                    for one in attempt.proposals
                 )
             else:
                 object_to_ranked(engine, attempt, flow.message.today)
@@ -142,7 +151,8 @@ def run(messages: Sequence[Message], engine: Engine) -> list[Flow]:
 
 
 def judged(engine: Engine, ranking: Ranking, today: datetime.date | None = None) -> Attempt:
-    """A ranking with what is proposed and objected to, undecided: ``kept`` and ``vetoes`` say what may answer."""
+    """A ranking with what is proposed and objected to, undecided: ``kept`` and ``vetoes`` say what may
+    answer."""
     attempt = Attempt(ranking.reading, ranking=ranking)
     attempt.proposals = proposals(engine, attempt)
     object_to_ranked(engine, attempt, today or datetime.date.today())
@@ -160,13 +170,17 @@ def decided(engine: Engine, ranking: Ranking) -> Decision:
 
 
 LOT = 32
-"""So many questions of a batch go through together; while one lot is encoded, the lot before it is ranked and decided."""
+"""So many questions of a batch go through together; while one lot is encoded, the lot before it is ranked and
+decided."""
 
 
 def ask_each(engine: Engine, questions: Sequence[str], today: datetime.date | None = None) -> Iterator[Reply]:
     """The reply to each of many independent questions, in order."""
     day = today or datetime.date.today()
-    lots = [[Message(text, today=day) for text in questions[start : start + LOT]] for start in range(0, len(questions), LOT)]
+    lots = [
+        [Message(text, today=day) for text in questions[start : start + LOT]]
+        for start in range(0, len(questions), LOT)
+    ]
     if len(lots) < 2:
         yield from _replies(engine, *lots)
         return

@@ -1,4 +1,5 @@
-"""The policy: every number that decides an answer by hand, typed; resources/policy.toml holds them, each with how it was found and why.
+"""The policy: every number that decides an answer by hand, typed; resources/policy.toml holds them, each with
+how it was found and why.
 
 What is fitted to a knowledge base stands in ``ranker.json`` (see ``retrieval.calibration``).
 """
@@ -164,7 +165,8 @@ class ListNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How common a word of English is: ranks in words.txt, from 0 (the commonest), and what a word up to each of them is."""
+    """How common a word of English is: ranks in words.txt, from 0 (the commonest), and what a word up to each
+    of them is."""
 
     beside_title: int
     no_subject: int
@@ -261,19 +263,24 @@ def numbers(text: str) -> dict[str, dict[str, Number]]:
 
 
 def typed(listed: dict[str, dict[str, Number]]) -> Policy:
-    """The same, typed; raises ``msgspec.ValidationError`` for a number that is missing, unknown or of another type."""
-    values: dict[str, dict[str, Any]] = {section: {name: number.value for name, number in own.items()} for section, own in listed.items()}
+    """The same, typed; raises ``msgspec.ValidationError`` for a number that is missing, unknown or of another
+    type."""
+    values: dict[str, dict[str, Any]] = {
+        section: {name: number.value for name, number in own.items()} for section, own in listed.items()
+    }
     return msgspec.convert(values, Policy, strict=False)
 
 
 def policy() -> Policy:
-    """The policy in use: the shipped one, read when it is first asked for, unless another one stands in for it."""
+    """The policy in use: the shipped one, read when it is first asked for, unless another one stands in for
+    it."""
     return _stand_ins[-1] if _stand_ins else _shipped()
 
 
 @contextmanager
 def standing_in(other: Policy) -> Iterator[None]:
-    """Another policy in place of the shipped one, in all threads: to measure what a number does. What was made before keeps what it took."""
+    """Another policy in place of the shipped one, in all threads: to measure what a number does. What was
+    made before keeps what it took."""
     _stand_ins.append(other)
     try:
         yield

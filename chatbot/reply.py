@@ -24,7 +24,9 @@ class ReplyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One proposal in the trail of a reply: the answerer, its label and score, and what rules had against it ("rule: reason")."""
+    """One proposal in the trail of a reply: the answerer, its label and score, and what rules had against it
+    ("rule: reason").
+    """
 
     by: str
     label: str
@@ -33,15 +35,19 @@ class Step:
 
     def line(self) -> str:
         """The same in words."""
-        told = f"the {self.by} {self.label.removeprefix('intent:')}" + (f", with a score of {self.score:.2f}" if self.score else "")
+        told = f"the {self.by} {self.label.removeprefix('intent:')}" + (
+            f", with a score of {self.score:.2f}" if self.score else ""
+        )
         return f"{told}; against it: {'; '.join(self.objections)}" if self.objections else told
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """How a reply came about: what was matched, the parts of the likeness (0 to 1), the runner-up and the rule that fired.
+    """How a reply came about: what was matched, the parts of the likeness (0 to 1), the runner-up and the
+    rule that fired.
 
-    ``code`` names the rule for programs (``flow.Code``), ``rule`` says it in words. ``trail``: what was proposed, and what was against it.
+    ``code`` names the rule for programs (``flow.Code``), ``rule`` says it in words. ``trail``: what was
+    proposed, and what was against it.
     """
 
     rule: str
@@ -64,16 +70,28 @@ class Why:
         """The same in words, a line each."""
         out = [f"How it came about: {self.rule}."]
         if self.corrections:
-            out.append("Spelling put right: " + ", ".join(f"{wrong} → {right}" for wrong, right in self.corrections) + ".")
+            out.append(
+                "Spelling put right: "
+                + ", ".join(f"{wrong} → {right}" for wrong, right in self.corrections)
+                + "."
+            )
         if self.read_as:
             out.append(f"Read as: {self.read_as}")
         if self.matched:
             out.append(f"Nearest phrasing: “{self.matched}” (of {_shown(self.label)}).")
-            parts = (("in meaning", self.semantic), ("in letters", self.lexical), ("as a whole string", self.fuzzy))
+            parts = (
+                ("in meaning", self.semantic),
+                ("in letters", self.lexical),
+                ("as a whole string", self.fuzzy),
+            )
             told = [f"{name} {value:.2f}" for name, value in parts]
             if self.weights:
-                told = [f"{text} (weight {weight:g})" for text, weight in zip(told, self.weights, strict=True)]
-            out.append(f"Alike {', '.join(told)}, where 1 is the same. With all phrasings near it the score is {self.score:.2f}.")
+                told = [
+                    f"{text} (weight {weight:g})" for text, weight in zip(told, self.weights, strict=True)
+                ]
+            out.append(
+                f"Alike {', '.join(told)}, where 1 is the same. With all phrasings near it the score is {self.score:.2f}."
+            )
         if self.trail:
             out.append("Proposed, best first:")
             out += [f"  {step.line()}" for step in self.trail]
@@ -97,7 +115,9 @@ def _shown(label: str | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One figure of a chart: its name, its value, and how it is printed (with "at least" where only a lower limit is published)."""
+    """One figure of a chart: its name, its value, and how it is printed (with "at least" where only a lower
+    limit is published).
+    """
 
     label: str
     value: float
@@ -117,8 +137,9 @@ class Chart:
 class Figure:
     """One number of a data set that a reply tells.
 
-    ``unit`` (such as "USD a year"), ``measure`` and ``statistic``: as the data set names them; ``code`` and ``title``: whose it is; ``place``: the code of a
-    country or a part of one; ``source_id``: the source that the reply cites for it; ``flag``: "at least" where only a lower limit is published.
+    ``unit`` (such as "USD a year"), ``measure`` and ``statistic``: as the data set names them; ``code`` and
+    ``title``: whose it is; ``place``: the code of a country or a part of one; ``source_id``: the source that
+    the reply cites for it; ``flag``: "at least" where only a lower limit is published.
     """
 
     value: float
@@ -137,10 +158,11 @@ class Figure:
 class Reply:
     """A reply.
 
-    kind: ``answer`` claims a fact and cites it; ``clarify`` asks which of a few is meant; ``unknown`` claims and cites nothing;
-    ``smalltalk`` and ``refusal`` cite nothing. text: plain text without control characters. confidence: of the answers given 0.9, about nine
-    in ten are right; for other kinds, how sure it is that nothing known answers. suggestions: questions that the bot can answer.
-    chart: the answer's figures where several belong side by side. figures: every number of a data set that the text tells.
+    kind: ``answer`` claims a fact and cites it; ``clarify`` asks which of a few is meant; ``unknown`` claims
+    and cites nothing; ``smalltalk`` and ``refusal`` cite nothing. text: plain text without control
+    characters. confidence: of the answers given 0.9, about nine in ten are right; for other kinds, how sure
+    it is that nothing known answers. suggestions: questions that the bot can answer. chart: the answer's
+    figures where several belong side by side. figures: every number of a data set that the text tells.
     """
 
     kind: ReplyKind
@@ -171,7 +193,9 @@ class Reply:
             "confidence": round(self.confidence, 3),
             "suggestions": list(self.suggestions),
             "facets": dict(self.facets),
-            "chart": None if self.chart is None else asdict(self.chart) | {"bars": [asdict(bar) for bar in self.chart.bars]},
+            "chart": None
+            if self.chart is None
+            else asdict(self.chart) | {"bars": [asdict(bar) for bar in self.chart.bars]},
             "figures": [asdict(figure) for figure in self.figures],
             "why": self.why.to_dict(),
         }

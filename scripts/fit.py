@@ -1,13 +1,16 @@
 """Fit chatbot/resources/ranker.json to the shipped knowledge and intents: python scripts/fit.py [--write].
 
-With ``--sensitivity`` it fits nothing, but counts what each number of the policy does; see scripts/sensitivity.py.
+With ``--sensitivity`` it fits nothing, but counts what each number of the policy does; see
+scripts/sensitivity.py.
 
-The weights come from the knowledge's own phrasings, each left out in turn, and the out-of-scope examples; benchmarks/data/validation.jsonl
-(questions that another writer wrote from the facts alone) only scales the probability. benchmarks/data/fresh.jsonl is not looked at.
+The weights come from the knowledge's own phrasings, each left out in turn, and the out-of-scope examples;
+benchmarks/data/validation.jsonl (questions that another writer wrote from the facts alone) only scales the
+probability. benchmarks/data/fresh.jsonl is not looked at.
 
     python scripts/fit.py --confidences [--show] [--write]
 
-measures instead the confidences in chatbot/resources/policy.toml that no calibration gives (see confidences.py); --show: prints what was wrong.
+measures instead the confidences in chatbot/resources/policy.toml that no calibration gives (see
+confidences.py); --show: prints what was wrong.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Make the pictures of docs/page.md from the service itself: python scripts/page_pictures.py [--url URL]
 
-docs/images/page-desktop-light.png and -dark.png, page-phone-light.png and -dark.png: a real conversation, in Chromium. Without ``--url``
-the service is started here, on a free port. Needs the extras [dev] and [server], and a Chromium: ``chromium`` on the path, or $CHROMIUM.
+docs/images/page-desktop-light.png and -dark.png, page-phone-light.png and -dark.png: a real conversation, in
+Chromium. Without ``--url`` the service is started here, on a free port. Needs the extras [dev] and [server],
+and a Chromium: ``chromium`` on the path, or $CHROMIUM.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ PICTURES = (
     ("page-phone-light", PHONE, 2, 0),
     ("page-phone-dark", PHONE, 2, 3),
 )
-"""Name, viewport, pixels for one of CSS, and the turn that is at the top (the first one with the head of the page)."""
+"""Name, viewport, pixels for one of CSS, and the turn that is at the top (the first one with the head of the
+page)."""
 
 
 @contextmanager
@@ -63,23 +65,31 @@ def converse(page: Page, url: str) -> None:
 def main() -> None:
     from playwright.sync_api import sync_playwright
 
-    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    program = os.environ.get("CHROMIUM") or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
     if not program:
         sys.exit("no Chromium found: install one, or name one with CHROMIUM=/path/to/it")
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--url", help="a service that runs already")
     given = parser.parse_args().url
     with nullcontext(given) if given else service() as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--headless=new", "--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(
+            executable_path=program, args=["--headless=new", "--no-sandbox", "--disable-gpu"]
+        )
         for name, viewport, scale, turn in PICTURES:
             scheme = "dark" if name.endswith("dark") else "light"
-            context = browser.new_context(viewport=viewport, device_scale_factor=scale, color_scheme=scheme, reduced_motion="reduce")
+            context = browser.new_context(
+                viewport=viewport, device_scale_factor=scale, color_scheme=scheme, reduced_motion="reduce"
+            )
             page = context.new_page()
             converse(page, url)
             if viewport is DESKTOP:
                 page.get_by_text("Section and note").first.press("Enter")
             page.get_by_label("Your question").focus()
-            page.locator(".asked").nth(turn).evaluate("one => scrollTo(0, one.getBoundingClientRect().top + scrollY - 24)")
+            page.locator(".asked").nth(turn).evaluate(
+                "one => scrollTo(0, one.getBoundingClientRect().top + scrollY - 24)"
+            )
             if turn == 0:
                 page.evaluate("scrollTo(0, 0)")
             file = IMAGES / f"{name}.png"

@@ -1,12 +1,12 @@
-"""Make the reference pages and the JSON Schemas from the program itself: python scripts/reference.py [--check]
+"""Make the reference pages and the JSON Schemas from the program itself: python scripts/reference.py
+[--check]
 
-docs/commands.md              every command with its help
-docs/fields.md                every key of the YAML files, from chatbot/knowledge/schema.py
-docs/rules.md                 what ``chatbot check`` looks for, from chatbot/resources/rules.yaml
-docs/decisions.md             the stages of a question and the rules of the fifth, from the classes, with examples from tests/rules
-docs/policy.md                every number that decides by hand, from chatbot/resources/policy.toml
-chatbot/resources/schema/     the JSON Schema of each kind of file
-chatbot/resources/compiled.json   the package's TOML files, quicker to read
+docs/commands.md              every command with its help docs/fields.md                every key of the YAML
+files, from chatbot/knowledge/schema.py docs/rules.md                 what ``chatbot check`` looks for, from
+chatbot/resources/rules.yaml docs/decisions.md             the stages of a question and the rules of the
+fifth, from the classes, with examples from tests/rules docs/policy.md                every number that
+decides by hand, from chatbot/resources/policy.toml chatbot/resources/schema/     the JSON Schema of each kind
+of file chatbot/resources/compiled.json   the package's TOML files, quicker to read
 
 ``--check`` writes nothing, names the files that differ and exits with 1.
 """
@@ -82,7 +82,10 @@ _GROUPS = {
         "They look at every entry that ranks, best first. The first rule that objects drops it, with the reason that is told.",
     ),
     SURENESS: ("Sureness", "They look at the best entry that is left, and say how sure it must be."),
-    QUERY: ("Query", "They look at what is asked of the packs' data by the entry that leads; the question is then declined or asked back."),
+    QUERY: (
+        "Query",
+        "They look at what is asked of the packs' data by the entry that leads; the question is then declined or asked back.",
+    ),
     NOTES: ("Notes", "They look at what is told. Their sentences stand beside it."),
 }
 _POLICY = """\
@@ -98,16 +101,31 @@ _FILES = {
     "topic": ("Topic files", "`PACK/TOPIC.yaml`, any name but `pack.yaml`: what is known on one topic."),
     "pack": ("pack.yaml", "`PACK/pack.yaml`: what the pack in this folder is about."),
     "sources": ("sources.yaml", "At the top of a knowledge folder: who is cited."),
-    "language": ("language.yaml", "At the top of a knowledge folder, under any name but `sources.yaml`: words."),
-    "dataset": ("Data sets", "`PACK/NAME.dataset.yaml`: what a table of figures or texts is about, in its CSV files."),
-    "titles": ("titles.yaml", "In a pack with data sets, under the name that one gives: how occupations are named."),
+    "language": (
+        "language.yaml",
+        "At the top of a knowledge folder, under any name but `sources.yaml`: words.",
+    ),
+    "dataset": (
+        "Data sets",
+        "`PACK/NAME.dataset.yaml`: what a table of figures or texts is about, in its CSV files.",
+    ),
+    "titles": (
+        "titles.yaml",
+        "In a pack with data sets, under the name that one gives: how occupations are named.",
+    ),
     "intents": ("Intents", "Any name, in a folder of intents: fixed replies."),
 }
 
 
 def made() -> dict[Path, str]:
     """Every file that is made, with its text."""
-    pages = {"commands": commands_page, "fields": fields_page, "rules": rules_page, "decisions": decisions_page, "policy": policy_page}
+    pages = {
+        "commands": commands_page,
+        "fields": fields_page,
+        "rules": rules_page,
+        "decisions": decisions_page,
+        "policy": policy_page,
+    }
     schemas = {jsonschema.schema_file(name): jsonschema.schema_text(name) for name in jsonschema.KINDS}
     own = {data_file(tables.COMPILED): tables.compiled((FILE, words.FILE))}
     return {DOCS / f"{name}.md": page() for name, page in pages.items()} | schemas | own
@@ -115,10 +133,14 @@ def made() -> dict[Path, str]:
 
 def drifted() -> list[Path]:
     """The files that are not there, or not as they are made now."""
-    return [file for file, text in made().items() if not file.exists() or file.read_text(encoding="utf-8") != text]
+    return [
+        file for file, text in made().items() if not file.exists() or file.read_text(encoding="utf-8") != text
+    ]
 
 
-def commands(command: click.Command, name: str = "chatbot", above: click.Context | None = None) -> Iterator[tuple[str, click.Context]]:
+def commands(
+    command: click.Command, name: str = "chatbot", above: click.Context | None = None
+) -> Iterator[tuple[str, click.Context]]:
     """A command and all below it, with their full names."""
     own: dict[str, Any] = {**command.context_settings, "terminal_width": WIDTH, "max_content_width": WIDTH}
     context = command.context_class(command, parent=above, info_name=name.rpartition(" ")[2], **own)
@@ -173,7 +195,9 @@ def _table(component: Mapping[str, Any]) -> str:
     for key, value in component["properties"].items():
         need = "**required**" if key in component.get("required", ()) else _default(value)
         examples = [f"`{_yaml(each)}`" for each in value.get("examples", ())]
-        meaning = value["description"] + (f"<br>Example{'s' * (len(examples) > 1)}: {', '.join(examples)}" if examples else "")
+        meaning = value["description"] + (
+            f"<br>Example{'s' * (len(examples) > 1)}: {', '.join(examples)}" if examples else ""
+        )
         rows.append(f"| `{key}` | {_kind(value)}; {need} | {meaning.replace('|', chr(92) + '|')} |")
     return "\n".join(rows) + "\n"
 
@@ -195,17 +219,28 @@ def _kind(value: Mapping[str, Any]) -> str:
         return f"a list of [{of}](#{of})" if of else texts
     if kind == "object" and (of := _reference(value).removesuffix("Spec").lower()):
         return f"a mapping to [{of}](#{of})"
-    return {"string": "text", "object": "a mapping", "number": "a number", "integer": "a whole number", "boolean": "true or false"}[kind]
+    return {
+        "string": "text",
+        "object": "a mapping",
+        "number": "a number",
+        "integer": "a whole number",
+        "boolean": "true or false",
+    }[kind]
 
 
 def _yaml(value: Any) -> str:
-    text: str = yaml.safe_dump(value, default_flow_style=True, width=10_000, allow_unicode=True, sort_keys=False)
+    text: str = yaml.safe_dump(
+        value, default_flow_style=True, width=10_000, allow_unicode=True, sort_keys=False
+    )
     return text.removesuffix("\n").removesuffix("\n...")
 
 
 def rules_page() -> str:
     """docs/rules.md"""
-    listed = "".join(f"| [{rule.id}](#{rule.id}) | {rule.level} | {'' if rule.fixed else 'yes'} |\n" for rule in rules().values())
+    listed = "".join(
+        f"| [{rule.id}](#{rule.id}) | {rule.level} | {'' if rule.fixed else 'yes'} |\n"
+        for rule in rules().values()
+    )
     parts = [_RULES, MADE, "| Rule | Level | May be switched off |\n|---|---|---|\n" + listed]
     for rule in rules().values():
         language = "sh" if rule.example.startswith("$ ") else "yaml"
@@ -222,7 +257,11 @@ def decisions_page() -> str:
         f"| {i} | `{stage.name}` | {_line(stage.run)} | {_names(stage.needs)} | {_names(stage.gives)} | {'yes' if stage.round else ''} |"
         for i, stage in enumerate(STAGES, 1)
     ]
-    table = "|  | Stage | What it gives | Needs | Fills | Goes round |\n|---|---|---|---|---|---|\n" + "\n".join(rows) + "\n"
+    table = (
+        "|  | Stage | What it gives | Needs | Fills | Goes round |\n|---|---|---|---|---|---|\n"
+        + "\n".join(rows)
+        + "\n"
+    )
     parts = [_DECISIONS, MADE, f"## The stages\n\n{table}"]
     parts.append(
         "## The rules\n\nIn the order in which they are asked. Each has cases in `tests/rules/`: what makes it fire, what leaves it silent.\n"
@@ -254,7 +293,10 @@ def policy_page() -> str:
     parts = [_POLICY, MADE]
     typed, read = policy(), numbers(data_file(FILE).read_text(encoding="utf-8"))
     for section in Policy.__struct_fields__:
-        listed = [f"| `{name}` | {_value(of.value)} | {_FOUND[of.by]} | {of.why} |" for name, of in read[section].items()]
+        listed = [
+            f"| `{name}` | {_value(of.value)} | {_FOUND[of.by]} | {of.why} |"
+            for name, of in read[section].items()
+        ]
         parts.append(
             f"## {section}\n\n{_line(type(getattr(typed, section)))}\n\n| Number | Value | How it was found | What it does |\n|---|---|---|---|"
         )
@@ -270,7 +312,10 @@ def main() -> int:
     if "--check" in sys.argv[1:]:
         differing = [str(file.relative_to(ROOT)) for file in drifted()]
         if differing:
-            print(f"not as the program makes them now: {', '.join(differing)}; run: python scripts/reference.py", file=sys.stderr)
+            print(
+                f"not as the program makes them now: {', '.join(differing)}; run: python scripts/reference.py",
+                file=sys.stderr,
+            )
         return 1 if differing else 0
     for file in drifted():
         put_text(file, made()[file])

@@ -1,10 +1,12 @@
-"""What each number of the policy does: it is moved by a fifth, down and up, and the recorded replies that change are counted.
+"""What each number of the policy does: it is moved by a fifth, down and up, and the recorded replies that
+change are counted.
 
     python scripts/fit.py --sensitivity [--section NAME ...] [--config NAME ...] [--all] [--out FILE]
 
-Integers are moved by one at least, lists all together. What is asked is the sample in tests/recorded, with ``--all`` everything; a reply has
-changed where benchmarks/recording.py says so. Each count is written to FILE at once, and what stands there of the same program is not
-counted again, so a run may be broken off and gone on with.
+Integers are moved by one at least, lists all together. What is asked is the sample in tests/recorded, with
+``--all`` everything; a reply has changed where benchmarks/recording.py says so. Each count is written to FILE
+at once, and what stands there of the same program is not counted again, so a run may be broken off and gone
+on with.
 """
 
 from __future__ import annotations
@@ -59,7 +61,8 @@ class Move(msgspec.Struct, frozen=True):
 
 
 class Count(msgspec.Struct, frozen=True):
-    """How many of the replies to what is asked change by a move, and how many of them in more than confidence; ``failed``: by what it breaks."""
+    """How many of the replies to what is asked change by a move, and how many of them in more than
+    confidence; ``failed``: by what it breaks."""
 
     move: Move
     config: str
@@ -92,7 +95,9 @@ def moves(read: dict[str, dict[str, Number]], sections: Sequence[str] = ()) -> l
         for name, number in listed.items() if not sections or section in sections else ():
             for up in (False, True):
                 value = number.value
-                moved = tuple(_moved(one, up) for one in value) if isinstance(value, tuple) else _moved(value, up)
+                moved = (
+                    tuple(_moved(one, up) for one in value) if isinstance(value, tuple) else _moved(value, up)
+                )
                 out.append(Move(section, name, up, moved))
     return out
 
@@ -104,7 +109,9 @@ def _moved(value: float, up: bool) -> float:
     return round(value * (1 + sign / 5), 6)
 
 
-def counted(recording: Any, config: str, left: Sequence[Move], read: dict[str, dict[str, Number]], everything: bool) -> Iterator[Count]:
+def counted(
+    recording: Any, config: str, left: Sequence[Move], read: dict[str, dict[str, Number]], everything: bool
+) -> Iterator[Count]:
     """The counts of some moves in one configuration."""
     recorded = recording.Recording()
     chosen = recorded.chosen(config, not everything)
@@ -119,7 +126,9 @@ def counted(recording: Any, config: str, left: Sequence[Move], read: dict[str, d
                     bot.engine = _engine(bot, move, remembering)
                     replies = recorded.replies(bot, *chosen)
             except Exception as error:  # the number can't be moved so
-                yield Count(move, config, len(before), 0, 0, program(), f"{type(error).__name__}: {error}"[:200])
+                yield Count(
+                    move, config, len(before), 0, 0, program(), f"{type(error).__name__}: {error}"[:200]
+                )
                 continue
             parts = [recording.differing(old, new) for old, new in zip(before, replies, strict=True)]
             more = sum(bool(set(found) - {"confidence"}) for found in parts)
@@ -150,15 +159,26 @@ def table(counts: Sequence[Count]) -> str:
     still = [key for key in order if not any(count.changed or count.failed for count in by[key])]
     asked = {count.config: count.asked for count in counts}
     told = ", ".join(f"{config} {n:,}" for config, n in asked.items())
-    return "\n".join([*lines, "", f"Replies asked for each move: {told}.", f"Change nothing: {', '.join(still) or 'none'}."])
+    return "\n".join(
+        [
+            *lines,
+            "",
+            f"Replies asked for each move: {told}.",
+            f"Change nothing: {', '.join(still) or 'none'}.",
+        ]
+    )
 
 
 def main(arguments: Sequence[str]) -> None:
     """Count what is left to be counted, and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--section", action="append", default=[], help="these sections of policy.toml alone")
     parser.add_argument("--config", action="append", choices=CONFIGS, help="these configurations alone")
-    parser.add_argument("--all", action="store_true", help="all recorded questions and dialogues, not the sample")
+    parser.add_argument(
+        "--all", action="store_true", help="all recorded questions and dialogues, not the sample"
+    )
     parser.add_argument("--out", type=Path, help="default: build/sensitivity-sample.jsonl, or -all.jsonl")
     options = parser.parse_args(arguments)
     sys.path.insert(0, str(ROOT / "benchmarks"))
@@ -168,7 +188,9 @@ def main(arguments: Sequence[str]) -> None:
     out.parent.mkdir(exist_ok=True)
     lines = out.read_text(encoding="utf-8").splitlines() if out.exists() else []
     listed = [msgspec.convert(json.loads(line), Count) for line in lines]
-    known = {(count.config, count.move.key, count.move.up): count for count in listed if count.program == program()}
+    known = {
+        (count.config, count.move.key, count.move.up): count for count in listed if count.program == program()
+    }
     read = numbers(data_file(FILE).read_text(encoding="utf-8"))
     wanted = moves(read, options.section)
     for config in options.config or CONFIGS:

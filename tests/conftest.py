@@ -27,7 +27,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 220
 """Seconds that a process may take on a busy machine; pytest's own limit of a test is 240."""
 FIRST = ("test_compiled.py", "test_cache.py", "test_check.py", "test_wheel.py")
-"""Files that take long: the first compiles the encoder, which all need, and no worker is left with one of them at the end."""
+"""Files that take long: the first compiles the encoder, which all need, and no worker is left with one of
+them at the end."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,7 +40,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cache folder that the whole run shares, all of its workers where pytest-xdist runs several.
 
-    ``CHATBOT_TEST_CACHE`` names one that is kept from run to run, so that the encoder is not compiled each time.
+    ``CHATBOT_TEST_CACHE`` names one that is kept from run to run, so that the encoder is not compiled each
+    time.
     """
     if kept := os.environ.get("CHATBOT_TEST_CACHE"):
         Path(kept).mkdir(parents=True, exist_ok=True)
@@ -52,7 +54,8 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def in_turn(cache: Path) -> FileLock:
-    """Held while something large is made for the cache, so that no two workers make it: the second finds it there."""
+    """Held while something large is made for the cache, so that no two workers make it: the second finds it
+    there."""
     return FileLock(cache.with_name("cache.lock"))
 
 
@@ -74,7 +77,15 @@ def no_user_folders(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
         patch.setenv("CHATBOT_CACHE", str(cache))
         patch.setenv("CHATBOT_STATE", str(tmp_path_factory.mktemp("state")))
-        for name in ("NO_COLOR", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "CHATBOT_CONFIG", "CHATBOT_DATA"):
+        for name in (
+            "NO_COLOR",
+            "XDG_CACHE_HOME",
+            "XDG_STATE_HOME",
+            "XDG_CONFIG_HOME",
+            "XDG_DATA_HOME",
+            "CHATBOT_CONFIG",
+            "CHATBOT_DATA",
+        ):
             patch.delenv(name, raising=False)
         yield
 
@@ -88,7 +99,8 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def bot(compiled: CompiledEncoder, cache: Path, in_turn: FileLock) -> Iterator:
-    """The shipped knowledge with the real encoder; ``compiled`` is asked for so that no worker waits for more than it needs."""
+    """The shipped knowledge with the real encoder; ``compiled`` is asked for so that no worker waits for more
+    than it needs."""
     from chatbot import CareerBot
 
     with in_turn:
@@ -106,7 +118,9 @@ def library() -> Library:
     from chatbot.paths import shipped
 
     knowledge = load_knowledge([shipped("knowledge")])
-    return make_library(knowledge, load_intents([shipped("intents")], packs=[pack.id for pack in knowledge.packs]))
+    return make_library(
+        knowledge, load_intents([shipped("intents")], packs=[pack.id for pack in knowledge.packs])
+    )
 
 
 @pytest.fixture(scope="session")
@@ -130,7 +144,8 @@ def engineer_bot(compiled: CompiledEncoder, cache: Path, in_turn: FileLock) -> I
 
 @pytest.fixture(scope="session")
 def layered(bot, cache: Path, in_turn: FileLock):
-    """The shipped knowledge with two folders upon it: one adds the entry ``baking/start``, in the other ``own/degree`` replaces a shipped one."""
+    """The shipped knowledge with two folders upon it: one adds the entry ``baking/start``, in the other
+    ``own/degree`` replaces a shipped one."""
     from chatbot import SHIPPED, CareerBot
 
     upon = cache.with_name("layers")
@@ -151,7 +166,8 @@ def published() -> Published:
 
 @pytest.fixture
 def run(bot, tmp_path: Path):
-    """Run ``chatbot`` as a process of its own, from another folder; ``bot`` is asked for so that the cache is warm."""
+    """Run ``chatbot`` as a process of its own, from another folder; ``bot`` is asked for so that the cache is
+    warm."""
 
     def call(*arguments: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
@@ -181,7 +197,9 @@ def write_baking(knowledge: Path) -> Path:
     """The pack ``baking`` of the one entry ``baking/start``."""
     (knowledge / "baking").mkdir(parents=True)
     (knowledge / "sources.yaml").write_text("sources:\n  - id: loaf\n    title: The loaf\n", encoding="utf-8")
-    (knowledge / "baking" / "pack.yaml").write_text("id: baking\ntitle: Baker\nabout: being a baker\nrole: [baker]\n", encoding="utf-8")
+    (knowledge / "baking" / "pack.yaml").write_text(
+        "id: baking\ntitle: Baker\nabout: being a baker\nrole: [baker]\n", encoding="utf-8"
+    )
     (knowledge / "baking" / "day.yaml").write_text(ENTRY, encoding="utf-8")
     return knowledge
 

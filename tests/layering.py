@@ -1,4 +1,5 @@
-"""A knowledge folder to be laid upon another: by default one whose only entry takes the place of a shipped one."""
+"""A knowledge folder to be laid upon another: by default one whose only entry takes the place of a shipped
+one."""
 
 from __future__ import annotations
 

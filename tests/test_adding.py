@@ -1,4 +1,5 @@
-"""An item is added at the end of a list in a YAML file, however it is written, and nothing else in the file is touched."""
+"""An item is added at the end of a list in a YAML file, however it is written, and nothing else in the file
+is touched."""
 
 from __future__ import annotations
 
@@ -65,7 +66,9 @@ def test_an_item_is_added_and_nothing_else_is_touched(file: Path, style: str, wi
     assert ("\r\n" in after) is windows and ("\n" in after.replace("\r\n", "")) is not windows
     assert after.startswith("\ufeff") is windows
     left = iter(after.splitlines())
-    assert all(wanted in left for wanted in before.splitlines() if "entries: [" not in wanted)  # each in its turn
+    assert all(
+        wanted in left for wanted in before.splitlines() if "entries: [" not in wanted
+    )  # each in its turn
     assert after.count("#") == before.count("#")
 
 
@@ -82,7 +85,12 @@ def test_a_second_item_stands_below_the_first(file: Path) -> None:
 def test_comments_stay_with_what_they_belong_to(file: Path) -> None:
     add(file, STYLES["tables-after"].replace("\n# the", "    # of A\n\n# the"))
     lines = file.read_text(encoding="utf-8").splitlines()
-    assert lines.index("    # of A") < lines.index("  - id: new") < lines.index("# the figures") == lines.index("tables: []") - 1
+    assert (
+        lines.index("    # of A")
+        < lines.index("  - id: new")
+        < lines.index("# the figures")
+        == lines.index("tables: []") - 1
+    )
 
 
 def test_an_item_follows_a_block_of_text_without_a_gap_and_a_gap_that_is_text_is_kept(file: Path) -> None:
@@ -110,12 +118,17 @@ def test_items_that_stand_apart_go_on_doing_so(file: Path) -> None:
     ids=["flow", "flow-list", "brackets-over-lines", "ended"],
 )
 def test_where_that_is_not_safe_nothing_is_written(file: Path, text: str) -> None:
-    with pytest.raises(NotAddedError, match=r"t\.yaml:\d: 'entries' is not written as one item below the other, so nothing was added$"):
+    with pytest.raises(
+        NotAddedError,
+        match=r"t\.yaml:\d: 'entries' is not written as one item below the other, so nothing was added$",
+    ):
         add(file, text)
     assert file.read_text(encoding="utf-8") == text
 
 
-@pytest.mark.parametrize("item", ["- id: New\n", "- id: a\n  anser: b\n", ITEM + "x: 1\n", ITEM + ITEM, "id: a\n", ""])
+@pytest.mark.parametrize(
+    "item", ["- id: New\n", "- id: a\n  anser: b\n", ITEM + "x: 1\n", ITEM + ITEM, "id: a\n", ""]
+)
 def test_an_item_that_is_none_is_not_written(file: Path, item: str) -> None:
     file.write_text(STYLES["empty"], encoding="utf-8")
     with pytest.raises(NotAddedError):

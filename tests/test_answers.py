@@ -6,7 +6,20 @@ import pytest
 
 from chatbot.flow import Code
 
-FIGURES = ["540,000", "53,202", "732,099", "112,356", "50,484", "118,000", "156,000", "208,000", "10,162", "33,627", "11,404", "25,678"]
+FIGURES = [
+    "540,000",
+    "53,202",
+    "732,099",
+    "112,356",
+    "50,484",
+    "118,000",
+    "156,000",
+    "208,000",
+    "10,162",
+    "33,627",
+    "11,404",
+    "25,678",
+]
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +80,10 @@ def test_what_is_not_known_is_not_answered_with_a_neighbour(bot, question: str, 
 
 def test_sources_that_disagree_stand_side_by_side(bot) -> None:
     reply = bot.ask("what do ml engineers earn in the us on average?")
-    assert {citation.source_id for citation in reply.citations} == {"mrl-day-in-the-life", "how-to-become-mle"}
+    assert {citation.source_id for citation in reply.citations} == {
+        "mrl-day-in-the-life",
+        "how-to-become-mle",
+    }
     assert any(citation.origin == "Glassdoor" for citation in reply.citations)
 
 
@@ -134,7 +150,10 @@ def test_english_and_gibberish_are_not_taken_for_another_language(bot, question:
 
 
 def test_gibberish_that_spelling_turns_into_words_is_not_answered(bot) -> None:
-    assert [str(bot.ask(text).kind) for text in ("qwe rty uio zxc", "blorp snizzle wug tarn")] == ["unknown", "unknown"]
+    assert [str(bot.ask(text).kind) for text in ("qwe rty uio zxc", "blorp snizzle wug tarn")] == [
+        "unknown",
+        "unknown",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +167,9 @@ def test_an_occupation_in_the_story_is_not_what_is_asked_about(bot, question: st
     assert bot.ask(question).kind == "answer"
 
 
-@pytest.mark.parametrize("question", ["My aunt is a nurse. What do nurses earn?", "I like nursing. What does it pay?"])
+@pytest.mark.parametrize(
+    "question", ["My aunt is a nurse. What do nurses earn?", "I like nursing. What does it pay?"]
+)
 def test_another_occupation_that_is_asked_about_is_declined(bot, question: str) -> None:
     reply = bot.ask(question)
     assert reply.kind == "unknown"

@@ -45,7 +45,13 @@ def test_only_new_texts_are_encoded(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "damage", [lambda raw: raw[: len(raw) // 2], lambda raw: raw[:-1] + bytes([raw[-1] ^ 1]), lambda raw: b"", lambda raw: b"x" * 99]
+    "damage",
+    [
+        lambda raw: raw[: len(raw) // 2],
+        lambda raw: raw[:-1] + bytes([raw[-1] ^ 1]),
+        lambda raw: b"",
+        lambda raw: b"x" * 99,
+    ],
 )
 def test_a_damaged_file_is_made_again(tmp_path: Path, damage, caplog: pytest.LogCaptureFixture) -> None:
     encoder = Counting()
@@ -60,14 +66,18 @@ def test_a_damaged_file_is_made_again(tmp_path: Path, damage, caplog: pytest.Log
     assert len(encoder.seen) == 4
 
 
-def test_a_folder_that_cannot_be_written_is_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_folder_that_cannot_be_written_is_a_warning(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with caplog.at_level(logging.WARNING):
         assert len(encode_cached(["a"], Counting(), tmp_path / "file" / "cache")) == 1
     assert "every start prepares all anew" in caplog.text
 
 
-def test_a_full_disk_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_full_disk_leaves_no_half_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def full(*args: object) -> None:
         raise OSError(28, "No space left on device")
 
@@ -89,9 +99,24 @@ def test_an_encoder_that_gives_nonsense_is_refused(tmp_path: Path) -> None:
 def test_two_first_starts_at_once_both_answer(folder: Path, tmp_path: Path) -> None:
     intents = tmp_path / "intents"
     intents.mkdir()
-    command = [sys.executable, "-m", "chatbot", "--knowledge", str(folder), "--intents", str(intents), "ask", "when do bakers get up"]
+    command = [
+        sys.executable,
+        "-m",
+        "chatbot",
+        "--knowledge",
+        str(folder),
+        "--intents",
+        str(intents),
+        "ask",
+        "when do bakers get up",
+    ]
     environment = os.environ | {"CHATBOT_CACHE": str(tmp_path / "fresh")}
-    started = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, env=environment) for _ in range(2)]
+    started = [
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, env=environment
+        )
+        for _ in range(2)
+    ]
     outputs = [process.communicate(timeout=PATIENCE) for process in started]
     assert [process.returncode for process in started] == [0, 0], outputs
     assert all(b"before sunrise" in out for out, _ in outputs)

@@ -25,20 +25,29 @@ from chatbot.showing import plot
 from chatbot.showing.chart import chart_lines
 from chatbot.showing.render import DIM, Style, render
 
-SOURCE = Citation("guild", "Pay of bakers", "Guild of Bakers", None, "2025-03", "Table 1", "https://example.org/pay", None)
+SOURCE = Citation(
+    "guild", "Pay of bakers", "Guild of Bakers", None, "2025-03", "Table 1", "https://example.org/pay", None
+)
 PAY = Chart(
-    "Pay of bakers", "USD a year", (Bar("lowest", 25_000, "$25,000"), Bar("median", 50_000, "$50,000"), Bar("top", 100_000, "$100,000"))
+    "Pay of bakers",
+    "USD a year",
+    (Bar("lowest", 25_000, "$25,000"), Bar("median", 50_000, "$50,000"), Bar("top", 100_000, "$100,000")),
 )
 LONG = Chart(
     "Pay",
     "USD a year",
-    (Bar("Bakers, Except Those Who Only Decorate, and All Others", 9, "at least $9"), Bar("パン屋さんの親方と徒弟たち", 3, "$3")),
+    (
+        Bar("Bakers, Except Those Who Only Decorate, and All Others", 9, "at least $9"),
+        Bar("パン屋さんの親方と徒弟たち", 3, "$3"),
+    ),
 )
 
 
 def reply(chart: Chart | None = PAY, kind: ReplyKind = ReplyKind.ANSWER) -> Reply:
     cited = (SOURCE,) if kind is ReplyKind.ANSWER else ()
-    return Reply(kind, "A baker earns $50,000 a year.", ("baking/pay",) if cited else (), cited, 0.9, chart=chart)
+    return Reply(
+        kind, "A baker earns $50,000 a year.", ("baking/pay",) if cited else (), cited, 0.9, chart=chart
+    )
 
 
 def cells(line: str) -> float:
@@ -69,7 +78,9 @@ def test_no_line_is_wider_than_the_terminal(width: int, chart: Chart, blocks: bo
     assert all(0 < wcswidth(line) <= width for line in lines)
     bars = lines[-len(chart.bars) :]
     if width >= 26:
-        assert [line.endswith(bar.shown) for line, bar in zip(bars, chart.bars, strict=True)] == [True] * len(bars), "no figure is cut"
+        assert [line.endswith(bar.shown) for line, bar in zip(bars, chart.bars, strict=True)] == [True] * len(
+            bars
+        ), "no figure is cut"
     assert len({wcswidth(line) for line in bars}) <= 1
 
 
@@ -86,7 +97,9 @@ def test_ascii_where_the_terminal_has_no_blocks() -> None:
     assert [cells(line) for line in lines[1:]] == [10, 20, 40]
 
 
-@pytest.mark.parametrize(("count", "bars", "more"), [(0, 0, ""), (1, 0, ""), (2, 2, ""), (12, 12, ""), (13, 12, "  and 1 more")])
+@pytest.mark.parametrize(
+    ("count", "bars", "more"), [(0, 0, ""), (1, 0, ""), (2, 2, ""), (12, 12, ""), (13, 12, "  and 1 more")]
+)
 def test_two_to_twelve_bars(count: int, bars: int, more: str) -> None:
     lines = chart_lines(Chart("t", "kg", tuple(Bar(f"b{i}", i + 1, f"{i + 1} kg") for i in range(count))), 80)
     assert sum(" kg" in line for line in lines) == bars
@@ -118,13 +131,23 @@ print(render(reply(), Style.of_stdout(True)))
 @pytest.mark.parametrize(("encoding", "bar"), [("utf-8", "█"), ("ascii:replace", "#")])
 def test_in_a_terminal_the_bars_are_quiet_and_of_what_its_encoding_has(encoding: str, bar: str) -> None:
     env = os.environ | {"TERM": "xterm", "PYTHONIOENCODING": encoding}
-    told = pexpect.run(f'{sys.executable} -c "{PRINTS.format(tests=str(ROOT / "tests"))}"', env=env, cwd=str(ROOT), timeout=90).decode()
+    told = pexpect.run(
+        f'{sys.executable} -c "{PRINTS.format(tests=str(ROOT / "tests"))}"',
+        env=env,
+        cwd=str(ROOT),
+        timeout=90,
+    ).decode()
     (line,) = [line for line in told.splitlines() if "median" in line and bar in line]
     assert line.startswith(DIM)
 
 
 def test_on_a_pipe_there_are_no_bars() -> None:
-    told = subprocess.run([sys.executable, "-c", PRINTS.format(tests=str(ROOT / "tests"))], capture_output=True, check=True, cwd=ROOT)
+    told = subprocess.run(
+        [sys.executable, "-c", PRINTS.format(tests=str(ROOT / "tests"))],
+        capture_output=True,
+        check=True,
+        cwd=ROOT,
+    )
     assert told.stdout.decode().splitlines()[0] == "A baker earns $50,000 a year."
     assert "lowest" not in told.stdout.decode()
     assert render(reply(), Style(0)) == render(reply(None), Style(0))
@@ -148,7 +171,9 @@ def asked(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     """Run ``chatbot ask`` with a bot that gives one reply; gives the exit status, stdout and stderr."""
 
     def call(given: Reply, *arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(Settings, "bot_with_bar", lambda self: SimpleNamespace(ask=lambda question: given))
+        monkeypatch.setattr(
+            Settings, "bot_with_bar", lambda self: SimpleNamespace(ask=lambda question: given)
+        )
         monkeypatch.setattr(sys, "argv", ["chatbot", "ask", *arguments, "pay of a baker"])
         with pytest.raises(SystemExit) as left:
             main.main()
@@ -166,7 +191,11 @@ def test_the_lengths_of_the_bars_are_the_figures(asked, tmp_path: Path) -> None:
     image = imread(file)[:, :, :3]
     colour = [int(part, 16) / 255 for part in ("4c", "78", "a8")]
     lengths = (abs(image - colour).max(axis=2) < 0.01).sum(axis=1)
-    found = [int(n) for i, n in enumerate(lengths) if n and n != lengths[i - 1] and n == lengths[min(i + 3, len(lengths) - 1)]]
+    found = [
+        int(n)
+        for i, n in enumerate(lengths)
+        if n and n != lengths[i - 1] and n == lengths[min(i + 3, len(lengths) - 1)]
+    ]
     shortest, middle, longest = found
     assert middle == pytest.approx(2 * shortest, abs=3) and longest == pytest.approx(4 * shortest, abs=5)
 
@@ -186,7 +215,9 @@ def test_what_a_picture_says_is_all_inside_it(chart: Chart) -> None:
     assert chart.title in said and chart.unit in said
     assert said[-1].startswith("Source: Guild of Bakers: Pay of bakers (2025-03)")
     assert axes.get_xlim()[0] == 0
-    top, bottom = (label.get_window_extent().y0 for label in (axes.get_yticklabels()[0], axes.get_yticklabels()[-1]))
+    top, bottom = (
+        label.get_window_extent().y0 for label in (axes.get_yticklabels()[0], axes.get_yticklabels()[-1])
+    )
     assert top > bottom, "the first is on top"
 
 
@@ -204,38 +235,60 @@ def test_ask_replaces_a_picture_and_the_json_stays_whole(asked, tmp_path: Path) 
     file.write_bytes(b"old")
     status, out, _ = asked(reply(), "--json", "--plot", str(file))
     assert status == 0 and json.loads(out)["chart"]["bars"][1]["shown"] == "$50,000"
-    assert file.read_bytes().startswith(b"\x89PNG") and [path.name for path in tmp_path.glob("*.*")] == ["pay.png"]
+    assert file.read_bytes().startswith(b"\x89PNG") and [path.name for path in tmp_path.glob("*.*")] == [
+        "pay.png"
+    ]
 
 
-@pytest.mark.parametrize(("kind", "status"), [(ReplyKind.ANSWER, 0), (ReplyKind.SMALLTALK, 0), (ReplyKind.UNKNOWN, 1)])
-def test_with_nothing_to_draw_the_status_is_the_reply_s(asked, tmp_path: Path, kind: ReplyKind, status: int) -> None:
+@pytest.mark.parametrize(
+    ("kind", "status"), [(ReplyKind.ANSWER, 0), (ReplyKind.SMALLTALK, 0), (ReplyKind.UNKNOWN, 1)]
+)
+def test_with_nothing_to_draw_the_status_is_the_reply_s(
+    asked, tmp_path: Path, kind: ReplyKind, status: int
+) -> None:
     file = tmp_path / "pay.png"
     file.write_bytes(b"old")
     found, out, err = asked(reply(None, kind), "--plot", str(file))
     assert (found, out.splitlines()[0]) == (status, "A baker earns $50,000 a year.")
-    assert err == f"chatbot: there is nothing to draw: the reply has no figures side by side; {file} was not written\n"
+    assert (
+        err
+        == f"chatbot: there is nothing to draw: the reply has no figures side by side; {file} was not written\n"
+    )
     assert file.read_bytes() == b"old"
 
 
-BAD = [("pay.pdf", "must end in .png"), ("no/pay.png", "the folder {0}/no is not there"), ("folder.png", "this is a folder")]
+BAD = [
+    ("pay.pdf", "must end in .png"),
+    ("no/pay.png", "the folder {0}/no is not there"),
+    ("folder.png", "this is a folder"),
+]
 
 
 @pytest.mark.parametrize(("name", "message"), BAD)
-def test_where_no_picture_can_be_is_said_before_anything_is_asked(asked, tmp_path: Path, name: str, message: str) -> None:
+def test_where_no_picture_can_be_is_said_before_anything_is_asked(
+    asked, tmp_path: Path, name: str, message: str
+) -> None:
     (tmp_path / "folder.png").mkdir()
     status, out, err = asked(reply(), "--plot", str(tmp_path / name))
     assert (status, out) == (2, "")
     assert message.format(tmp_path) in err and err.count("\n") == 1
 
 
-def test_without_matplotlib_one_line_says_how_to_get_it(asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_matplotlib_one_line_says_how_to_get_it(
+    asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(plot.importlib.util, "find_spec", lambda name: None)  # type: ignore[attr-defined]
     status, out, err = asked(reply(), "--plot", str(tmp_path / "pay.png"))
     assert (status, out) == (2, "")
-    assert err == "chatbot: --plot needs matplotlib, which is not installed; run: pip install 'career-chatbot[plot]'\n"
+    assert (
+        err
+        == "chatbot: --plot needs matplotlib, which is not installed; run: pip install 'career-chatbot[plot]'\n"
+    )
 
 
-def test_a_picture_that_can_t_be_put_there_leaves_nothing_behind(asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_picture_that_can_t_be_put_there_leaves_nothing_behind(
+    asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fails(self: Path, target: Path) -> Path:
         raise OSError(28, "No space left on device")
 
@@ -248,19 +301,27 @@ def test_a_picture_that_can_t_be_put_there_leaves_nothing_behind(asked, tmp_path
     assert not list(folder.iterdir())
 
 
-def test_in_the_conversation_plot_draws_the_last_reply(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_in_the_conversation_plot_draws_the_last_reply(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     nothing: Any = None
     session = Session(nothing, nothing, Style(80), nothing, nothing)
     assert dispatch(session, "/plot pay.png") == ["Nothing was asked yet."]
     session.last = reply(None)
-    assert dispatch(session, "/plot pay.png") == ["There is nothing to draw: the reply has no figures side by side."]
+    assert dispatch(session, "/plot pay.png") == [
+        "There is nothing to draw: the reply has no figures side by side."
+    ]
     assert not Path("pay.png").exists()
     session.last = reply()
     assert dispatch(session, "/pl pay.png") == ["Written: pay.png"]
     drawn = Path("pay.png").read_bytes()
     assert drawn.startswith(b"\x89PNG")
-    for line, message in [("/plot", "name a file"), ("/plot pay.png", "is there already"), ("/plot pay.jpg", "must end in .png")]:
+    for line, message in [
+        ("/plot", "name a file"),
+        ("/plot pay.png", "is there already"),
+        ("/plot pay.jpg", "must end in .png"),
+    ]:
         with pytest.raises(ChatbotError, match=message):
             dispatch(session, line)
     assert Path("pay.png").read_bytes() == drawn
@@ -268,4 +329,9 @@ def test_in_the_conversation_plot_draws_the_last_reply(tmp_path: Path, monkeypat
 
 def test_nothing_that_draws_is_imported_before_it_is_needed() -> None:
     code = "import sys, chatbot.cli.main, chatbot.cli.commands, chatbot.cli.ask; print({'matplotlib', 'wcwidth', 'yaml'} & {*sys.modules})"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "set()"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        == "set()"
+    )

@@ -1,4 +1,5 @@
-"""Every rule finds what it is for, where it stands, and nothing else; the shipped knowledge is clean; what is kept gives the same findings."""
+"""Every rule finds what it is for, where it stands, and nothing else; the shipped knowledge is clean; what is
+kept gives the same findings."""
 
 from __future__ import annotations
 
@@ -52,7 +53,12 @@ def spoil(pack: Path) -> list[tuple[str, int, str]]:
     (pack / "tab.yaml").write_text("topic: tab\n\ttitle: Tab\n", encoding="utf-8")
     (pack / "bomb.yaml").write_text("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", encoding="utf-8")
     (pack / "folder.yaml").mkdir()
-    found = [("latin", 2, "encoding"), ("large", 1, "too-large"), ("deep", 1, "too-deep"), ("bell", 2, "control-character")]
+    found = [
+        ("latin", 2, "encoding"),
+        ("large", 1, "too-large"),
+        ("deep", 1, "too-deep"),
+        ("bell", 2, "control-character"),
+    ]
     found += [("tab", 2, "syntax"), ("folder", 1, "file"), ("broken", 3, "syntax")]
     os.mkfifo(pack / "pipe.yaml")
     found += [("bomb", 1, "alias"), ("pipe", 1, "file")]
@@ -60,8 +66,12 @@ def spoil(pack: Path) -> list[tuple[str, int, str]]:
 
 
 def spoil_figures(folder: Path) -> list[tuple[str, int, str]]:
-    """Three packs of figures: faults in the rows, faults of whole files, and faults in what stands beside the figures."""
-    rows = NATIONAL + f"2025,29-1141,Nurses,detailed,{NURSES}\n2025,30-1,Odd,detailed,{NURSES}\n2024,31-1111,Old,detailed,{NURSES}\n"
+    """Three packs of figures: faults in the rows, faults of whole files, and faults in what stands beside the
+    figures."""
+    rows = (
+        NATIONAL
+        + f"2025,29-1141,Nurses,detailed,{NURSES}\n2025,30-1,Odd,detailed,{NURSES}\n2024,31-1111,Old,detailed,{NURSES}\n"
+    )
     rows += f"2025,32-1111,Short,detailed,1\n2025,33-1111,Wrong,detailed,{NURSES.replace('271380', 'many')}\n"
     files = {
         "rows": {"national.csv": rows},
@@ -74,16 +84,27 @@ def spoil_figures(folder: Path) -> list[tuple[str, int, str]]:
     }
     for name, listed in files.items():
         (folder / name).mkdir()
-        (folder / name / "pack.yaml").write_text(f"id: {name}\ntitle: Figures\nabout: figures\n", encoding="utf-8")
-        declared = DATASET if name == "whole" else swap(DATASET, "  - {path: states.csv, columns: {place: state}}\n", "")
+        (folder / name / "pack.yaml").write_text(
+            f"id: {name}\ntitle: Figures\nabout: figures\n", encoding="utf-8"
+        )
+        declared = (
+            DATASET
+            if name == "whole"
+            else swap(DATASET, "  - {path: states.csv, columns: {place: state}}\n", "")
+        )
         if name == "beside":
-            declared = swap(declared, "measures:\n", "measures:\n  task: {kind: list, file: facts.csv, of: task}\n")
+            declared = swap(
+                declared, "measures:\n", "measures:\n  task: {kind: list, file: facts.csv, of: task}\n"
+            )
         else:
             declared = swap(declared, "  titles: titles.yaml\n", "")
         (folder / name / "pay.dataset.yaml").write_text(declared, encoding="utf-8")
         for file, text in listed.items():
             (folder / name / file).write_text(text, encoding="utf-8")
-    found = [("rows/national.csv", line, rule) for line, rule in enumerate(["duplicate", "code", "year", "row", "number"], 6)]
+    found = [
+        ("rows/national.csv", line, rule)
+        for line, rule in enumerate(["duplicate", "code", "year", "row", "number"], 6)
+    ]
     found += [
         ("whole/national.csv", 5, "file"),
         ("whole/states.csv", 1, "column"),
@@ -98,11 +119,19 @@ def test_a_pack_with_planted_faults_gives_exactly_these(bot: CareerBot, tmp_path
     shutil.copytree(ROOT / "tests" / "planted-intents", tmp_path / "planted-intents")
     shutil.copytree(PLANTED / "miller", tmp_path / "second" / "miller")
     expected = [(f"planted/{file}", line, rule) for file, line, rule in planted(tmp_path / "planted")]
-    expected += [(f"planted-intents/{file}", line, rule) for file, line, rule in planted(tmp_path / "planted-intents")]
+    expected += [
+        (f"planted-intents/{file}", line, rule) for file, line, rule in planted(tmp_path / "planted-intents")
+    ]
     expected += spoil(tmp_path / "planted" / "spoilt")
     expected += [(f"planted/{file}", line, rule) for file, line, rule in spoil_figures(tmp_path / "planted")]
     expected += [("second/miller/pack.yaml", 1, "duplicate-pack")]
-    found = checked(bot, tmp_path / "cache", tmp_path / "planted", tmp_path / "second", intents=tmp_path / "planted-intents")
+    found = checked(
+        bot,
+        tmp_path / "cache",
+        tmp_path / "planted",
+        tmp_path / "second",
+        intents=tmp_path / "planted-intents",
+    )
     shown = [finding for finding in found.findings if finding.rule != "leads-elsewhere"]
     counted, wanted = Counter(brief(shown, tmp_path)), Counter(expected)
     assert (counted - wanted, wanted - counted) == (Counter(), Counter())
@@ -115,7 +144,10 @@ def test_the_shipped_knowledge_is_clean(run) -> None:
     done = run("check", "--strict", "--today", "2026-11-21")
     told = done.stderr.decode()
     assert (done.returncode, done.stdout.decode()) == (0, "")
-    assert re.search(r"checked 2\d\d entries, 1\d,\d{3} phrasings, 4 sources, 3 tables, \d\d files; .*0 errors, 0 warnings", told)
+    assert re.search(
+        r"checked 2\d\d entries, 1\d,\d{3} phrasings, 4 sources, 3 tables, \d\d files; .*0 errors, 0 warnings",
+        told,
+    )
 
 
 def test_a_sound_pack_has_nothing_but_too_few_phrasings(bot: CareerBot, cache: Path, folder: Path) -> None:
@@ -134,7 +166,9 @@ def test_a_sound_pack_has_nothing_but_too_few_phrasings(bot: CareerBot, cache: P
         ("  # checked: yes", ["few-phrasings"]),
     ],
 )
-def test_a_comment_switches_a_rule_off_with_a_reason(bot: CareerBot, cache: Path, folder: Path, comment: str, expected: list[str]) -> None:
+def test_a_comment_switches_a_rule_off_with_a_reason(
+    bot: CareerBot, cache: Path, folder: Path, comment: str, expected: list[str]
+) -> None:
     file = folder / "baking" / "day.yaml"
     file.write_text(ENTRY.replace("entries:\n", f"entries:\n{comment}\n"), encoding="utf-8")
     found = check(Wanted((folder,), (), None, DAY), None, cache).findings
@@ -142,7 +176,9 @@ def test_a_comment_switches_a_rule_off_with_a_reason(bot: CareerBot, cache: Path
 
 
 @pytest.mark.slow
-def test_after_a_change_only_what_it_can_affect_is_asked_again(bot: CareerBot, cache: Path, tmp_path: Path) -> None:
+def test_after_a_change_only_what_it_can_affect_is_asked_again(
+    bot: CareerBot, cache: Path, tmp_path: Path
+) -> None:
     shutil.copytree(ROOT / "knowledge", tmp_path / "knowledge")
     engine = CareerBot(tmp_path / "knowledge", encoder=bot.engine.encoder, cache=cache).engine
     first = hold_out(engine, tmp_path, "copy")
@@ -150,12 +186,17 @@ def test_after_a_change_only_what_it_can_affect_is_asked_again(bot: CareerBot, c
     assert hold_out(engine, tmp_path, "copy").asked == 0
     file = tmp_path / "knowledge" / "machine-learning-engineer" / "pay.yaml"
     text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("    phrasings:\n", "    phrasings:\n      - how fat is the pay envelope\n", 1), encoding="utf-8")
+    file.write_text(
+        text.replace("    phrasings:\n", "    phrasings:\n      - how fat is the pay envelope\n", 1),
+        encoding="utf-8",
+    )
     changed = CareerBot(tmp_path / "knowledge", encoder=bot.engine.encoder, cache=cache).engine
     again = hold_out(changed, tmp_path, "copy")
     assert 20 < again.asked < 1_500
     assert again.changed == {"machine-learning-engineer/salary-by-country"}
-    whole = hold_out(changed, None, "copy").outcomes  # with the same regressions: what is compared is the choice of what to ask
+    whole = hold_out(
+        changed, None, "copy"
+    ).outcomes  # with the same regressions: what is compared is the choice of what to ask
     assert [(o.label, o.shown, o.got) for o in again.outcomes] == [(o.label, o.shown, o.got) for o in whole]
 
 
@@ -173,9 +214,13 @@ def test_what_was_found_is_kept_and_asked_again_after_a_change(bot: CareerBot, t
     assert third.held_out.changed == {"bees/smoker"}
 
 
-def test_a_phrasing_that_a_shipped_intent_has_is_named_in_the_authors_own_file(bot: CareerBot, cache: Path, folder: Path) -> None:
+def test_a_phrasing_that_a_shipped_intent_has_is_named_in_the_authors_own_file(
+    bot: CareerBot, cache: Path, folder: Path
+) -> None:
     file = folder / "baking" / "day.yaml"
     file.write_text(ENTRY + "      - Thanks!\n", encoding="utf-8")
     found = check(Wanted((folder,), (ROOT / "intents",), None, DAY), None, cache).findings
-    assert [(f.file, f.line, f.rule) for f in found if f.level == "error"] == [(file, 14, "duplicate-phrasing")]
+    assert [(f.file, f.line, f.rule) for f in found if f.level == "error"] == [
+        (file, 14, "duplicate-phrasing")
+    ]
     assert "belongs to the intent thanks already" in next(f.message for f in found if f.level == "error")

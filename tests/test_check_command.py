@@ -1,4 +1,5 @@
-"""``chatbot check`` as an author meets it: which paths it takes, what it says in which words, and how it ends."""
+"""``chatbot check`` as an author meets it: which paths it takes, what it says in which words, and how it
+ends."""
 
 from __future__ import annotations
 
@@ -43,7 +44,11 @@ def check(*arguments: str | Path) -> tuple[int, list[str], str]:
         return 2, [], str(done.exception)
     assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
     found = json.loads(done.stdout)["findings"]
-    return done.exit_code, [f"{one['line']}:{one['column']} {one['rule']}" for one in found], "\n".join(one["message"] for one in found)
+    return (
+        done.exit_code,
+        [f"{one['line']}:{one['column']} {one['rule']}" for one in found],
+        "\n".join(one["message"] for one in found),
+    )
 
 
 def day(folder: Path) -> Path:
@@ -137,11 +142,27 @@ def test_a_topic_that_the_pack_covers_is_in_nobodys_way(folder: Path, tmp_path: 
             "      - early: very",
             "phrasings: expected text, found a mapping: text with a colon and a blank in it goes in quotes",
         ),
-        ("      - baker start time", "      - #early", "phrasings: expected text, found nothing: text that begins with # goes in quotes"),
-        ("title: Day", "title: 2024", "title: expected text, found a number: put it in quotes to make it text"),
+        (
+            "      - baker start time",
+            "      - #early",
+            "phrasings: expected text, found nothing: text that begins with # goes in quotes",
+        ),
+        (
+            "title: Day",
+            "title: 2024",
+            "title: expected text, found a number: put it in quotes to make it text",
+        ),
         ("title: Day", "title: ''", "title: the text is empty"),
-        ("topic: day", "topic: My Day", "topic: 'My Day' is no id: lower-case letters and digits, in words joined by hyphens"),
-        ("title: Day", "title: Day\nshelf_life_years: two", "shelf_life_years: expected a number, found the text 'two': no quotes"),
+        (
+            "topic: day",
+            "topic: My Day",
+            "topic: 'My Day' is no id: lower-case letters and digits, in words joined by hyphens",
+        ),
+        (
+            "title: Day",
+            "title: Day\nshelf_life_years: two",
+            "shelf_life_years: expected a number, found the text 'two': no quotes",
+        ),
         ("    answer:", "    anser:", "unknown key 'anser'; did you mean 'answer'?"),
         ("Very early,", "At night\u202e,", "control character U+202E: remove it"),
     ],
@@ -166,11 +187,15 @@ def test_a_file_name_that_is_not_utf_8_is_named(folder: Path) -> None:
     assert "the file's name is not UTF-8" in check(folder)[2]
 
 
-@pytest.mark.parametrize("shown", ["41000", "41,000", "€41,000", "41 000 €", "41\u00a0000", "€41k", "41 thousand", "-41,000"])
+@pytest.mark.parametrize(
+    "shown", ["41000", "41,000", "€41,000", "41 000 €", "41\u00a0000", "€41k", "41 thousand", "-41,000"]
+)
 def test_a_figure_is_recognised_however_it_is_printed(folder: Path, shown: str) -> None:
     (folder / "baking" / "pay.yaml").write_text(TABLE.replace("SHOWN", json.dumps(shown)), encoding="utf-8")
     assert check(folder / "baking" / "pay.yaml")[:2] == (0, [])
-    (folder / "baking" / "pay.yaml").write_text(TABLE.replace("SHOWN", json.dumps(shown.replace("41", "14"))), encoding="utf-8")
+    (folder / "baking" / "pay.yaml").write_text(
+        TABLE.replace("SHOWN", json.dumps(shown.replace("41", "14"))), encoding="utf-8"
+    )
     assert check(folder / "baking" / "pay.yaml")[1] == ["17:51 row-figure"]
 
 
@@ -187,7 +212,9 @@ def test_numbers_are_those_that_a_text_states() -> None:
     ],
 )  # fmt: skip
 def test_placeholders_that_nobody_fills_in_are_named(folder: Path, key: str, old: str, new: str) -> None:
-    (folder / "baking" / "pay.yaml").write_text(TABLE.replace("SHOWN", "41000 EUR").replace(old, new), encoding="utf-8")
+    (folder / "baking" / "pay.yaml").write_text(
+        TABLE.replace("SHOWN", "41000 EUR").replace(old, new), encoding="utf-8"
+    )
     status, found, message = check(folder / "baking" / "pay.yaml")
     assert status == 1
     assert {one.split()[1] for one in found} == {"unknown-placeholder"}
@@ -199,13 +226,27 @@ def test_placeholders_that_nobody_fills_in_are_named(folder: Path, key: str, old
     [
         ("country: DE", "country: UK", "'UK' is no country code; did you mean 'GB'?"),
         ("country: DE", "country: gb", "did you mean 'GB'?"),
-        ("dimensions: [country]", "dimensions: [county]", "no facet is called 'county'; did you mean 'country'?"),
-        ("    phrasings:", "    scope: {country: Germany}\n    phrasings:", "scope: 'Germany' is no country code; did you mean 'DE'?"),
-        ("    phrasings:", "    contrast: level\n    phrasings:", "contrast: the table has no dimension 'level'"),
+        (
+            "dimensions: [country]",
+            "dimensions: [county]",
+            "no facet is called 'county'; did you mean 'country'?",
+        ),
+        (
+            "    phrasings:",
+            "    scope: {country: Germany}\n    phrasings:",
+            "scope: 'Germany' is no country code; did you mean 'DE'?",
+        ),
+        (
+            "    phrasings:",
+            "    contrast: level\n    phrasings:",
+            "contrast: the table has no dimension 'level'",
+        ),
     ],
 )
 def test_rows_that_no_question_can_find_are_named(folder: Path, old: str, new: str, said: str) -> None:
-    (folder / "baking" / "pay.yaml").write_text(TABLE.replace("SHOWN", "41000 EUR").replace(old, new), encoding="utf-8")
+    (folder / "baking" / "pay.yaml").write_text(
+        TABLE.replace("SHOWN", "41000 EUR").replace(old, new), encoding="utf-8"
+    )
     status, found, message = check(folder / "baking" / "pay.yaml")
     assert status == 1 and found
     assert said in message
@@ -214,5 +255,8 @@ def test_rows_that_no_question_can_find_are_named(folder: Path, old: str, new: s
 def test_a_comment_inside_quotes_switches_nothing(folder: Path) -> None:
     day(folder).write_text(ENTRY + '      - "apron # check: off long-answer"\n', encoding="utf-8")
     assert check(folder)[1] == ["4:5 few-phrasings"]
-    day(folder).write_text(ENTRY + "      - 'Baker start time!'\n      - [x, y]\n".replace("      - [x, y]\n", ""), encoding="utf-8")
+    day(folder).write_text(
+        ENTRY + "      - 'Baker start time!'\n      - [x, y]\n".replace("      - [x, y]\n", ""),
+        encoding="utf-8",
+    )
     assert check(folder)[1] == ["4:5 few-phrasings", "14:9 repeated-phrasing"]

@@ -55,7 +55,9 @@ def test_ask_as_json_keeps_to_the_schema_and_unknown_exits_with_1(run) -> None:
 
 
 def test_lines_on_a_pipe_are_the_turns_of_one_conversation(run) -> None:
-    done = run("--json", stdin="ml salary uk\n\nand germany?\nbad \udcff bytes\n".encode("utf-8", "surrogateescape"))
+    done = run(
+        "--json", stdin="ml salary uk\n\nand germany?\nbad \udcff bytes\n".encode("utf-8", "surrogateescape")
+    )
     replies = [json.loads(line) for line in done.stdout.decode().splitlines()]
     assert done.returncode == 0
     assert len(replies) == 3
@@ -71,7 +73,13 @@ def test_why_shows_how_the_reply_came_about(run) -> None:
 
 def test_a_reader_that_goes_away_is_no_error(run, tmp_path: Path) -> None:
     command = f"{sys.executable} -m chatbot ask 'ml salary uk' | head -c 0"
-    done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, cwd=tmp_path, check=False, timeout=PATIENCE)
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"],
+        capture_output=True,
+        cwd=tmp_path,
+        check=False,
+        timeout=PATIENCE,
+    )
     assert b"Traceback" not in done.stderr
     assert done.returncode == 0
 
@@ -117,7 +125,13 @@ def test_completion_scripts_are_printed(shell: str) -> None:
     ],
 )
 def test_misuse_is_one_line_and_status_2(arguments: list[str], said: str, tmp_path: Path) -> None:
-    done = subprocess.run([sys.executable, "-m", "chatbot", *arguments], capture_output=True, text=True, cwd=tmp_path, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "chatbot", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=False,
+    )
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
@@ -136,20 +150,29 @@ def test_broken_knowledge_is_named_by_place_and_exits_with_2(folder: Path, tmp_p
     )
     assert done.returncode == 2
     lines = done.stderr.splitlines()
-    assert any(line.startswith(f"{file}:6:5: [error] unknown key 'anser'; did you mean 'answer'?") for line in lines)
+    assert any(
+        line.startswith(f"{file}:6:5: [error] unknown key 'anser'; did you mean 'answer'?") for line in lines
+    )
     assert len(lines) == 1
 
 
 def test_nothing_on_the_pipe_says_how_to_ask_and_exits_with_0(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "chatbot"], stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd=tmp_path, check=False
+        [sys.executable, "-m", "chatbot"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=False,
     )
     assert done.returncode == 0
     assert done.stdout == ""
     assert "chatbot ask" in done.stderr
 
 
-@pytest.mark.parametrize("question", ['it\'s $HOME `id` $(id) "quoted" $$ %s #x \\n', "$(shell touch made) ${shell touch made} $Q"])
+@pytest.mark.parametrize(
+    "question", ['it\'s $HOME `id` $(id) "quoted" $$ %s #x \\n', "$(shell touch made) ${shell touch made} $Q"]
+)
 def test_make_hands_the_question_over_as_data(question: str, tmp_path: Path) -> None:
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     for name in (".made", ".run"):
@@ -160,10 +183,16 @@ def test_make_hands_the_question_over_as_data(question: str, tmp_path: Path) -> 
     os.utime(tmp_path / ".venv" / ".made", (later - 30, later - 30))
     os.utime(tmp_path / ".venv" / ".run", (later, later))
     fake = tmp_path / ".venv" / "bin" / "chatbot"
-    fake.write_text(f"#!{sys.executable}\nimport os, sys\nprint(sys.argv[1:], os.environ['Q'])\n", encoding="utf-8")
+    fake.write_text(
+        f"#!{sys.executable}\nimport os, sys\nprint(sys.argv[1:], os.environ['Q'])\n", encoding="utf-8"
+    )
     fake.chmod(0o755)
     done = subprocess.run(
-        ["make", "-s", "-f", str(ROOT / "Makefile"), "ask", f"Q={question}"], capture_output=True, text=True, cwd=tmp_path, check=False
+        ["make", "-s", "-f", str(ROOT / "Makefile"), "ask", f"Q={question}"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=False,
     )
     assert done.stdout == f"['ask', '--env', 'Q'] {question}\n", done.stderr
     assert not (tmp_path / "made").exists()

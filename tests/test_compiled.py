@@ -1,4 +1,5 @@
-"""The compiled encoder agrees with the reference, runs without torch, and survives whatever happens to its file."""
+"""The compiled encoder agrees with the reference, runs without torch, and survives whatever happens to its
+file."""
 
 from __future__ import annotations
 
@@ -20,7 +21,14 @@ from chatbot.encoders.artifact import Artifact, artifact_name, model_hash
 from chatbot.encoders.encoder import Encoder, default_model_folder
 from chatbot.encoders.session import thread_count
 
-MIXED = ["how much do ml engineers make?", "", "?", "Wie geht's? 你好 🙂", "word " * 2000, "half a pair \ud83d"]
+MIXED = [
+    "how much do ml engineers make?",
+    "",
+    "?",
+    "Wie geht's? 你好 🙂",
+    "word " * 2000,
+    "half a pair \ud83d",
+]
 
 
 @pytest.fixture(scope="session")
@@ -55,9 +63,14 @@ def child(code: str, cache: Path) -> str:
     return done.stdout
 
 
-def test_it_agrees_with_the_reference(compiled: CompiledEncoder, reference: SentenceTransformerEncoder) -> None:
+def test_it_agrees_with_the_reference(
+    compiled: CompiledEncoder, reference: SentenceTransformerEncoder
+) -> None:
     assert isinstance(compiled, Encoder)
-    fresh = [*MIXED[:-1], *(f"what about the {word} of it, really" for word in ["pay", "hours", "people", "tools", "future"])]
+    fresh = [
+        *MIXED[:-1],
+        *(f"what about the {word} of it, really" for word in ["pay", "hours", "people", "tools", "future"]),
+    ]
     vectors = compiled.encode(fresh)
     assert vectors.dtype == np.float32
     assert vectors.shape == (len(fresh), 384)
@@ -96,13 +109,17 @@ def test_threads_get_what_one_caller_gets(compiled: CompiledEncoder) -> None:
     ],
     ids=["import", "conversation", "ask"],
 )
-def test_nothing_is_imported_that_is_not_used(code: str, absent: list[str], bot: CareerBot, cache: Path) -> None:
+def test_nothing_is_imported_that_is_not_used(
+    code: str, absent: list[str], bot: CareerBot, cache: Path
+) -> None:
     never = ["torch", "transformers", "sentence_transformers", "huggingface_hub", "matplotlib"]
     looked = f"{code}\nimport sys\nprint([name for name in {absent + never} if name in sys.modules])"
     assert child(looked, cache).strip() == "[]"
 
 
-def test_vectors_of_the_reference_are_never_mixed_in(compiled: CompiledEncoder, reference: SentenceTransformerEncoder) -> None:
+def test_vectors_of_the_reference_are_never_mixed_in(
+    compiled: CompiledEncoder, reference: SentenceTransformerEncoder
+) -> None:
     assert compiled.fingerprint[:16] != reference.fingerprint[:16]
 
 
@@ -157,9 +174,15 @@ def test_two_first_starts_at_once_both_work_and_repair(copied: Path, compiled: C
 
 
 def test_a_cache_that_cannot_be_written_is_a_warning(
-    tmp_path: Path, compiled: CompiledEncoder, cache: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    tmp_path: Path,
+    compiled: CompiledEncoder,
+    cache: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    (artifact,) = [Artifact.read(file, model_hash(default_model_folder(), None)) for file in cache.glob("encoder-*.bin")]
+    (artifact,) = [
+        Artifact.read(file, model_hash(default_model_folder(), None)) for file in cache.glob("encoder-*.bin")
+    ]
     monkeypatch.setattr(compiling, "compile_encoder", lambda *_: artifact)
     (tmp_path / "file").write_text("", encoding="utf-8")
     with caplog.at_level(logging.WARNING):
@@ -183,9 +206,15 @@ def test_what_cannot_be_compiled_runs_as_it_is_and_says_so(
     assert list(tmp_path.glob("encoder-*")) == []
 
 
-@pytest.mark.parametrize(("bounds", "kind"), [({"int8": 1.1, "fp32": 0.9999}, "fp32"), ({"int8": 1.1, "fp32": 1.1}, "reference")])
+@pytest.mark.parametrize(
+    ("bounds", "kind"), [({"int8": 1.1, "fp32": 0.9999}, "fp32"), ({"int8": 1.1, "fp32": 1.1}, "reference")]
+)
 def test_one_that_disagrees_is_not_used(
-    tmp_path: Path, bounds: dict[str, float], kind: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    tmp_path: Path,
+    bounds: dict[str, float],
+    kind: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(compiling, "LEAST", bounds)
     with caplog.at_level(logging.WARNING):
@@ -196,21 +225,31 @@ def test_one_that_disagrees_is_not_used(
 
 
 @pytest.mark.parametrize("change", [{"normalise": False}, {"pooling": "cls"}, {"longest": 16}], ids=str)
-def test_a_models_own_modules_are_respected(tmp_path: Path, change: dict, reference: SentenceTransformerEncoder) -> None:
+def test_a_models_own_modules_are_respected(
+    tmp_path: Path, change: dict, reference: SentenceTransformerEncoder
+) -> None:
     model = tmp_path / "model"
     (model / "1_Pooling").mkdir(parents=True)
     for file in default_model_folder().rglob("*"):
         if file.is_file():
             target = model / file.relative_to(default_model_folder())
-            target.symlink_to(file) if file.suffix == ".safetensors" else target.write_bytes(file.read_bytes())
+            target.symlink_to(file) if file.suffix == ".safetensors" else target.write_bytes(
+                file.read_bytes()
+            )
     if change.get("normalise") is False:
         modules = json.loads((model / "modules.json").read_text("utf-8"))
         (model / "modules.json").write_text(json.dumps(modules[:2]), encoding="utf-8")
     if "pooling" in change:
-        pooling = {"word_embedding_dimension": 384, "pooling_mode_cls_token": True, "pooling_mode_mean_tokens": False}
+        pooling = {
+            "word_embedding_dimension": 384,
+            "pooling_mode_cls_token": True,
+            "pooling_mode_mean_tokens": False,
+        }
         (model / "1_Pooling" / "config.json").write_text(json.dumps(pooling), encoding="utf-8")
     if "longest" in change:
-        (model / "sentence_bert_config.json").write_text(json.dumps({"max_seq_length": change["longest"]}), encoding="utf-8")
+        (model / "sentence_bert_config.json").write_text(
+            json.dumps({"max_seq_length": change["longest"]}), encoding="utf-8"
+        )
     changed, plain = CompiledEncoder(model, tmp_path), SentenceTransformerEncoder(model)
     assert changed.kind == "int8"
     text = "how much do people earn who train models for a living, " * 5
@@ -297,7 +336,9 @@ def test_the_number_of_threads_can_be_set(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_progress_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[tuple[int, int]] = []
-    assert CompiledEncoder(cache=tmp_path, progress=lambda done, total: told.append((done, total))).encode(["a"]).shape == (1, 384)
+    assert CompiledEncoder(cache=tmp_path, progress=lambda done, total: told.append((done, total))).encode(
+        ["a"]
+    ).shape == (1, 384)
     assert told[0][0] == 0
     assert told[-1][0] == told[-1][1]
     assert told == sorted(told)

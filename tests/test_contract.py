@@ -16,7 +16,14 @@ import pytest
 from conftest import PATIENCE, ROOT
 
 import chatbot
-from chatbot import CareerBot, ChatbotError, ConversationError, EncoderError, ReplyKind, SentenceTransformerEncoder
+from chatbot import (
+    CareerBot,
+    ChatbotError,
+    ConversationError,
+    EncoderError,
+    ReplyKind,
+    SentenceTransformerEncoder,
+)
 
 SCHEMA = json.loads((ROOT / "docs" / "reply.schema.json").read_text(encoding="utf-8"))
 ASKED = [
@@ -46,7 +53,12 @@ def test_the_public_names_are_these() -> None:
 
 def test_importing_the_package_loads_no_model_library() -> None:
     code = "import sys, chatbot; print([m for m in ('torch','transformers','sentence_transformers','numpy','yaml') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        == "[]"
+    )
 
 
 @pytest.mark.parametrize("question", ASKED)
@@ -59,7 +71,23 @@ def test_every_reply_keeps_to_its_schema_and_its_kind(bot, question: str) -> Non
 
 @pytest.mark.parametrize(
     ("question", "kind"),
-    list(zip(ASKED, ["answer", "unknown", "smalltalk", "refusal", "unknown", "refusal", "unknown", "unknown", "answer"], strict=True)),
+    list(
+        zip(
+            ASKED,
+            [
+                "answer",
+                "unknown",
+                "smalltalk",
+                "refusal",
+                "unknown",
+                "refusal",
+                "unknown",
+                "unknown",
+                "answer",
+            ],
+            strict=True,
+        )
+    ),
 )
 def test_kinds(bot, question: str, kind: str) -> None:
     assert bot.ask(question).kind == kind
@@ -71,7 +99,11 @@ def test_three_lines_give_the_fact_who_said_it_and_when(bot) -> None:
     assert reply.entry_id == "machine-learning-engineer/salary-by-country"
     assert reply.facets["country"] == "DE"
     citation = reply.citations[0]
-    assert (citation.publisher, citation.published, citation.section) == ("MRL", "undated", "How much do ML engineers make?")
+    assert (citation.publisher, citation.published, citation.section) == (
+        "MRL",
+        "undated",
+        "How much do ML engineers make?",
+    )
 
 
 def test_a_batch_gives_what_single_questions_give(bot) -> None:
@@ -101,7 +133,9 @@ def test_it_runs_under_asyncio(bot) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
-def test_it_answers_after_a_fork(bot, cache: Path) -> None:  # bot: the cache is warm, so nothing is encoded before the fork
+def test_it_answers_after_a_fork(
+    bot, cache: Path
+) -> None:  # bot: the cache is warm, so nothing is encoded before the fork
     code = (
         "import os, sys; from chatbot import CareerBot; b = CareerBot(); pid = os.fork()\n"
         "if pid == 0:\n    os._exit(0 if b.ask('ml salary uk').kind == 'answer' else 1)\n"
@@ -117,7 +151,9 @@ def test_a_conversation_goes_to_json_and_resumes(bot) -> None:
     assert "€53,202" in again.ask("and germany?").text
 
 
-@pytest.mark.parametrize("saved", [None, [], {}, {"version": 99}, {"version": 1}, {"version": 1, "turns": [{"question": 3}]}])
+@pytest.mark.parametrize(
+    "saved", [None, [], {}, {"version": 99}, {"version": 1}, {"version": 1, "turns": [{"question": 3}]}]
+)
 def test_a_damaged_conversation_is_refused_in_one_line(bot, saved) -> None:
     with pytest.raises(ConversationError) as caught:
         bot.resume(saved)
@@ -125,7 +161,17 @@ def test_a_damaged_conversation_is_refused_in_one_line(bot, saved) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["x" * 100_000, "pay " * 50_000, "\x00\x1b[31m", "\ud800", "😀😀", "مرحبا كم الراتب", " \n\t ", "?" * 500]
+    "typed",
+    [
+        "x" * 100_000,
+        "pay " * 50_000,
+        "\x00\x1b[31m",
+        "\ud800",
+        "😀😀",
+        "مرحبا كم الراتب",
+        " \n\t ",
+        "?" * 500,
+    ],
 )
 def test_whatever_is_typed_gets_a_reply_without_control_characters(bot, typed: str) -> None:
     reply = bot.conversation().ask(typed)
@@ -152,7 +198,9 @@ def test_wrong_arguments_are_one_clear_line(bot, tmp_path: Path) -> None:
         bot.ask(3)
 
 
-def test_a_bot_closes_its_own_encoder_and_no_one_elses(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bot_closes_its_own_encoder_and_no_one_elses(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Counting:
         closed = 0
         fingerprint = "counting"

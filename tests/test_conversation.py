@@ -28,7 +28,10 @@ def talk(bot, *questions: str):
         (("junior ml engineer duties", "no, I meant senior"), "mentor"),
         (("in-state undergraduate cs tuition", "and if I'm not?"), "$33,627"),
         (("ml salary uk", "ok thanks, and in germany?"), "€53,202"),
-        (("what does an ml engineer earn in india", "china?", "which is higher, china or india?"), "₹732,099"),
+        (
+            ("what does an ml engineer earn in india", "china?", "which is higher, china or india?"),
+            "₹732,099",
+        ),
         (("senior mle salary", "compare with entry level"), "US$118,000"),
     ],
 )
@@ -44,7 +47,9 @@ def test_a_missing_country_does_not_end_the_thread(bot) -> None:
     assert "₹732,099" in replies[-1].text
 
 
-@pytest.mark.parametrize("question", ["nurse salary in texas", "and nurses in germany?", "and law?", "what about plumbers?"])
+@pytest.mark.parametrize(
+    "question", ["nurse salary in texas", "and nurses in germany?", "and law?", "what about plumbers?"]
+)
 def test_another_occupation_is_never_given_the_last_tables_figure(bot, question: str) -> None:
     reply = talk(bot, "senior mle salary usa", question)[-1]
     assert reply.kind == "unknown"
@@ -92,7 +97,9 @@ def test_a_completed_question_keeps_the_subject(bot) -> None:
     assert replies[-1].why.code == Code.COMPLETED
 
 
-@pytest.mark.parametrize("aside", ["who won the world cup?", "which phone should i buy?", "how do i boil an egg"])
+@pytest.mark.parametrize(
+    "aside", ["who won the world cup?", "which phone should i buy?", "how do i boil an egg"]
+)
 def test_the_topic_before_does_not_answer_an_off_topic_question(bot, aside: str) -> None:
     reply = talk(bot, "ml salary uk", aside)[-1]
     assert reply.kind == "unknown"
@@ -110,7 +117,9 @@ def test_who_said_it_names_whom_the_source_passes_on(bot) -> None:
 
 
 def test_until_when_is_not_taken_for_a_question_about_the_source(bot) -> None:
-    assert not talk(bot, "when does the day of an ml engineer begin?", "until when?")[-1].text.startswith("That is from")
+    assert not talk(bot, "when does the day of an ml engineer begin?", "until when?")[-1].text.startswith(
+        "That is from"
+    )
 
 
 def test_a_reason_that_no_source_gives_is_not_made_up(bot) -> None:

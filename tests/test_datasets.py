@@ -1,4 +1,5 @@
-"""Data sets of other countries, statistics and classifications are YAML and CSV alone: three packs of made-up figures, read without the program."""
+"""Data sets of other countries, statistics and classifications are YAML and CSV alone: three packs of made-up
+figures, read without the program."""
 
 from __future__ import annotations
 
@@ -20,7 +21,14 @@ REGIONS = {
     "E12000001": "the North East",
     "E12000003": "Yorkshire and the Humber",
 }
-NAMES = {"2237": "nurse", "5241": "electrician", "5315": "plumber", "9231": "cleaner", "4122": "bookkeeper", "2134": "programmer"}
+NAMES = {
+    "2237": "nurse",
+    "5241": "electrician",
+    "5315": "plumber",
+    "9231": "cleaner",
+    "4122": "bookkeeper",
+    "2134": "programmer",
+}
 
 
 def rows(*path: str) -> list[dict[str, str]]:
@@ -36,7 +44,10 @@ GROWTH = {row["title"]: row for row in rows("us-growth", "growth.csv")}
 
 @pytest.fixture(scope="module")
 def bots(compiled: CompiledEncoder, cache: Path) -> Iterator[dict[str, CareerBot]]:
-    made = {name: CareerBot(FOLDER, packs=[name], encoder=compiled, cache=cache) for name in ("uk-pay", "us-growth", "studies")}
+    made = {
+        name: CareerBot(FOLDER, packs=[name], encoder=compiled, cache=cache)
+        for name in ("uk-pay", "us-growth", "studies")
+    }
     yield made
     for bot in made.values():
         bot.close()
@@ -60,7 +71,10 @@ def test_uk_pay_is_that_of_the_row(bots: dict[str, CareerBot], region: str, code
     row = UK[region, code]
     reply = bots["uk-pay"].ask(f"{NAMES[code]} salary in {place}")
     told = pounds(row["annual_median"], row["hourly_median"])
-    assert (reply.kind, reply.text) == ("answer", f"{TITLES[code]} in {place}: the median pay was {told} in April 2025.")
+    assert (reply.kind, reply.text) == (
+        "answer",
+        f"{TITLES[code]} in {place}: the median pay was {told} in April 2025.",
+    )
     assert reply.citations[0].section == f"Table 14: {TITLES[code]} ({code}), {place}"
 
 
@@ -80,7 +94,9 @@ def test_uk_pay_is_that_of_the_row(bots: dict[str, CareerBot], region: str, code
         ("nurse vs zookeeper salary", "I have only one of the two: Registered nursing professionals."),
     ],
 )  # fmt: skip
-def test_what_the_uk_figures_do_not_hold_is_said(bots: dict[str, CareerBot], question: str, text: str) -> None:
+def test_what_the_uk_figures_do_not_hold_is_said(
+    bots: dict[str, CareerBot], question: str, text: str
+) -> None:
     reply = bots["uk-pay"].ask(question)
     assert (reply.kind, reply.text) == ("unknown", text)
     assert declined(reply)
@@ -99,7 +115,8 @@ def test_a_top_coded_figure_is_a_lower_limit(bots: dict[str, CareerBot]) -> None
 
 def test_regions_in_order_are_those_of_the_file(bots: dict[str, CareerBot]) -> None:
     order = sorted(
-        (row for (region, code), row in UK.items() if code == "2237" and region != "GB"), key=lambda row: -int(row["annual_median"])
+        (row for (region, code), row in UK.items() if code == "2237" and region != "GB"),
+        key=lambda row: -int(row["annual_median"]),
     )
     reply = bots["uk-pay"].ask("which regions pay nurses most")
     assert reply.chart
@@ -136,7 +153,9 @@ def test_two_regions_are_compared(bots: dict[str, CareerBot]) -> None:
         ("Lawyers", "lawyer"),
     ],
 )
-def test_growth_and_education_are_those_of_the_row(bots: dict[str, CareerBot], title: str, asked: str) -> None:
+def test_growth_and_education_are_those_of_the_row(
+    bots: dict[str, CareerBot], title: str, asked: str
+) -> None:
     row = GROWTH[title]
     told = f"Employment of {title} in the United States: {row['change']}% from 2024 to 2034. Typical education: {row['education']}."
     assert bots["us-growth"].ask(f"{asked} job growth").text == told
@@ -149,7 +168,10 @@ def test_growth_and_education_are_those_of_the_row(bots: dict[str, CareerBot], t
         ("baker growth in texas", "I have figures for the United States as a whole only, none for Texas."),
         ("baker growth in 2019", "I have figures for 2024 to 2034 only, none for 2019."),
         ("baker education in France", "I have information for the US only, none for France."),
-        ("lawyer education in ohio", "I have information for the United States as a whole only, none for Ohio."),
+        (
+            "lawyer education in ohio",
+            "I have information for the United States as a whole only, none for Ohio.",
+        ),
         ("actor job growth", "The growth of Actors in the United States is not published."),
         ("actor education", "The typical education of Actors in the United States is not stated."),
     ],
@@ -167,10 +189,20 @@ def test_growth_is_compared_in_percentage_points(bots: dict[str, CareerBot]) -> 
 
 
 def test_the_fastest_and_the_shrinking_are_those_of_the_file(bots: dict[str, CareerBot]) -> None:
-    listed = sorted((float(row["change"]), row["title"]) for row in GROWTH.values() if row["change"] != "x" and row["code"] != "00-0000")
-    fastest, shrinking = (bots["us-growth"].ask(question) for question in ("fastest growing jobs", "dying jobs"))
-    assert fastest.chart and [bar.value for bar in fastest.chart.bars] == [value for value, _ in listed[::-1][:3]]
-    assert shrinking.chart and [bar.label for bar in shrinking.chart.bars] == [title for _, title in listed[:3]]
+    listed = sorted(
+        (float(row["change"]), row["title"])
+        for row in GROWTH.values()
+        if row["change"] != "x" and row["code"] != "00-0000"
+    )
+    fastest, shrinking = (
+        bots["us-growth"].ask(question) for question in ("fastest growing jobs", "dying jobs")
+    )
+    assert fastest.chart and [bar.value for bar in fastest.chart.bars] == [
+        value for value, _ in listed[::-1][:3]
+    ]
+    assert shrinking.chart and [bar.label for bar in shrinking.chart.bars] == [
+        title for _, title in listed[:3]
+    ]
 
 
 # lists, shares, ratings, and another entity
@@ -199,7 +231,10 @@ def test_fields_of_study_are_told(bots: dict[str, CareerBot], question: str, tex
 @pytest.fixture(scope="module")
 def beside(compiled: CompiledEncoder, cache: Path) -> Iterator[CareerBot]:
     with CareerBot(
-        [ROOT / "knowledge", FOLDER], packs=["us-occupations", "uk-pay", "us-growth", "studies"], encoder=compiled, cache=cache
+        [ROOT / "knowledge", FOLDER],
+        packs=["us-occupations", "uk-pay", "us-growth", "studies"],
+        encoder=compiled,
+        cache=cache,
     ) as bot:
         yield bot
 
@@ -225,8 +260,13 @@ def test_what_a_question_says_tells_the_data_sets_apart(beside: CareerBot, quest
 def test_where_nothing_tells_the_countries_apart_it_is_asked_back(beside: CareerBot) -> None:
     talk = beside.conversation()
     reply = talk.ask("electrician pay")
-    assert (reply.kind, reply.text) == ("clarify", "In which country? (1) the United States (2) the United Kingdom")
-    assert talk.ask("2").text.startswith("Electricians and electrical fitters in the United Kingdom: the median pay was £38,500")
+    assert (reply.kind, reply.text) == (
+        "clarify",
+        "In which country? (1) the United States (2) the United Kingdom",
+    )
+    assert talk.ask("2").text.startswith(
+        "Electricians and electrical fitters in the United Kingdom: the median pay was £38,500"
+    )
 
 
 @pytest.mark.slow
@@ -242,4 +282,7 @@ def test_a_crosswalk_leads_from_a_field_to_occupations_and_back(beside: CareerBo
         beside.ask("jobs after a degree in nursing").text
         == "Occupations that follow from Nursing: Registered Nurses and Nurse Practitioners."
     )
-    assert beside.ask("what should I study to become a nurse practitioner").text == "Fields that lead to Nurse Practitioners: Nursing."
+    assert (
+        beside.ask("what should I study to become a nurse practitioner").text
+        == "Fields that lead to Nurse Practitioners: Nursing."
+    )

@@ -32,11 +32,18 @@ ROWS = [
 def folders(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """The options that name a small knowledge base."""
     base = tmp_path_factory.mktemp("bees")
-    return ["--knowledge", str(bees.write_knowledge(base / "my")), "--intents", str(bees.write_intents(base / "intents"))]
+    return [
+        "--knowledge",
+        str(bees.write_knowledge(base / "my")),
+        "--intents",
+        str(bees.write_intents(base / "intents")),
+    ]
 
 
 @pytest.fixture
-def evaluate(folders: list[str], compiled: CompiledEncoder, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+def evaluate(
+    folders: list[str], compiled: CompiledEncoder, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Result]:
     """Run ``chatbot eval`` in this process, with an encoder that is loaded once."""
     monkeypatch.setattr("chatbot.bot.CompiledEncoder", lambda **_: compiled)
 
@@ -52,7 +59,10 @@ def write_rows(file: Path, rows: list[tuple[str, str]] = ROWS) -> Path:
         text = "\n".join(json.dumps(row) for row in named)
     else:
         separator = {".csv": ",", ".tsv": "\t"}[file.suffix]
-        text = "\n".join(separator.join(row) for row in [("question", "expected"), *((f'"{q}"', e.replace(" ", ";")) for q, e in rows)])
+        text = "\n".join(
+            separator.join(row)
+            for row in [("question", "expected"), *((f'"{q}"', e.replace(" ", ";")) for q, e in rows)]
+        )
     file.write_text(text + "\n", encoding="utf-8")
     return file
 
@@ -61,11 +71,23 @@ def test_every_question_is_counted_once_and_failures_say_what_came(evaluate, tmp
     done = evaluate(write_rows(tmp_path / "asked.jsonl"), "--json")
     found = json.loads(done.stdout)
     assert done.exit_code == 0
-    assert found["in_scope"] == {"questions": 4, "right": 2, "wrong": 1, "clarify": 0, "unknown": 1, "other": 0}
+    assert found["in_scope"] == {
+        "questions": 4,
+        "right": 2,
+        "wrong": 1,
+        "clarify": 0,
+        "unknown": 1,
+        "other": 0,
+    }
     assert found["out_of_scope"] == {"questions": 2, "declined": 2, "answered": 0}
     assert 0 <= found["expected_calibration_error"] <= 1
     wrong, unknown = found["failures"]
-    assert (wrong["line"], wrong["kind"], wrong["entry_ids"], wrong["winner"]) == (3, "answer", ["bees/wax"], "bees/wax")
+    assert (wrong["line"], wrong["kind"], wrong["entry_ids"], wrong["winner"]) == (
+        3,
+        "answer",
+        ["bees/wax"],
+        "bees/wax",
+    )
     assert wrong["expected"] == ["bees/queen"]
     assert wrong["rival"] == "bees/queen"
     assert wrong["rival_score"] is None or wrong["rival_score"] < wrong["winner_score"]
@@ -91,7 +113,10 @@ def test_the_text_has_the_same_numbers_and_names_the_line(evaluate, tmp_path: Pa
 
 
 def test_csv_tsv_and_json_lines_give_the_same(evaluate, tmp_path: Path) -> None:
-    found = [json.loads(evaluate(write_rows(tmp_path / f"asked.{kind}"), "--json").stdout) for kind in ("jsonl", "csv", "tsv")]
+    found = [
+        json.loads(evaluate(write_rows(tmp_path / f"asked.{kind}"), "--json").stdout)
+        for kind in ("jsonl", "csv", "tsv")
+    ]
     for one in found:
         del one["file"]
         for failure in one["failures"]:
@@ -104,10 +129,16 @@ def test_csv_tsv_and_json_lines_give_the_same(evaluate, tmp_path: Path) -> None:
     [
         (["--min-right", "50", "--max-wrong", "25", "--min-declined", "100"], 0, ""),
         (["--min-right", "50.1"], 1, "chatbot: --min-right 50.1 is missed: right 50.00%\n"),
-        (["--max-wrong", "10"], 1, "chatbot: --max-wrong 10 is missed: answered with something else 25.00%\n"),
+        (
+            ["--max-wrong", "10"],
+            1,
+            "chatbot: --max-wrong 10 is missed: answered with something else 25.00%\n",
+        ),
     ],
 )
-def test_a_missed_limit_is_named_and_exits_with_1(evaluate, tmp_path: Path, options: list[str], status: int, said: str) -> None:
+def test_a_missed_limit_is_named_and_exits_with_1(
+    evaluate, tmp_path: Path, options: list[str], status: int, said: str
+) -> None:
     done = evaluate(write_rows(tmp_path / "asked.csv"), *options)
     assert (done.exit_code, done.stderr) == (status, said)
     assert "In scope: 4" in done.stdout
@@ -158,14 +189,24 @@ def test_every_bad_line_is_named_and_nothing_is_scored(evaluate, tmp_path: Path)
     [
         ("a.jsonl", b"", ":1: no question stands here"),
         ("a.csv", b"question,expected\n", ":1: no question stands here"),
-        ("a.csv", b"\nquestion,answer\nwho?,smoker\n", ":2: the header has no column expected; it has 'question, answer'"),
+        (
+            "a.csv",
+            b"\nquestion,answer\nwho?,smoker\n",
+            ":2: the header has no column expected; it has 'question, answer'",
+        ),
         ("a.csv", b"question,expected\nwho, really?,smoker\n", ":2: 3 columns, where the header has 2"),
         ("a.csv", b'question,expected\n"a\nb",smoker\nwho?,\n', ":4: nothing is expected"),
-        ("a.tsv", b'question\texpected\n"who?\tsmoker\nwhat?\twax\n', ":2: not a row that can be read, which goes on to line 3"),
+        (
+            "a.tsv",
+            b'question\texpected\n"who?\tsmoker\nwhat?\twax\n',
+            ":2: not a row that can be read, which goes on to line 3",
+        ),
         ("a.csv", "question,expected\nwho?,smoker\n".encode("utf-16"), ":1: not UTF-8 but UTF-16"),
     ],
 )
-def test_a_bad_table_is_one_line_and_exits_with_2(evaluate, tmp_path: Path, name: str, content: bytes, said: str) -> None:
+def test_a_bad_table_is_one_line_and_exits_with_2(
+    evaluate, tmp_path: Path, name: str, content: bytes, said: str
+) -> None:
     (tmp_path / name).write_bytes(content)
     for options in ([], ["--skip-bad-lines"]):
         done = evaluate(tmp_path / name, *options)
@@ -174,7 +215,9 @@ def test_a_bad_table_is_one_line_and_exits_with_2(evaluate, tmp_path: Path, name
         assert done.stderr.startswith(f"{tmp_path / name}{said}")
 
 
-@pytest.mark.parametrize(("name", "said"), [("asked.txt", "must end in .jsonl, .csv or .tsv"), ("none.csv", "can't be read")])
+@pytest.mark.parametrize(
+    ("name", "said"), [("asked.txt", "must end in .jsonl, .csv or .tsv"), ("none.csv", "can't be read")]
+)
 def test_a_file_that_can_not_be_read_is_one_line(evaluate, tmp_path: Path, name: str, said: str) -> None:
     error = evaluate(tmp_path / name).exception
     assert isinstance(error, ChatbotError)
@@ -184,8 +227,12 @@ def test_a_file_that_can_not_be_read_is_one_line(evaluate, tmp_path: Path, name:
 def test_a_bare_id_of_two_packs_must_be_written_in_full(folder: Path, tmp_path: Path) -> None:
     bees.write_knowledge(tmp_path / "my", facts=1)
     file = folder / "baking" / "day.yaml"
-    file.write_text(file.read_text(encoding="utf-8").replace("id: start", "id: honey-yield"), encoding="utf-8")
-    write_rows(tmp_path / "asked.jsonl", [("how early?", "honey-yield"), ("how early?", "baking/honey-yield")])
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("id: start", "id: honey-yield"), encoding="utf-8"
+    )
+    write_rows(
+        tmp_path / "asked.jsonl", [("how early?", "honey-yield"), ("how early?", "baking/honey-yield")]
+    )
     options = ["--knowledge", str(folder), "--knowledge", str(tmp_path / "my")]
     done = CliRunner().invoke(cli, [*options, "eval", str(tmp_path / "asked.jsonl")])
     assert done.exit_code == 2

@@ -30,7 +30,10 @@ REGIONAL_COLUMNS = ("year", "state", "code", *STATISTICS)
 SHIPPED = ROOT / "knowledge" / "us-occupations"
 DECLARED, _ = load_as(SHIPPED / "pay.dataset.yaml", DatasetFile)
 MARKS = [mark for of in DECLARED.measures.values() for mark in of.marks.items()]
-MISSING, TOP = (ABSENT + 1 + list(dict.fromkeys(MARKS)).index(mark) for mark in (("*", "not published"), ("#", "at least")))
+MISSING, TOP = (
+    ABSENT + 1 + list(dict.fromkeys(MARKS)).index(mark)
+    for mark in (("*", "not published"), ("#", "at least"))
+)
 """What stands in place of a figure: it is not published; it is top-coded."""
 ALL = "155495730,33.54,69770,15.00,18.07,24.51,38.71,61.81,31200,37590,50980,80520,128560"
 NURSES = "271380,45.86,95380,32.27,38.06,46.14,50.53,61.51,67120,79170,95970,105100,127950"
@@ -50,7 +53,9 @@ STATE = f"""{",".join(REGIONAL_COLUMNS)}
 """
 
 
-def read(folder: Path, national: str | bytes = NATIONAL, states: str | bytes | None = STATE) -> tuple[Rows | None, list[Finding]]:
+def read(
+    folder: Path, national: str | bytes = NATIONAL, states: str | bytes | None = STATE
+) -> tuple[Rows | None, list[Finding]]:
     """What the two files give, written as they are, read as the shipped ones are declared."""
     files = folder / "national.csv", folder / "states.csv"
     for file, text in zip(files, (national, states), strict=True):
@@ -61,7 +66,10 @@ def read(folder: Path, national: str | bytes = NATIONAL, states: str | bytes | N
 
 def read_files(folder: Path, states: str | None) -> tuple[Rows | None, list[Finding]]:
     entity = msgspec.structs.replace(DECLARED.entity, titles=None)
-    listed = [DECLARED.files[0], *([msgspec.structs.replace(DECLARED.files[1], path=states)] if states else [])]
+    listed = [
+        DECLARED.files[0],
+        *([msgspec.structs.replace(DECLARED.files[1], path=states)] if states else []),
+    ]
     spec = msgspec.structs.replace(DECLARED, entity=entity, files=listed)
     read = read_dataset("figures", Declared(folder / "pay.dataset.yaml", spec))
     return (read.dataset.rows if read.dataset else None), list(read.findings)
@@ -88,10 +96,28 @@ def test_every_figure_is_read_as_it_stands(tmp_path: Path) -> None:
     assert figures.codes == ("00-0000", "27-2011", "29-1141", "29-1242")
     assert figures.titles[2] == "Nurses, Registered"
     assert figures.levels == ("total", "detailed", "detailed", "detailed")
-    assert values(figures, "US", "00-0000") == [155495730, 3354, 69770, 1500, 1807, 2451, 3871, 6181, 31200, 37590, 50980, 80520, 128560]
+    assert values(figures, "US", "00-0000") == [
+        155495730,
+        3354,
+        69770,
+        1500,
+        1807,
+        2451,
+        3871,
+        6181,
+        31200,
+        37590,
+        50980,
+        80520,
+        128560,
+    ]
     assert figure(figures, "US", "27-2011", "hourly_median") == 2500
     assert figure(figures, "US", "27-2011", "annual_median") == MISSING
-    assert figure(figures, "AK", "29-1242", "annual_p90") == figure(figures, "AK", "29-1242", "hourly_p90") == TOP
+    assert (
+        figure(figures, "AK", "29-1242", "annual_p90")
+        == figure(figures, "AK", "29-1242", "hourly_p90")
+        == TOP
+    )
     assert set(values(figures, "TX", "27-2011")) == {ABSENT}
 
 
@@ -115,10 +141,27 @@ def test_the_nation_alone_is_enough(tmp_path: Path) -> None:
         lambda text: text.replace("\n", "\r\n").encode(),
         lambda text: b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode(),
         lambda text: (text + "\n\n").encode(),
-        lambda text: "\n".join(",".join(f'"{cell}"' for cell in cells) for cells in csv.reader(text.splitlines())).encode() + b"\n",
-        lambda text: "\n".join(",".join(f'"{cell}"' for cell in cells[::-1]) for cells in csv.reader(text.splitlines())).encode() + b"\n",
+        lambda text: (
+            "\n".join(
+                ",".join(f'"{cell}"' for cell in cells) for cells in csv.reader(text.splitlines())
+            ).encode()
+            + b"\n"
+        ),
+        lambda text: (
+            "\n".join(
+                ",".join(f'"{cell}"' for cell in cells[::-1]) for cells in csv.reader(text.splitlines())
+            ).encode()
+            + b"\n"
+        ),
     ],
-    ids=["byte order mark", "Windows newlines", "both", "blank lines at the end", "all in quotes", "columns in another order"],
+    ids=[
+        "byte order mark",
+        "Windows newlines",
+        "both",
+        "blank lines at the end",
+        "all in quotes",
+        "columns in another order",
+    ],
 )
 def test_what_spreadsheets_and_editors_do_to_a_file_changes_nothing(tmp_path: Path, changed) -> None:
     figures, findings = read(tmp_path, changed(NATIONAL), changed(STATE))
@@ -135,7 +178,14 @@ def swap(text: str, old: str, new: str) -> str:
 
 
 FAULTS = [  # in the states' file: what is there, what is planted, where it is named, under which rule, and some of the message
-    ("TX,00-0000,155495730,", "TX,00-0000,1554957x0,", 2, 17, "figures-number", "'1554957x0' is no number of employees"),
+    (
+        "TX,00-0000,155495730,",
+        "TX,00-0000,1554957x0,",
+        2,
+        17,
+        "figures-number",
+        "'1554957x0' is no number of employees",
+    ),
     ("TX,00-0000,155495730,", "TX,00-0000,-155495730,", 2, 17, "figures-number", "negative"),
     ("TX,00-0000,155495730,", "TX,00-0000,0,", 2, 17, "figures-number", "above 0"),
     ("TX,00-0000,155495730,", "TX,00-0000,,", 2, 17, "figures-number", "write * where none is published"),
@@ -146,11 +196,32 @@ FAULTS = [  # in the states' file: what is there, what is planted, where it is n
     ("TX,00-0000,155495730,", "TX,00-0000,١٢٣,", 2, 17, "figures-number", "no number of employees"),
     ("TX,00-0000,155495730,", "TX,00-0000,1e5,", 2, 17, "figures-number", "no number of employees"),
     ("TX,00-0000,155495730,", "TX,00-0000,nan,", 2, 17, "figures-number", "no number of employees"),
-    ("TX,00-0000,155495730,33.54", "TX,00-0000,155495730,33.5", 2, 27, "figures-number", "dollars and cents such as 18.50"),
+    (
+        "TX,00-0000,155495730,33.54",
+        "TX,00-0000,155495730,33.5",
+        2,
+        27,
+        "figures-number",
+        "dollars and cents such as 18.50",
+    ),
     ("TX,00-0000,155495730,33.54", "TX,00-0000,155495730,33", 2, 27, "figures-number", "hourly_mean: '33'"),
     ("TX,00-0000,155495730,33.54", "TX,00-0000,155495730,-33.54", 2, 27, "figures-number", "negative"),
-    ("TX,00-0000,155495730,33.54,69770", "TX,00-0000,155495730,33.54,69770.00", 2, 33, "figures-number", "whole dollars"),
-    ("TX,29-1141,271380,45.86,95380,32.27,", "TX,29-1141,271380,45.86,95380,38.27,", 3, 1, "figures-number", "hourly_p25 is less"),
+    (
+        "TX,00-0000,155495730,33.54,69770",
+        "TX,00-0000,155495730,33.54,69770.00",
+        2,
+        33,
+        "figures-number",
+        "whole dollars",
+    ),
+    (
+        "TX,29-1141,271380,45.86,95380,32.27,",
+        "TX,29-1141,271380,45.86,95380,38.27,",
+        3,
+        1,
+        "figures-number",
+        "hourly_p25 is less",
+    ),
     ("TX,00-0000,", "TX,00-0000,1,", 2, 1, "figures-row", "17 cells, but the header has 16"),
     ("TX,00-0000,155495730,", "TX,00-0000,", 2, 1, "figures-row", "15 cells"),
     ("TX,00-0000,155495730", 'TX,"00-0000,155495730', 2, 1, "figures-row", "is a quote missing"),
@@ -160,7 +231,14 @@ FAULTS = [  # in the states' file: what is there, what is planted, where it is n
     ("TX,00-0000", "TX,000000", 2, 9, "figures-code", "'000000' is no code"),
     ("TX,00-0000", "TX,00-0001", 2, 9, "figures-code", "no row in the national file"),
     ("2025,TX,29-1141", "2025,TX,00-0000", 3, 6, "figures-duplicate", "TX 00-0000 stands in line 2 already"),
-    ("2025,TX,29-1141", "2024,TX,29-1141", 3, 1, "figures-year", "year '2024', but the pack's figures are of 2025"),
+    (
+        "2025,TX,29-1141",
+        "2024,TX,29-1141",
+        3,
+        1,
+        "figures-year",
+        "year '2024', but the pack's figures are of 2025",
+    ),
     ("2025,TX,29-1141", ",TX,29-1141", 3, 1, "figures-year", "year ''"),
     ("hourly_p25", "hourly_p20", 1, 63, "figures-column", "did you mean 'hourly_p25'?"),
     ("hourly_p25", "hourly_p10", 1, 63, "figures-column", "stands twice"),
@@ -171,7 +249,9 @@ FAULTS = [  # in the states' file: what is there, what is planted, where it is n
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "line", "column", "rule", "said"), FAULTS, ids=[f"{fault[4]} {fault[1][:30]!r}" for fault in FAULTS]
+    ("old", "new", "line", "column", "rule", "said"),
+    FAULTS,
+    ids=[f"{fault[4]} {fault[1][:30]!r}" for fault in FAULTS],
 )
 def test_a_fault_is_named_where_it_is_and_nothing_is_used(
     tmp_path: Path, old: str, new: str, line: int, column: int, rule: str, said: str
@@ -180,27 +260,47 @@ def test_a_fault_is_named_where_it_is_and_nothing_is_used(
     assert figures is None
     assert told(findings)[-1] == ("states.csv", line, column, rule)
     assert said in findings[-1].message
-    assert len(findings) == (2 if rule == "figures-column" else 1), "beside an unknown column, the missing one is named"
+    assert len(findings) == (2 if rule == "figures-column" else 1), (
+        "beside an unknown column, the missing one is named"
+    )
     assert all(str(finding).isprintable() and finding.level == "error" for finding in findings)
 
 
 NATIONAL_FAULTS = [
-    ("Actors,detailed", "Actors,detail", 3, 21, "figures-code", "'detail' is no level: write total, major, minor, broad or detailed"),
+    (
+        "Actors,detailed",
+        "Actors,detail",
+        3,
+        21,
+        "figures-code",
+        "'detail' is no level: write total, major, minor, broad or detailed",
+    ),
     ("Actors,detailed", ",detailed", 3, 14, "figures-code", "'' is no title"),
     ("Actors,detailed", '"Act\nors",detailed', 3, 14, "figures-code", "one line"),
     ("Actors,detailed", " Actors,detailed", 3, 14, "figures-code", "without blanks around it"),
     ("27-2011", "27-201", 3, 6, "figures-code", "'27-201' is no code"),
     ("27-2011", "00-0000", 3, 6, "figures-duplicate", "00-0000 stands in line 2 already"),
-    ('"Nurses, Registered",detailed,271380', '"Nurses, Registered",detailed,27138O', 4, 44, "figures-number", "27138O"),
+    (
+        '"Nurses, Registered",detailed,271380',
+        '"Nurses, Registered",detailed,27138O',
+        4,
+        44,
+        "figures-number",
+        "27138O",
+    ),
     ("2025,27-2011", "2026,27-2011", 3, 1, "figures-year", "2026"),
     (",title,", ",", 1, 1, "figures-column", "missing column 'title': add it"),
 ]
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "line", "column", "rule", "said"), NATIONAL_FAULTS, ids=[fault[1][:30] for fault in NATIONAL_FAULTS]
+    ("old", "new", "line", "column", "rule", "said"),
+    NATIONAL_FAULTS,
+    ids=[fault[1][:30] for fault in NATIONAL_FAULTS],
 )
-def test_a_fault_of_the_national_file(tmp_path: Path, old: str, new: str, line: int, column: int, rule: str, said: str) -> None:
+def test_a_fault_of_the_national_file(
+    tmp_path: Path, old: str, new: str, line: int, column: int, rule: str, said: str
+) -> None:
     """It is told once, and not again for each row of the states that lacks it."""
     figures, findings = read(tmp_path, national=swap(NATIONAL, old, new))
     assert figures is None
@@ -209,7 +309,9 @@ def test_a_fault_of_the_national_file(tmp_path: Path, old: str, new: str, line: 
 
 
 def test_faults_of_both_files_are_told_at_once(tmp_path: Path) -> None:
-    figures, findings = read(tmp_path, swap(NATIONAL, "Actors,detailed", "Actors,low"), swap(STATE, "TX,29-1141", "tx,29-1141"))
+    figures, findings = read(
+        tmp_path, swap(NATIONAL, "Actors,detailed", "Actors,low"), swap(STATE, "TX,29-1141", "tx,29-1141")
+    )
     assert figures is None
     assert told(findings) == [("national.csv", 3, 21, "figures-code"), ("states.csv", 3, 6, "figures-code")]
 
@@ -225,7 +327,9 @@ def test_several_columns_are_missing(tmp_path: Path) -> None:
     narrow = "\n".join(line.rsplit(",", 2)[0] for line in STATE.splitlines()) + "\n"
     figures, findings = read(tmp_path, states=narrow)
     assert figures is None
-    assert [finding.message for finding in findings] == ["missing columns 'annual_p75', 'annual_p90': add them"]
+    assert [finding.message for finding in findings] == [
+        "missing columns 'annual_p75', 'annual_p90': add them"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -244,7 +348,20 @@ def test_several_columns_are_missing(tmp_path: Path) -> None:
         (b"x" * 2_000_000 + b"\n", 1, "figures-row", "no row can be read"),
         (b"x" * 20_000_001, 1, "figures-file", "right file"),
     ],
-    ids=["empty", "blank", "only a mark", "only a header", "UTF-16", "Latin-1", "semicolons", "tabs", "no header", "wide", "long", "large"],
+    ids=[
+        "empty",
+        "blank",
+        "only a mark",
+        "only a header",
+        "UTF-16",
+        "Latin-1",
+        "semicolons",
+        "tabs",
+        "no header",
+        "wide",
+        "long",
+        "large",
+    ],
 )
 def test_a_file_that_is_none(tmp_path: Path, content: bytes, line: int, rule: str, said: str) -> None:
     figures, findings = read(tmp_path, states=content)
@@ -276,7 +393,10 @@ def test_a_file_that_is_not_there_or_no_file(tmp_path: Path) -> None:
 
 def test_twenty_findings_are_listed_and_the_others_counted(tmp_path: Path) -> None:
     header, *rows = STATE.splitlines()
-    figures, findings = read(tmp_path, states="\n".join([header, *[rows[0].replace("33.54", "x").replace("TX", "TY")] * 150]) + "\n")
+    figures, findings = read(
+        tmp_path,
+        states="\n".join([header, *[rows[0].replace("33.54", "x").replace("TX", "TY")] * 150]) + "\n",
+    )
     assert figures is None
     assert len(findings) == 21
     assert findings[-1].message == "and 280 more from here on"
@@ -294,7 +414,13 @@ def shipped() -> Rows:
 def test_the_shipped_figures_are_complete(shipped: Rows) -> None:
     assert shipped.places == ("US", *sorted(STATES))
     assert len(STATES) == 54
-    assert {level: shipped.levels.count(level) for level in LEVELS} == {"total": 1, "major": 22, "minor": 88, "broad": 163, "detailed": 830}
+    assert {level: shipped.levels.count(level) for level in LEVELS} == {
+        "total": 1,
+        "major": 22,
+        "minor": 88,
+        "broad": 163,
+        "detailed": 830,
+    }
     assert shipped.values.shape == (55, 1_104, 13)
     assert (shipped.values[:, :, 0] != ABSENT).sum(axis=1)[0] == 1_104
     assert (shipped.values[1:, :, 0] != ABSENT).sum() == 37_408
@@ -313,7 +439,9 @@ def test_the_shipped_figures_are_complete(shipped: Rows) -> None:
          [830, MISSING, 294080, *[MISSING] * 5, 40120, 65780, 79040, 149490, TOP]),
     ],
 )  # fmt: skip
-def test_figures_looked_up_in_the_published_files(shipped: Rows, place: str, code: str, title: str, published: list[int]) -> None:
+def test_figures_looked_up_in_the_published_files(
+    shipped: Rows, place: str, code: str, title: str, published: list[int]
+) -> None:
     assert shipped.titles[shipped.codes.index(code)] == title
     assert values(shipped, place, code) == published
 

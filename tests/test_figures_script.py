@@ -1,4 +1,5 @@
-"""``scripts/us_occupations.py``: every published figure is kept, footnotes become marks, and what is wrong is named."""
+"""``scripts/us_occupations.py``: every published figure is kept, footnotes become marks, and what is wrong is
+named."""
 
 from __future__ import annotations
 
@@ -44,7 +45,9 @@ def script() -> ModuleType:
     return module
 
 
-def made(script: ModuleType, folder: Path, national: str = NATION_PUBLISHED, states: str = STATES_PUBLISHED) -> Path:
+def made(
+    script: ModuleType, folder: Path, national: str = NATION_PUBLISHED, states: str = STATES_PUBLISHED
+) -> Path:
     """The folder that the script wrote, from these published files."""
     (folder / "national.csv").write_text(national, encoding="utf-8")
     (folder / "state.csv").write_text(states, encoding="utf-8")
@@ -52,7 +55,9 @@ def made(script: ModuleType, folder: Path, national: str = NATION_PUBLISHED, sta
     return folder / "out"
 
 
-def test_the_script_keeps_every_figure_and_marks_what_footnotes_say(script: ModuleType, tmp_path: Path, capsys) -> None:
+def test_the_script_keeps_every_figure_and_marks_what_footnotes_say(
+    script: ModuleType, tmp_path: Path, capsys
+) -> None:
     out = made(script, tmp_path)
     assert (out / "states.csv").read_text(encoding="utf-8").splitlines()[1:] == [
         "2031,AK,27-2021,40,*,*,*,*,*,*,*,*,*,*,*,*",
@@ -62,8 +67,18 @@ def test_the_script_keeps_every_figure_and_marks_what_footnotes_say(script: Modu
         "2031,TX,29-1242,*,*,*,*,*,#,*,#,*,*,#,*,#",
     ]
     lines = (out / "national.csv").read_text(encoding="utf-8").splitlines()
-    assert lines[2] == '2031,27-0000,"Arts, Sports",major,600,*,69770,*,*,*,*,*,31200,37590,50980,80520,128560'
-    assert [line.split(",")[-14] for line in lines[1:]] == ["total", "major", "detailed", "major", "minor", "broad", "detailed"]
+    assert (
+        lines[2] == '2031,27-0000,"Arts, Sports",major,600,*,69770,*,*,*,*,*,31200,37590,50980,80520,128560'
+    )
+    assert [line.split(",")[-14] for line in lines[1:]] == [
+        "total",
+        "major",
+        "detailed",
+        "major",
+        "minor",
+        "broad",
+        "detailed",
+    ]
     told = capsys.readouterr().out
     assert "national: 7 rows (1 total, 2 major, 1 minor, 1 broad, 2 detailed)" in told
     assert "states: 5 rows of 3 places; without AL," in told
@@ -92,7 +107,9 @@ WRONG = [  # in the states' file, and in the national one; what is planted, and 
 
 
 @pytest.mark.parametrize(("name", "old", "new", "said"), WRONG, ids=[wrong[2][:40] for wrong in WRONG])
-def test_the_script_names_what_is_wrong_and_writes_nothing(script, tmp_path: Path, name: str, old: str, new: str, said: str) -> None:
+def test_the_script_names_what_is_wrong_and_writes_nothing(
+    script, tmp_path: Path, name: str, old: str, new: str, said: str
+) -> None:
     texts = {"national": NATION_PUBLISHED, "state": STATES_PUBLISHED}
     texts[name] = swap(texts[name], old, new)
     with pytest.raises(SystemExit) as stopped:

@@ -23,9 +23,14 @@ MODULES = {name_of(file): file for file in PACKAGE.rglob("*.py")}
 
 
 def imported(module: str) -> Iterator[str]:
-    """The modules of the package that a module imports, anywhere in it; what only a type checker reads is left out."""
+    """The modules of the package that a module imports, anywhere in it; what only a type checker reads is
+    left out."""
     tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
-    typing = [node for node in ast.walk(tree) if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING"]
+    typing = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING"
+    ]
     left_out = {inner for node in typing for inner in ast.walk(node)}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module and node not in left_out:
@@ -35,7 +40,8 @@ def imported(module: str) -> Iterator[str]:
 
 
 def folder_of(module: str) -> str:
-    """The folder right under the package that a module lies in; a file that lies in none is a room of its own."""
+    """The folder right under the package that a module lies in; a file that lies in none is a room of its
+    own."""
     parts = module.split(".")
     return ".".join(parts[:2])
 
@@ -49,7 +55,10 @@ def circle(graph: Mapping[str, set[str]]) -> list[str]:
     return []
 
 
-GRAPH = {module: {target for target in imported(module) if target in MODULES and target != module} for module in MODULES}
+GRAPH = {
+    module: {target for target in imported(module) if target in MODULES and target != module}
+    for module in MODULES
+}
 
 
 def test_no_circle_between_modules() -> None:
@@ -69,7 +78,9 @@ def test_no_circle_between_folders() -> None:
     assert circle(rooms) == []
 
 
-@pytest.mark.parametrize("graph", [{"a": {"b"}, "b": {"a"}}, {"a": {"b"}, "b": {"c"}, "c": {"a"}}], ids=["two", "three"])
+@pytest.mark.parametrize(
+    "graph", [{"a": {"b"}, "b": {"a"}}, {"a": {"b"}, "b": {"c"}, "c": {"a"}}], ids=["two", "three"]
+)
 def test_a_circle_is_seen(graph: dict[str, set[str]]) -> None:
     """The check can fail."""
     assert circle(graph)

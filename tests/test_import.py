@@ -1,4 +1,5 @@
-"""Tables and lines of other programs become packs: bad rows are named and skipped, ids and sources are sound, and nothing is left half done."""
+"""Tables and lines of other programs become packs: bad rows are named and skipped, ids and sources are sound,
+and nothing is left half done."""
 
 from __future__ import annotations
 
@@ -16,11 +17,15 @@ from chatbot.knowledge.schema import CitationSpec
 # CSV and TSV
 
 
-def test_a_plain_table_becomes_a_pack_that_loads_with_what_is_left_to_do(load, entries, tmp_path: Path) -> None:
+def test_a_plain_table_becomes_a_pack_that_loads_with_what_is_left_to_do(
+    load, entries, tmp_path: Path
+) -> None:
     done = load('question,answer\nWhat does a baker earn?,"About £25,000 in three towns, in 2024."\n')
     (entry,) = entries()
     assert (entry.id, entry.question) == ("what-does-a-baker-earn", "What does a baker earn?")
-    assert entry.citations == [CitationSpec(source="bakers", section="What does a baker earn?", figures=["25,000", "three", "2024"])]
+    assert entry.citations == [
+        CitationSpec(source="bakers", section="What does a baker earn?", figures=["25,000", "three", "2024"])
+    ]
     text = "".join(file.read_text() for file in (tmp_path / "in").rglob("*.yaml"))
     for mark in (
         "TODO: the heading",
@@ -60,7 +65,9 @@ def test_a_plain_table_becomes_a_pack_that_loads_with_what_is_left_to_do(load, e
     ],
     ids=["names", "semicolon", "tab", "bar", "windows", "utf-16", "jsonl", "jsonl-names", "json"],
 )  # fmt: skip
-def test_tables_and_lines_of_many_makes_are_read_alike(load, entries, tmp_path: Path, content: str | bytes, name: str) -> None:
+def test_tables_and_lines_of_many_makes_are_read_alike(
+    load, entries, tmp_path: Path, content: str | bytes, name: str
+) -> None:
     assert load(content, name).faults == ()
     (entry,) = entries("x")
     assert (entry.question, entry.answer, entry.phrasings) == ("Do bakers sleep?", "By day.", ["a", "b"])
@@ -195,7 +202,12 @@ def test_broken_lines_of_json_are_named(load) -> None:
 
 def test_links_that_lead_nowhere_are_taken_out_and_named(load, entries, tmp_path: Path) -> None:
     load('{"id": "there", "question": "There?", "answer": "Yes."}', "other.jsonl")
-    rows = ["id,question,answer,follow_ups", "a,A?,1,b|other/there|other/gone|../../x", "b,B?,,a", "c,C?,3,bakers/a"]
+    rows = [
+        "id,question,answer,follow_ups",
+        "a,A?,1,b|other/there|other/gone|../../x",
+        "b,B?,,a",
+        "c,C?,3,bakers/a",
+    ]
     done = load("\n".join(rows))
     assert [entry.follow_ups for entry in entries()] == [["other/there"], ["bakers/a"]]
     assert [fault.message for fault in done.faults] == [
@@ -204,19 +216,37 @@ def test_links_that_lead_nowhere_are_taken_out_and_named(load, entries, tmp_path
         "a: follow_ups: no entry has the id '../../x'; left out",
         "no answer",
     ]
-    assert "# TODO: follow_ups: no entry has the id 'other/gone'" in (tmp_path / "in" / "bakers" / "general.yaml").read_text()
+    assert (
+        "# TODO: follow_ups: no entry has the id 'other/gone'"
+        in (tmp_path / "in" / "bakers" / "general.yaml").read_text()
+    )
 
 
 def test_a_pack_under_another_name_keeps_its_own_links(load, entries) -> None:
     lines = ['{"kind": "pack", "id": "old", "title": "Old", "try_asking": ["old/a"]}']
-    lines += ['{"id": "a", "question": "A?", "answer": "1", "follow_ups": ["old/b"]}', '{"id": "b", "question": "B?", "answer": "2"}']
+    lines += [
+        '{"id": "a", "question": "A?", "answer": "1", "follow_ups": ["old/b"]}',
+        '{"id": "b", "question": "B?", "answer": "2"}',
+    ]
     assert load("\n".join(lines), "x.jsonl", pack="new").faults == ()
     assert entries("new")[0].follow_ups == ["new/b"]
 
 
 def test_ids_are_made_of_questions(load, entries) -> None:
-    questions = ["What's a baker's pay?", "Whats a bakers pay", "面包师几点开始工作?", "Че?", "é" * 100, "word " * 40, "!?"]
-    load("question,answer,id\n" + "".join(f"{question},x,\n" for question in questions) + "Later?,x,whats-a-bakers-pay\n")
+    questions = [
+        "What's a baker's pay?",
+        "Whats a bakers pay",
+        "面包师几点开始工作?",
+        "Че?",
+        "é" * 100,
+        "word " * 40,
+        "!?",
+    ]
+    load(
+        "question,answer,id\n"
+        + "".join(f"{question},x,\n" for question in questions)
+        + "Later?,x,whats-a-bakers-pay\n"
+    )
     ids = [entry.id for entry in entries()]
     assert ids[:2] == ["whats-a-bakers-pay-2", "whats-a-bakers-pay-3"]  # the row that says so has it
     assert ids[-1] == "whats-a-bakers-pay"
@@ -231,9 +261,15 @@ def test_no_name_leads_out_of_the_folder(load, tmp_path: Path) -> None:
     said = refused(load, PLAIN, pack="../../x")
     assert said.startswith("--pack '../../x'")
     assert "--source" in refused(load, PLAIN, source="../x")
-    lines = ['{"kind": "pack", "id": "../../out", "title": "x"}', '{"kind": "topic", "topic": "t", "title": "T", "file": "../../out"}']
+    lines = [
+        '{"kind": "pack", "id": "../../out", "title": "x"}',
+        '{"kind": "topic", "topic": "t", "title": "T", "file": "../../out"}',
+    ]
     lines += ['{"id": "../../out", "question": "a", "answer": "b", "topic": "../../out"}']
-    lines += ['{"question": "c", "answer": "d", "topic": "t", "file": "/tmp/out"}', '{"question": "e", "answer": "f", "topic": "pack"}']
+    lines += [
+        '{"question": "c", "answer": "d", "topic": "t", "file": "/tmp/out"}',
+        '{"question": "e", "answer": "f", "topic": "pack"}',
+    ]
     done = load("\n".join(lines), "x.jsonl")
     assert [fault.line for fault in done.faults] == [1]
     files = sorted(file.name for file in (tmp_path / "in" / "x").iterdir())
@@ -263,7 +299,12 @@ def test_sources_stay_with_their_comments_and_new_ones_are_added(load, tmp_path:
     cited = [entry.citations[0].source_id for entry in knowledge.entries]
     assert cited == ["loaf", "loaf", "loaf", "mill-news", "bakers", "other", "mill-news"]
     mill = knowledge.sources["mill-news"]
-    assert (mill.title, mill.publisher, mill.published, mill.url) == ("Mill News", "Mill", "2025-01", "https://mill.example.org")
+    assert (mill.title, mill.publisher, mill.published, mill.url) == (
+        "Mill News",
+        "Mill",
+        "2025-01",
+        "https://mill.example.org",
+    )
 
 
 def test_the_source_asked_for_is_cited_where_a_row_names_none(load, entries, tmp_path: Path) -> None:
@@ -289,7 +330,9 @@ def test_a_pack_is_replaced_only_when_asked_and_only_a_pack(load, entries, tmp_p
 
 
 @pytest.mark.parametrize("where", ["sources", "pack", "load"])
-def test_when_it_fails_all_is_as_it_was(load, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+def test_when_it_fails_all_is_as_it_was(
+    load, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
     folder.rename(tmp_path / "in")
     before = {file: file.read_bytes() for file in (tmp_path / "in").rglob("*.yaml")}
 
@@ -303,11 +346,15 @@ def test_when_it_fails_all_is_as_it_was(load, folder: Path, tmp_path: Path, monk
         monkeypatch.setattr(
             Path,
             "rename",
-            lambda self, to: full() if ".import-" in str(self) and self.name == to.name == "baking" else real(self, to),
+            lambda self, to: (
+                full() if ".import-" in str(self) and self.name == to.name == "baking" else real(self, to)
+            ),
         )
     else:
         monkeypatch.setattr("chatbot.authoring.exchange.packfolder.entry_block", lambda *_: "  - oops\n")
-    assert ("No space left" if where != "load" else "does not load") in refused(load, PLAIN, pack="baking", force=True)
+    assert ("No space left" if where != "load" else "does not load") in refused(
+        load, PLAIN, pack="baking", force=True
+    )
     assert {path: path.read_bytes() for path in (tmp_path / "in").rglob("*") if path.is_file()} == before
     assert load_knowledge([tmp_path / "in"]).entries
 

@@ -1,4 +1,5 @@
-"""Every index gives the same answers: all phrasings in memory, neighbours by faiss, and PostgreSQL, searched exactly and by HNSW."""
+"""Every index gives the same answers: all phrasings in memory, neighbours by faiss, and PostgreSQL, searched
+exactly and by HNSW."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ KINDS = ["exact", "faiss", pytest.param("postgres", marks=pytest.mark.slow), "po
 
 
 def questions(count: int) -> list[str]:
-    """Questions of people who had not seen the knowledge, in scope and out, and some with a typing error; always the same ones."""
+    """Questions of people who had not seen the knowledge, in scope and out, and some with a typing error;
+    always the same ones."""
     files = [DATA / f"{name}.jsonl" for name in ("fresh", "fresh2", "more", "validation")]
     rows = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
     chance = random.Random(7)  # noqa: S311 - no secret
@@ -47,7 +49,8 @@ def told(reply: Reply) -> tuple[object, ...]:
 
 
 class Indexed(dict[str, CareerBot]):
-    """The shipped knowledge behind every kind of index, with one encoder; each is made when it is first asked for."""
+    """The shipped knowledge behind every kind of index, with one encoder; each is made when it is first asked
+    for."""
 
     def __init__(self, bot: CareerBot, server: Server) -> None:
         super().__init__(exact=bot)
@@ -79,7 +82,9 @@ def pushed(bot: CareerBot, server: Server, tenant: str, made: Prepared | None = 
     from chatbot.building.postgres.database import Database
     from chatbot.building.postgres.push import push
 
-    return Database(server.dsn).alone(lambda connection: push(connection, tenant, made or bot.prepared, bot.engine.encoder.fingerprint))
+    return Database(server.dsn).alone(
+        lambda connection: push(connection, tenant, made or bot.prepared, bot.engine.encoder.fingerprint)
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS[1:])
@@ -124,7 +129,14 @@ def test_neighbours_are_the_nearest(indexed: Indexed, kind: str) -> None:
         for text, vector in zip(asked, vectors, strict=True):
             (found,) = source.find([text], vector[None])
             names = set(zip(found.labels, found.shown, strict=True))
-            recalls.append(np.mean([(ranker.labels[row], ranker.shown[row]) in names for row in best(ranker.vectors @ vector, 10)]))
+            recalls.append(
+                np.mean(
+                    [
+                        (ranker.labels[row], ranker.shown[row]) in names
+                        for row in best(ranker.vectors @ vector, 10)
+                    ]
+                )
+            )
     assert np.mean(recalls) >= 0.99
 
 
@@ -132,7 +144,9 @@ def best(scores: np.ndarray, count: int) -> np.ndarray:
     return np.argsort(-scores)[:count]
 
 
-def test_with_nine_in_ten_rows_ended_the_nearest_of_the_others_are_found(indexed: Indexed, postgres: Server) -> None:
+def test_with_nine_in_ten_rows_ended_the_nearest_of_the_others_are_found(
+    indexed: Indexed, postgres: Server
+) -> None:
     """HNSW with a filter: the index still holds the rows of the last release, which are passed over."""
     bot = indexed["exact"]
     ranker = bot.engine.local
@@ -164,7 +178,9 @@ def part(bot: CareerBot, entries: tuple[Entry, ...]) -> Prepared:
     rows = [row for row, label in enumerate(bot.engine.local.labels) if label in kept]
     knowledge = dataclasses.replace(whole.knowledge, entries=entries)
     wording = dataclasses.replace(whole.wording, texts=tuple(whole.wording.texts[row] for row in rows))
-    return dataclasses.replace(whole, knowledge=knowledge, intents=(), vectors=whole.vectors[rows], wording=wording)
+    return dataclasses.replace(
+        whole, knowledge=knowledge, intents=(), vectors=whole.vectors[rows], wording=wording
+    )
 
 
 # faiss: what is kept outlives an edit
@@ -173,7 +189,9 @@ def part(bot: CareerBot, entries: tuple[Entry, ...]) -> Prepared:
 def clustered(count: int, seed: int = 0) -> np.ndarray:
     chance = np.random.default_rng(seed)
     centres = chance.normal(size=(count // 20 + 1, 64))
-    made = (centres[chance.integers(0, len(centres), count)] + 0.3 * chance.normal(size=(count, 64))).astype(np.float32)
+    made = (centres[chance.integers(0, len(centres), count)] + 0.3 * chance.normal(size=(count, 64))).astype(
+        np.float32
+    )
     return made / np.linalg.norm(made, axis=1, keepdims=True)
 
 
@@ -183,7 +201,9 @@ def test_a_kept_graph_serves_after_an_edit(tmp_path: Path, monkeypatch: pytest.M
     file = tmp_path / "neighbours-0000000000000000.bin"
     vectors = clustered(3000)
     FaissIndex(file).build(vectors)
-    edited = np.vstack([clustered(50, seed=1), vectors[100:]])  # 100 gone, 50 new, all others at another place
+    edited = np.vstack(
+        [clustered(50, seed=1), vectors[100:]]
+    )  # 100 gone, 50 new, all others at another place
     monkeypatch.setattr(approximate, "_graph", None)  # to make it anew would fail
     index = FaissIndex(file)
     index.build(edited)

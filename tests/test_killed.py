@@ -25,12 +25,22 @@ ROUNDS = 20
 def test_a_build_killed_at_random_moments_is_mended_by_the_next_start(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "intents").mkdir()
     cache = tmp_path / "killed"
-    command = [sys.executable, "-m", "chatbot", "--knowledge", str(folder), "--intents", str(tmp_path / "intents")]
+    command = [
+        sys.executable,
+        "-m",
+        "chatbot",
+        "--knowledge",
+        str(folder),
+        "--intents",
+        str(tmp_path / "intents"),
+    ]
     command += ["ask", "when do bakers get up"]
     environment = os.environ | {"CHATBOT_CACHE": str(cache)}
 
     def start() -> subprocess.Popen[bytes]:
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, env=environment)
+        return subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, env=environment
+        )
 
     begun = time.monotonic()
     start().communicate(timeout=PATIENCE)

@@ -1,4 +1,5 @@
-"""The shipped knowledge is complete: every answer is sourced, every figure is declared, every link leads somewhere."""
+"""The shipped knowledge is complete: every answer is sourced, every figure is declared, every link leads
+somewhere."""
 
 from __future__ import annotations
 
@@ -22,7 +23,9 @@ SPECS = [(file.stem, spec) for file in FILES for spec in load_as(file, TopicFile
 NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 IN_WORDS = {
     word: str(i)
-    for i, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 1)
+    for i, word in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 1
+    )
 }
 
 
@@ -52,7 +55,9 @@ def test_an_entry_is_whole(entry) -> None:
 
 @pytest.mark.parametrize(("topic", "spec"), SPECS, ids=[spec.id for _, spec in SPECS])
 def test_every_number_in_an_answer_is_declared_under_a_citation(topic: str, spec: EntrySpec) -> None:
-    declared = {number for citation in spec.citations for figure in citation.figures for number in numbers(figure)}
+    declared = {
+        number for citation in spec.citations for figure in citation.figures for number in numbers(figure)
+    }
     assert numbers(spec.answer) <= declared
 
 

@@ -1,4 +1,5 @@
-"""Several knowledge folders: each pack, entry and source keeps its own name, and a later pack may take the place of single entries."""
+"""Several knowledge folders: each pack, entry and source keeps its own name, and a later pack may take the
+place of single entries."""
 
 from __future__ import annotations
 
@@ -30,7 +31,9 @@ def test_an_entry_takes_the_place_of_another_and_links_lead_to_it(tmp_path: Path
     assert pointing
     for entry in layered.entries:
         assert DEGREE not in (*entry.follow_ups, *entry.disagrees_with)
-    assert all("own/degree" in (*layered.by_id[i].follow_ups, *layered.by_id[i].disagrees_with) for i in pointing)
+    assert all(
+        "own/degree" in (*layered.by_id[i].follow_ups, *layered.by_id[i].disagrees_with) for i in pointing
+    )
     assert "own/degree" in layered.packs[0].try_asking
 
 
@@ -65,7 +68,10 @@ def test_what_cannot_be_layered_is_named(tmp_path: Path) -> None:
     taking = ENTRY.replace("  - id: start\n", "  - id: start\n    replaces: baker/start\n")
     two = [layer(tmp_path / name, name, taking) for name in ("cook", "miner")]
     assert rules_of(first, *two) == [("day.yaml", 5, "duplicate-replacement")]
-    circle = [ENTRY.replace("  - id: start\n", f"  - id: start\n    replaces: {other}/start\n") for other in ("b", "a")]
+    circle = [
+        ENTRY.replace("  - id: start\n", f"  - id: start\n    replaces: {other}/start\n")
+        for other in ("b", "a")
+    ]
     found = rules_of(layer(tmp_path / "ca", "a", circle[0]), layer(tmp_path / "cb", "b", circle[1]))
     assert {rule for _, _, rule in found} == {"duplicate-replacement"}
 
@@ -84,10 +90,16 @@ def test_a_folder_without_sources_may_cite_those_of_an_earlier_one(tmp_path: Pat
 
 
 def test_packs_may_have_topics_of_one_name(tmp_path: Path) -> None:
-    folders = [layer(tmp_path / name, name, ENTRY.replace("title: Day", f"title: The {name}'s day")) for name in ("baker", "miller")]
+    folders = [
+        layer(tmp_path / name, name, ENTRY.replace("title: Day", f"title: The {name}'s day"))
+        for name in ("baker", "miller")
+    ]
     knowledge = load_knowledge(folders)
     assert knowledge.topics == {"day": "The baker's day"}
-    assert [knowledge.topic_title(entry) for entry in knowledge.entries] == ["The baker's day", "The miller's day"]
+    assert [knowledge.topic_title(entry) for entry in knowledge.entries] == [
+        "The baker's day",
+        "The miller's day",
+    ]
     assert [entry.id for entry in knowledge.in_topic("day", "miller")] == ["miller/start"]
 
 
@@ -108,7 +120,9 @@ def test_the_configuration_names_layered_folders_from_where_it_stands(run, tmp_p
     assert "own/day" in run("coverage", CHATBOT_CONFIG=str(file)).stdout.decode()
     alone = run("--config", str(file), "--knowledge", str(tmp_path / "conf" / "my"), "topics").stdout.decode()
     assert alone.split() == ["day", "Day,", "1", "question"]  # the command line goes first
-    both = run("--knowledge", "shipped", "--knowledge", str(tmp_path / "conf" / "my"), "sources").stdout.decode()
+    both = run(
+        "--knowledge", "shipped", "--knowledge", str(tmp_path / "conf" / "my"), "sources"
+    ).stdout.decode()
     assert "Our survey" in both and "MRL" in both
 
 
@@ -122,14 +136,19 @@ def test_a_pyproject_has_a_table_for_it(run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('knowledge = ["shipped"]\nknowlege = ["x"]\n', "chatbot.toml:2: unknown key 'knowlege'; did you mean 'knowledge'?"),
+        (
+            'knowledge = ["shipped"]\nknowlege = ["x"]\n',
+            "chatbot.toml:2: unknown key 'knowlege'; did you mean 'knowledge'?",
+        ),
         ("color = 1\n", "chatbot.toml:1: color: expected bool, got int"),
         ('# a comment\nknowledge = "my"\n', "chatbot.toml:2: knowledge: expected array, got str"),
         ("knowledge = [\n", "not TOML"),
         ('knowledge = ["nowhere"]\n', "nowhere: no such knowledge folder"),
     ],
 )
-def test_a_configuration_that_can_not_be_used_is_named_in_one_line(run, tmp_path: Path, text: str, message: str) -> None:
+def test_a_configuration_that_can_not_be_used_is_named_in_one_line(
+    run, tmp_path: Path, text: str, message: str
+) -> None:
     done = run("--config", str(config(tmp_path, text)), "topics")
     told = done.stderr.decode()
     assert done.returncode == 2
@@ -147,9 +166,9 @@ def test_config_writes_a_file_with_every_default_and_shows_what_is_in_use(run, t
     assert f"{file} (not there" in told and "log_unanswered  no" in told
     assert run("config", "--init").returncode == 0
     text = file.read_text(encoding="utf-8")
-    assert run("config").stdout.decode().replace(" (not there; chatbot config --init writes it)", "") == told.replace(
+    assert run("config").stdout.decode().replace(
         " (not there; chatbot config --init writes it)", ""
-    )
+    ) == told.replace(" (not there; chatbot config --init writes it)", "")
     file.write_text(text.replace("# log_unanswered = false", "log_unanswered = true"), encoding="utf-8")
     assert "log_unanswered  yes" in run("config").stdout.decode()
     assert run("config", "--init").returncode == 2  # never written over

@@ -61,9 +61,17 @@ def write(tmp_path: Path) -> Write:
     ],
     ids=lambda value: value[:26] if isinstance(value, str) else None,
 )  # fmt: skip
-def test_a_fault_is_named_by_file_line_and_column(write: Write, name: str, old: str, new: str, told: str) -> None:
+def test_a_fault_is_named_by_file_line_and_column(
+    write: Write, name: str, old: str, new: str, told: str
+) -> None:
     """The first finding, as it is shown; nothing is loaded."""
-    shipped = {"pay.dataset.yaml": DATASET, "pay.yaml": TOPIC, "titles.yaml": TITLES, "national.csv": NATIONAL, "states.csv": STATES}
+    shipped = {
+        "pay.dataset.yaml": DATASET,
+        "pay.yaml": TOPIC,
+        "titles.yaml": TITLES,
+        "national.csv": NATIONAL,
+        "states.csv": STATES,
+    }
     first = findings(write({name: swap(shipped[name], old, new)}))[0]
     assert told in first
     assert first.isprintable()
@@ -93,8 +101,15 @@ def test_a_fault_is_named_by_file_line_and_column(write: Write, name: str, old: 
     ],
     ids=["a column is missing", "empty", "short, empty", "control character", "a quote is missing", "titles", "not there"],
 )  # fmt: skip
-def test_faults_of_titles_and_facts_are_all_named(write: Write, name: str, text: str | None, told: list[str]) -> None:
-    files = NO_FIGURES | {"facts.dataset.yaml": FACTS_DATASET, "pay.yaml": FACTS_TOPIC, "titles.csv": OWN_TITLES, "facts.csv": FACTS}
+def test_faults_of_titles_and_facts_are_all_named(
+    write: Write, name: str, text: str | None, told: list[str]
+) -> None:
+    files = NO_FIGURES | {
+        "facts.dataset.yaml": FACTS_DATASET,
+        "pay.yaml": FACTS_TOPIC,
+        "titles.csv": OWN_TITLES,
+        "facts.csv": FACTS,
+    }
     files |= {name: text}
     assert findings(write(files)) == told
 
@@ -106,22 +121,41 @@ def test_faults_of_titles_and_facts_are_all_named(write: Write, name: str, text:
         (200_000, "1: [error] a cell of more than 2,000 characters: is a quote missing, or one too many?"),
     ],
 )
-def test_a_huge_cell_is_named_and_no_limit_of_the_whole_process_is_changed(write: Write, length: int, more: str) -> None:
+def test_a_huge_cell_is_named_and_no_limit_of_the_whole_process_is_changed(
+    write: Write, length: int, more: str
+) -> None:
     before = csv.field_size_limit()
     rows = f'code,kind,text\n51-3011.00,task,Bake\n51-3011.00,task,"{"x" * length}"\n'
-    folder = write(NO_FIGURES | {"facts.dataset.yaml": FACTS_DATASET, "pay.yaml": FACTS_TOPIC, "titles.csv": OWN_TITLES, "facts.csv": rows})
+    folder = write(
+        NO_FIGURES
+        | {
+            "facts.dataset.yaml": FACTS_DATASET,
+            "pay.yaml": FACTS_TOPIC,
+            "titles.csv": OWN_TITLES,
+            "facts.csv": rows,
+        }
+    )
     assert findings(folder) == [f"facts.csv:3:{more} (data-file)"]
     assert csv.field_size_limit() == before == 131_072
 
 
 def test_not_utf_8_is_named(write: Write) -> None:
-    folder = write(NO_FIGURES | {"facts.dataset.yaml": FACTS_DATASET, "pay.yaml": FACTS_TOPIC, "titles.csv": OWN_TITLES})
-    (folder / "mill" / "facts.csv").write_bytes("code,kind,text\n51-3011.00,task,Brötchen\n".encode("latin-1"))
+    folder = write(
+        NO_FIGURES | {"facts.dataset.yaml": FACTS_DATASET, "pay.yaml": FACTS_TOPIC, "titles.csv": OWN_TITLES}
+    )
+    (folder / "mill" / "facts.csv").write_bytes(
+        "code,kind,text\n51-3011.00,task,Brötchen\n".encode("latin-1")
+    )
     assert findings(folder) == ["facts.csv:2:19: [error] not UTF-8: save the file as CSV in UTF-8 (encoding)"]
 
 
 def test_faults_of_several_files_are_told_at_once(write: Write) -> None:
-    folder = write({"titles.yaml": swap(TITLES, "51-9021: [", "51-9029: ["), "pay.yaml": swap(TOPIC, "kind: ranking", "kind: rank")})
+    folder = write(
+        {
+            "titles.yaml": swap(TITLES, "51-9021: [", "51-9029: ["),
+            "pay.yaml": swap(TOPIC, "kind: ranking", "kind: rank"),
+        }
+    )
     assert {line.partition(":")[0] for line in findings(folder)} >= {"titles.yaml", "pay.yaml"}
 
 
@@ -129,7 +163,9 @@ def test_data_lies_in_the_packs_own_folder_whatever_it_says(write: Write, tmp_pa
     """A stranger's pack reads no file outside of it."""
     (tmp_path / "secret.csv").write_text(NATIONAL, encoding="utf-8")
     for path in ("../../secret.csv", str(tmp_path / "secret.csv")):
-        (first, *_) = findings(write({"pay.dataset.yaml": swap(DATASET, "path: national.csv", f"path: {path}")}))
+        (first, *_) = findings(
+            write({"pay.dataset.yaml": swap(DATASET, "path: national.csv", f"path: {path}")})
+        )
         assert first.startswith(("pay.dataset.yaml:16:12: [error]", "secret.csv:1:1: [error] can't be read"))
 
 
@@ -156,7 +192,9 @@ def test_what_a_declaration_says_must_fit_the_figures(write: Write, old: str, ne
 
 def test_data_in_pack_yaml_is_told_to_move_and_nothing_else(write: Write) -> None:
     (first, *others) = findings(write({"pack.yaml": PACK + "data: {national: national.csv}\n"}))
-    assert first.startswith("pack.yaml:4:1: [error] data: data sets stand in files of their own: write what it says as NAME.dataset.yaml")
+    assert first.startswith(
+        "pack.yaml:4:1: [error] data: data sets stand in files of their own: write what it says as NAME.dataset.yaml"
+    )
     assert not others
 
 
@@ -165,7 +203,11 @@ def test_data_in_pack_yaml_is_told_to_move_and_nothing_else(write: Write) -> Non
     [
         ("{period}: {median_full}", "{period}: {medain_full}", "[error] says: "),
         ('"{occupation} salary",', '"{ocupation} salary",', "[error] phrasings: "),
-        ("statistic: [mean]", "statistic: [meen]", "[error] statistic: pay.dataset.yaml has no words under 'meen'; did you mean 'mean'?"),
+        (
+            "statistic: [mean]",
+            "statistic: [meen]",
+            "[error] statistic: pay.dataset.yaml has no words under 'meen'; did you mean 'mean'?",
+        ),
     ],
     ids=["a figure", "a phrasing", "the words of a figure"],
 )
@@ -178,13 +220,31 @@ def test_a_name_that_is_none_is_found_by_check(write: Write, old: str, new: str,
 @pytest.mark.parametrize(
     ("name", "old", "new", "told"),
     [
-        ("states.csv", "TX,51-3011,40,17.00", "TX,51-3011,40,x1", "states.csv:4:20: [error] hourly_mean: 'x1' is no hourly pay"),
-        ("national.csv", "51-3011,Bakers", "51-301,Bakers", "national.csv:5:6: [error] '51-301' is no code of an occupation"),
-        ("titles.yaml", "51-3011: [baker", "51-3019: [baker", "titles.yaml:2:3: [error] no row of the figures has the code '51-3019'"),
+        (
+            "states.csv",
+            "TX,51-3011,40,17.00",
+            "TX,51-3011,40,x1",
+            "states.csv:4:20: [error] hourly_mean: 'x1' is no hourly pay",
+        ),
+        (
+            "national.csv",
+            "51-3011,Bakers",
+            "51-301,Bakers",
+            "national.csv:5:6: [error] '51-301' is no code of an occupation",
+        ),
+        (
+            "titles.yaml",
+            "51-3011: [baker",
+            "51-3019: [baker",
+            "titles.yaml:2:3: [error] no row of the figures has the code '51-3019'",
+        ),
     ],
 )
-def test_a_fault_of_the_data_is_named_and_nothing_that_only_follows_from_it(write: Write, name: str, old: str, new: str, told: str) -> None:
-    """Words under pack.yaml that lookups name, and sources that they cite, are there though nothing can be looked up."""
+def test_a_fault_of_the_data_is_named_and_nothing_that_only_follows_from_it(
+    write: Write, name: str, old: str, new: str, told: str
+) -> None:
+    """Words under pack.yaml that lookups name, and sources that they cite, are there though nothing can be
+    looked up."""
     texts = {"national.csv": NATIONAL, "states.csv": STATES, "titles.yaml": TITLES}
 
     def found(files: dict[str, str | None]) -> list[str]:

@@ -18,7 +18,12 @@ INITIALIZE = {
 
 
 def call(name: str, arguments: Any, number: int | str) -> dict[str, Any]:
-    return {"jsonrpc": "2.0", "id": number, "method": "tools/call", "params": {"name": name, "arguments": arguments}}
+    return {
+        "jsonrpc": "2.0",
+        "id": number,
+        "method": "tools/call",
+        "params": {"name": name, "arguments": arguments},
+    }
 
 
 Pipe = Callable[..., tuple[subprocess.CompletedProcess[bytes], dict[Any, dict[str, Any]]]]
@@ -29,7 +34,10 @@ def pipe(run) -> Pipe:
     """Messages in, then the end of the input; what came out is all protocol, by the id of the request."""
 
     def send(*messages: object, options: tuple[str, ...] = (), initialize: bool = True) -> Any:
-        lines = [m if isinstance(m, bytes) else json.dumps(m).encode() for m in ([INITIALIZE, *messages] if initialize else messages)]
+        lines = [
+            m if isinstance(m, bytes) else json.dumps(m).encode()
+            for m in ([INITIALIZE, *messages] if initialize else messages)
+        ]
         done = run(*options, "mcp", stdin=b"\n".join(lines))
         replies = [json.loads(line) for line in done.stdout.splitlines()]
         assert all(reply["jsonrpc"] == "2.0" for reply in replies)
@@ -46,11 +54,17 @@ def test_garbage_does_no_harm_and_the_end_waits_for_the_answers(pipe: Pipe) -> N
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, b"")
     assert "£50,484" in replies["a"]["result"]["structuredContent"]["text"]
-    assert {number: replies[number]["error"]["code"] for number in "bcd"} == {"b": -32602, "c": -32601, "d": -32602}
+    assert {number: replies[number]["error"]["code"] for number in "bcd"} == {
+        "b": -32602,
+        "c": -32601,
+        "d": -32602,
+    }
     assert replies["e"]["result"]["structuredContent"]["text"] == "Please type a question."
 
 
-def test_the_options_of_every_command_hold(pipe: Pipe, folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_options_of_every_command_hold(
+    pipe: Pipe, folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("CHATBOT_STATE", str(tmp_path / "state"))
     done, replies = pipe(
         call("ask", {"question": "when do bakers get up?"}, 2), call("ask", {"question": "how tall is the eiffel tower?"}, 3),
@@ -74,9 +88,12 @@ def test_knowledge_that_cannot_be_used_is_said_and_ends_with_2(pipe: Pipe, folde
 
 
 @pytest.mark.parametrize(
-    ("options", "said"), [(("--knowledge", "none"), "no such knowledge folder"), (("--pack", "none"), "no pack named none")]
+    ("options", "said"),
+    [(("--knowledge", "none"), "no such knowledge folder"), (("--pack", "none"), "no pack named none")],
 )
-def test_a_wrong_option_is_one_line_before_anything_is_served(run, options: tuple[str, ...], said: str) -> None:
+def test_a_wrong_option_is_one_line_before_anything_is_served(
+    run, options: tuple[str, ...], said: str
+) -> None:
     done = run(*options, "mcp")
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.count(b"\n") == 1
@@ -90,7 +107,9 @@ def test_the_end_of_the_input_ends_it(run) -> None:
 
 def test_a_client_that_is_gone_is_an_end_like_any_other(bot, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "chatbot", "mcp"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path) as process:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path
+    ) as process:
         assert process.stdin
         assert process.stdout
         assert process.stderr
@@ -103,7 +122,9 @@ def test_a_client_that_is_gone_is_an_end_like_any_other(bot, tmp_path: Path) -> 
 
 def test_an_edit_is_used_at_once_where_that_is_wanted(bot, folder: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "chatbot", "--knowledge", str(folder), "--watch", "mcp"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path) as process:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path
+    ) as process:
         assert process.stdin
         assert process.stdout
         assert process.stderr

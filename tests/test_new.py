@@ -1,4 +1,5 @@
-"""`chatbot new` writes files that load, adds to files without touching what is there, and asks for what is missing."""
+"""`chatbot new` writes files that load, adds to files without touching what is there, and asks for what is
+missing."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ from chatbot.building.knowledge import load_knowledge
 from chatbot.cli.main import main
 from chatbot.intents.load import load_intents
 from chatbot.knowledge.convert import load_as
-from chatbot.knowledge.schema import LanguageFile, SourcesFile, TopicFile
+from chatbot.knowledge.schema import LanguageFile, TopicFile
+from chatbot.knowledge.sourceschema import SourcesFile
 from chatbot.paths import shipped
 
 
@@ -30,7 +32,16 @@ class Done(NamedTuple):
 
 
 Chatbot = Callable[..., Done]
-ENTRY = ("--question", "When does a baker start?", "--answer", "At 4 or five.", "--source", "loaf", "--section", "Mornings")
+ENTRY = (
+    "--question",
+    "When does a baker start?",
+    "--answer",
+    "At 4 or five.",
+    "--source",
+    "loaf",
+    "--section",
+    "Mornings",
+)
 
 
 @pytest.fixture
@@ -70,15 +81,28 @@ def entry(chatbot: Chatbot, name: str, *more: str) -> Done:
 
 def test_the_next_command_is_named_until_there_is_an_answer(chatbot: Chatbot) -> None:
     done = chatbot("new", "pack", "pastry-chef", "--into", "my")
-    assert done.out.splitlines() == ["Written: my/sources.yaml:1", "Written: my/language.yaml:1", "Written: my/pastry-chef/pack.yaml:1"]
+    assert done.out.splitlines() == [
+        "Written: my/sources.yaml:1",
+        "Written: my/language.yaml:1",
+        "Written: my/pastry-chef/pack.yaml:1",
+    ]
     assert load_knowledge([Path("my")]).entries == ()
     (pack,) = load_knowledge([Path("my")]).packs
     assert (pack.title, pack.about, pack.role) == ("Pastry chef", "being a pastry chef", ("pastry chef",))
 
     assert done.err == "Next: chatbot new source NAME --into my\n"
-    done = chatbot(*shlex.split(done.err.replace("NAME", "loaf"))[2:], "--title", "The loaf", "--published", "2025")
+    done = chatbot(
+        *shlex.split(done.err.replace("NAME", "loaf"))[2:], "--title", "The loaf", "--published", "2025"
+    )
     assert done.err == "Next: chatbot new entry pastry-chef/NAME --source loaf --into my\n"
-    done = chatbot(*shlex.split(done.err.replace("NAME", "start"))[2:], *ENTRY[:4], "--section", "Mornings", "--phrasing", "start time")
+    done = chatbot(
+        *shlex.split(done.err.replace("NAME", "start"))[2:],
+        *ENTRY[:4],
+        "--section",
+        "Mornings",
+        "--phrasing",
+        "start time",
+    )
     assert (done.code, done.err) == (0, "Next: chatbot check my/pastry-chef/general.yaml\n")
 
     (told,) = load_knowledge([Path("my")]).entries
@@ -90,7 +114,9 @@ def test_the_next_command_is_named_until_there_is_an_answer(chatbot: Chatbot) ->
 
 def test_every_file_begins_with_a_schema_that_is_there(chatbot: Chatbot, my: Path) -> None:
     entry(chatbot, "start")
-    chatbot("new", "intent", "hi", "--into", "talk", "--kind", "smalltalk", "--reply", "Hi!", "--example", "hi")
+    chatbot(
+        "new", "intent", "hi", "--into", "talk", "--kind", "smalltalk", "--reply", "Hi!", "--example", "hi"
+    )
     files = [*my.glob("*.yaml"), *my.glob("*/*.yaml"), *Path("talk").glob("*.yaml")]
     assert len(files) == 5
     for file in files:
@@ -99,7 +125,9 @@ def test_every_file_begins_with_a_schema_that_is_there(chatbot: Chatbot, my: Pat
         assert (file.parent / first.partition("=")[2]).is_file()
 
 
-def test_a_small_pack_does_not_answer_a_question_about_pay_with_something_else(chatbot: Chatbot, my: Path) -> None:
+def test_a_small_pack_does_not_answer_a_question_about_pay_with_something_else(
+    chatbot: Chatbot, my: Path
+) -> None:
     own = load_as(my / "language.yaml", LanguageFile)[0]
     known = load_as(shipped("knowledge") / "language.yaml", LanguageFile)[0]
     assert own.strict == ["asks"] and "earn" in own.facets["asks"]["pay"]
@@ -111,7 +139,19 @@ def test_a_small_pack_does_not_answer_a_question_about_pay_with_something_else(c
 def test_a_second_pack_leaves_the_files_of_the_first(chatbot: Chatbot, my: Path) -> None:
     (my / "language.yaml").rename(my / "words.yaml")  # a file of words may have any name
     before = contents(my)
-    done = chatbot("new", "pack", "ux-designer", "--into", "my", "--title", "UX designer", "--role", "UX designer", "--role", "ux DESIGNER")
+    done = chatbot(
+        "new",
+        "pack",
+        "ux-designer",
+        "--into",
+        "my",
+        "--title",
+        "UX designer",
+        "--role",
+        "UX designer",
+        "--role",
+        "ux DESIGNER",
+    )
     assert done.out == "Written: my/ux-designer/pack.yaml:1\n"
     assert before.items() <= contents(my).items()
     second = load_knowledge([my]).packs[1]
@@ -119,18 +159,41 @@ def test_a_second_pack_leaves_the_files_of_the_first(chatbot: Chatbot, my: Path)
 
 
 def test_what_a_pack_is_about_is_made_of_its_title() -> None:
-    titles = {"Baker": "a baker", "Actuary": "an actuary", "User researcher": "a user researcher", "HR manager": "an HR manager"}
-    assert {title: about_of(title) for title in titles} == {title: f"being {name}" for title, name in titles.items()}
+    titles = {
+        "Baker": "a baker",
+        "Actuary": "an actuary",
+        "User researcher": "a user researcher",
+        "HR manager": "an HR manager",
+    }
+    assert {title: about_of(title) for title in titles} == {
+        title: f"being {name}" for title, name in titles.items()
+    }
 
 
 def test_numbers_are_declared_under_the_citation(chatbot: Chatbot, my: Path) -> None:
-    assert figures("At 4 or five; €53,202 or 1.5% of twelve, not 4.") == ["4", "five", "53,202", "1.5", "twelve"]
+    assert figures("At 4 or five; €53,202 or 1.5% of twelve, not 4.") == [
+        "4",
+        "five",
+        "53,202",
+        "1.5",
+        "twelve",
+    ]
     entry(chatbot, "start")
-    assert load_as(my / "baker" / "general.yaml", TopicFile)[0].entries[0].citations[0].figures == ["4", "five"]
+    assert load_as(my / "baker" / "general.yaml", TopicFile)[0].entries[0].citations[0].figures == [
+        "4",
+        "five",
+    ]
 
 
 def test_text_that_yaml_takes_for_something_else_stays_text(chatbot: Chatbot, my: Path) -> None:
-    for name, text in {"a": "NO", "b": "2024", "c": "a: b #c", "d": "- {x", "e": "“quoted” … – é 日本", "f": "'\"\\n"}.items():
+    for name, text in {
+        "a": "NO",
+        "b": "2024",
+        "c": "a: b #c",
+        "d": "- {x",
+        "e": "“quoted” … – é 日本",
+        "f": "'\"\\n",
+    }.items():
         assert entry(chatbot, name, "--section", text).code == 0
     sections = [told.citations[0].section for told in load_knowledge([my]).entries]
     assert sections == ["NO", "2024", "a: b #c", "- {x", "“quoted” … – é 日本", "'\"\\n"]
@@ -162,7 +225,11 @@ def test_what_can_not_be_added_safely_is_printed_to_be_pasted(chatbot: Chatbot, 
     file.write_text(text, encoding="utf-8")
     done = entry(chatbot, "start", "--topic", "t")
     assert done.code == 2 and file.read_text(encoding="utf-8") == text
-    assert done.err.startswith("chatbot: my/baker/t.yaml:") and "by hand" in done.err and done.err.count("\n") == 1
+    assert (
+        done.err.startswith("chatbot: my/baker/t.yaml:")
+        and "by hand" in done.err
+        and done.err.count("\n") == 1
+    )
     file.write_text("topic: t\ntitle: T\nentries:\n" + done.out, encoding="utf-8")
     assert load_as(file, TopicFile)[0].entries[0].id == "start"
 
@@ -188,18 +255,48 @@ def test_faults_that_are_there_are_named_and_left(chatbot: Chatbot, my: Path) ->
 def test_sources_are_added_below_what_is_there(chatbot: Chatbot, my: Path) -> None:
     before = (my / "sources.yaml").read_text(encoding="utf-8")
     done = chatbot(
-        "new", "source", "site", "--into", "my", "--title", "Site", "--author", "A. B.", "--url", "https://x.org/a?b#c", "--note", "sells"
+        "new",
+        "source",
+        "site",
+        "--into",
+        "my",
+        "--title",
+        "Site",
+        "--author",
+        "A. B.",
+        "--url",
+        "https://x.org/a?b#c",
+        "--note",
+        "sells",
     )
     after = (my / "sources.yaml").read_text(encoding="utf-8")
     assert done.code == 0 and after.startswith(before)
     site = load_as(my / "sources.yaml", SourcesFile)[0].sources[1]
-    assert (site.id, site.author, site.published, site.url, site.note) == ("site", "A. B.", "undated", "https://x.org/a?b#c", "sells")
+    assert (site.id, site.author, site.published, site.url, site.note) == (
+        "site",
+        "A. B.",
+        "undated",
+        "https://x.org/a?b#c",
+        "sells",
+    )
 
 
 def test_intents_are_written_beside_the_others(chatbot: Chatbot) -> None:
     for name, kind in {"honey-prices": "unknown", "hello": "smalltalk"}.items():
         done = chatbot(
-            "new", "intent", name, "--into", "talk", "--kind", kind, "--reply", "I have {about}.", "--example", "how much", "--example", "x"
+            "new",
+            "intent",
+            name,
+            "--into",
+            "talk",
+            "--kind",
+            kind,
+            "--reply",
+            "I have {about}.",
+            "--example",
+            "how much",
+            "--example",
+            "x",
         )
         assert done.code == 0
     assert done.err == "Next: chatbot --intents shipped --intents talk ask 'how much'\n"
@@ -249,11 +346,15 @@ def test_intents_are_written_beside_the_others(chatbot: Chatbot) -> None:
         ("--knowledge my --knowledge other new pack nurse", "several knowledge folders are in use: my, other; say which one"),
     ],
 )  # fmt: skip
-def test_what_can_not_be_done_is_said_in_one_line(chatbot: Chatbot, my: Path, arguments: str, said: str) -> None:
+def test_what_can_not_be_done_is_said_in_one_line(
+    chatbot: Chatbot, my: Path, arguments: str, said: str
+) -> None:
     (my.parent / "other").mkdir()
     before = contents(Path())
     done = chatbot(*shlex.split(arguments))
-    assert done.code == 2 and said in done.err and done.err.startswith("chatbot: ") and done.err.count("\n") == 1, done.err
+    assert (
+        done.code == 2 and said in done.err and done.err.startswith("chatbot: ") and done.err.count("\n") == 1
+    ), done.err
     assert contents(Path()) == before
 
 

@@ -41,7 +41,9 @@ COMPARED = [
 
 
 @pytest.mark.parametrize(("question", "parts"), COMPARED, ids=[question for question, _ in COMPARED])
-def test_a_comparison_shows_both_figures_and_says_what_is_worked_out(bot: CareerBot, question: str, parts: tuple[str, str]) -> None:
+def test_a_comparison_shows_both_figures_and_says_what_is_worked_out(
+    bot: CareerBot, question: str, parts: tuple[str, str]
+) -> None:
     reply = bot.ask(question)
     assert " Worked out from these: ".join(parts) in reply.text
     assert all("; " in citation.section for citation in reply.citations), "both rows are cited"
@@ -50,26 +52,39 @@ def test_a_comparison_shows_both_figures_and_says_what_is_worked_out(bot: Career
 @pytest.mark.parametrize(
     ("question", "listed"),
     [
-        ("do cardiologists earn more in Colorado or in Ohio", "Colorado at least $239,200 a year; Ohio $504,260 a year."),
+        (
+            "do cardiologists earn more in Colorado or in Ohio",
+            "Colorado at least $239,200 a year; Ohio $504,260 a year.",
+        ),
         (
             "cardiologist vs pediatric surgeon salary in Texas",
             "Cardiologists $410,150 a year; Pediatric Surgeons at least $239,200 a year.",
         ),
-        ("airline pilots vs actors pay", "Airline Pilots, Copilots, and Flight Engineers $232,140 a year; Actors $29.05 an hour."),
+        (
+            "airline pilots vs actors pay",
+            "Airline Pilots, Copilots, and Flight Engineers $232,140 a year; Actors $29.05 an hour.",
+        ),
     ],
 )
-def test_nothing_is_worked_out_where_a_figure_is_top_coded_or_in_another_unit(bot: CareerBot, question: str, listed: str) -> None:
+def test_nothing_is_worked_out_where_a_figure_is_top_coded_or_in_another_unit(
+    bot: CareerBot, question: str, listed: str
+) -> None:
     text = bot.ask(question).text
     assert text.endswith(listed) and "times" not in text
 
 
-def ranked(published: Published, place: str, column: str, lowest: bool = False, begins: str = "") -> list[tuple[int, str]]:
+def ranked(
+    published: Published, place: str, column: str, lowest: bool = False, begins: str = ""
+) -> list[tuple[int, str]]:
     """Figures and titles of detailed occupations in order, from the files alone."""
     levels = {code: row for (where, code), row in published.items() if where == "US"}
     found = [
         (int(row[column]), levels[code]["title"])
         for (where, code), row in published.items()
-        if where == place and levels[code]["level"] == "detailed" and code.startswith(begins) and row[column].isdigit()
+        if where == place
+        and levels[code]["level"] == "detailed"
+        and code.startswith(begins)
+        and row[column].isdigit()
     ]
     return sorted(found, key=lambda one: one[0], reverse=not lowest)
 
@@ -90,7 +105,14 @@ def ranked(published: Published, place: str, column: str, lowest: bool = False, 
     ],
 )
 def test_a_list_is_in_the_published_order(
-    bot: CareerBot, published: Published, question: str, place: str, column: str, lowest: bool, begins: str, count: int
+    bot: CareerBot,
+    published: Published,
+    question: str,
+    place: str,
+    column: str,
+    lowest: bool,
+    begins: str,
+    count: int,
 ) -> None:
     reply = bot.ask(question)
     expected = ranked(published, place, column, lowest, begins)[:count]
@@ -104,10 +126,15 @@ def test_a_list_is_in_the_published_order(
 
 def test_top_coded_pay_is_not_put_in_an_order_but_named(bot: CareerBot) -> None:
     reply = bot.ask("best paid jobs in Texas")
-    assert reply.text.endswith("Left out of the order, as only “at least $239,200 a year” is published: Pediatric Surgeons.")
+    assert reply.text.endswith(
+        "Left out of the order, as only “at least $239,200 a year” is published: Pediatric Surgeons."
+    )
     assert reply.chart and "Pediatric Surgeons" not in [bar.label for bar in reply.chart.bars]
     states = bot.ask("which states pay cardiologists best")
-    assert "Left out of the order, as only “at least $239,200 a year” is published: Arizona, Colorado, Delaware and 10 more." in states.text
+    assert (
+        "Left out of the order, as only “at least $239,200 a year” is published: Arizona, Colorado, Delaware and 10 more."
+        in states.text
+    )
 
 
 @pytest.mark.parametrize(
@@ -128,11 +155,15 @@ def test_states_are_listed_in_order(bot: CareerBot, question: str, told: str) ->
 # who is meant
 
 
-@pytest.mark.parametrize("title", ["engineer", "teacher", "professor", "surgeon", "pilot", "coder", "social worker"])
+@pytest.mark.parametrize(
+    "title", ["engineer", "teacher", "professor", "surgeon", "pilot", "coder", "social worker"]
+)
 def test_a_title_that_may_mean_several_is_asked_back_with_at_most_four(bot: CareerBot, title: str) -> None:
     reply = bot.ask(f"what does a {title} earn in Ohio")
     assert reply.kind == "clarify" and "$" not in reply.text
-    assert 2 <= len(reply.suggestions) <= 4 and all(question.endswith("earn in Ohio?") for question in reply.suggestions)
+    assert 2 <= len(reply.suggestions) <= 4 and all(
+        question.endswith("earn in Ohio?") for question in reply.suggestions
+    )
 
 
 @pytest.mark.parametrize(
@@ -154,7 +185,8 @@ def test_a_number_or_a_word_chooses(bot: CareerBot, choice: str, told: str) -> N
 
 
 @pytest.mark.parametrize(
-    "question", ["zebra electrician pay", "imaginary plumber salary in Ohio", "wizard nurse salary", "space teacher pay"]
+    "question",
+    ["zebra electrician pay", "imaginary plumber salary in Ohio", "wizard nurse salary", "space teacher pay"],
 )
 def test_an_unknown_word_before_a_title_is_never_passed_over(bot: CareerBot, question: str) -> None:
     assert declined(bot.ask(question))

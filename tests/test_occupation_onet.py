@@ -43,7 +43,10 @@ def onet(bot: CareerBot, cache: Path, tmp_path_factory: pytest.TempPathFactory) 
 @pytest.mark.parametrize(
     ("question", "told"),
     [
-        ("what does a registered nurse do?", "O*NET lists these among the tasks of Registered Nurses: Monitor patients. Give medicine."),
+        (
+            "what does a registered nurse do?",
+            "O*NET lists these among the tasks of Registered Nurses: Monitor patients. Give medicine.",
+        ),
         ("jobs like nurse", "O*NET names these occupations as the closest to Registered Nurses: Bakers."),
     ],
 )
@@ -51,7 +54,9 @@ def test_what_o_net_tells_cites_it_with_its_licence(onet: CareerBot, question: s
     reply = onet.ask(question)
     assert reply.text == told
     (citation,) = reply.citations
-    assert citation.title == "O*NET 30.1 Database" and citation.section.endswith("Registered Nurses (29-1141.00)")
+    assert citation.title == "O*NET 30.1 Database" and citation.section.endswith(
+        "Registered Nurses (29-1141.00)"
+    )
     assert "CC BY 4.0" in (citation.note or "")
 
 
@@ -64,18 +69,30 @@ def test_an_alternate_title_says_whose_it_is_beside_the_figure(onet: CareerBot) 
 def test_a_code_without_a_row_names_the_broader_group(onet: CareerBot, published: Published) -> None:
     reply = onet.ask("widget purchaser salary")
     row = published["US", "13-1020"]
-    assert "Purchasing Agents, Except Wholesale, Retail, and Farm Products are counted within a broader group." in reply.text
-    assert f"{row['title']} in the United States: the median pay was ${int(row['annual_median']):,} a year" in reply.text
+    assert (
+        "Purchasing Agents, Except Wholesale, Retail, and Farm Products are counted within a broader group."
+        in reply.text
+    )
+    assert (
+        f"{row['title']} in the United States: the median pay was ${int(row['annual_median']):,} a year"
+        in reply.text
+    )
 
 
 def test_an_alternate_title_of_two_occupations_is_asked_back_the_larger_first(onet: CareerBot) -> None:
     reply = onet.ask("ward hand salary")
     assert reply.kind == "clarify"
-    assert [question.partition(" earn ")[0] for question in reply.suggestions] == ["What do Registered Nurses", "What do Bakers"]
+    assert [question.partition(" earn ")[0] for question in reply.suggestions] == [
+        "What do Registered Nurses",
+        "What do Bakers",
+    ]
 
 
 def test_an_alternate_title_changes_no_everyday_one(onet: CareerBot) -> None:
-    assert "Plumbers, Pipefitters, and Steamfitters in Ohio: the median pay was $63,330 a year" in onet.ask("plumber pay in Ohio").text
+    assert (
+        "Plumbers, Pipefitters, and Steamfitters in Ohio: the median pay was $63,330 a year"
+        in onet.ask("plumber pay in Ohio").text
+    )
 
 
 def test_what_o_net_does_not_tell_is_said(onet: CareerBot) -> None:

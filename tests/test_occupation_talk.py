@@ -17,7 +17,9 @@ def test_the_stand_in_is_labelled_and_stands_beside_the_articles(bot: CareerBot)
     reply = bot.ask("What does a machine learning engineer earn in the US?")
     assert reply.text.startswith("The average machine learning engineer salary in the US is $112,356")
     assert STAND_IN in reply.text
-    assert reply.text.index(STAND_IN) < reply.text.index("Data Scientists in the United States: the median pay was $120,230 a year")
+    assert reply.text.index(STAND_IN) < reply.text.index(
+        "Data Scientists in the United States: the median pay was $120,230 a year"
+    )
     assert {"US Bureau of Labor Statistics"} < {citation.publisher for citation in reply.citations}
 
 
@@ -76,14 +78,21 @@ FOLLOWED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("questions", "told"), FOLLOWED, ids=[" / ".join(questions) for questions, _ in FOLLOWED])
-def test_a_few_words_change_one_thing_and_keep_the_others(bot: CareerBot, questions: tuple[str, ...], told: str) -> None:
+@pytest.mark.parametrize(
+    ("questions", "told"), FOLLOWED, ids=[" / ".join(questions) for questions, _ in FOLLOWED]
+)
+def test_a_few_words_change_one_thing_and_keep_the_others(
+    bot: CareerBot, questions: tuple[str, ...], told: str
+) -> None:
     reply = talk(bot, *questions)
     assert reply.kind == "answer"
     assert told in reply.text
 
 
-@pytest.mark.parametrize("questions", [("top paying jobs", "and the lowest?"), ("which states pay electricians best", "and the lowest?")])
+@pytest.mark.parametrize(
+    "questions",
+    [("top paying jobs", "and the lowest?"), ("which states pay electricians best", "and the lowest?")],
+)
 def test_the_other_end_of_a_list_may_be_asked_for(bot: CareerBot, questions: tuple[str, ...]) -> None:
     assert "lowest" in talk(bot, *questions).text
 
@@ -95,8 +104,12 @@ def test_the_nation_as_a_whole_is_a_place(bot: CareerBot) -> None:
 
 def test_where_a_figure_is_from_is_told(bot: CareerBot) -> None:
     reply = talk(bot, "what do nurses earn in Texas", "where is that from?")
-    assert "US Bureau of Labor Statistics: Occupational Employment and Wage Statistics, May 2025" in reply.text
-    assert [citation.section for citation in reply.citations] == ["May 2025 estimates: Registered Nurses (29-1141), Texas"]
+    assert (
+        "US Bureau of Labor Statistics: Occupational Employment and Wage Statistics, May 2025" in reply.text
+    )
+    assert [citation.section for citation in reply.citations] == [
+        "May 2025 estimates: Registered Nurses (29-1141), Texas"
+    ]
 
 
 def test_a_conversation_goes_on_after_it_was_saved(bot: CareerBot) -> None:
@@ -116,4 +129,6 @@ def test_an_official_figure_is_not_known_of_one_employer(bot: CareerBot) -> None
     chat = bot.conversation()
     chat.ask("software developer pay in texas")
     assert chat.ask("at google").text == "I have no figures by employer."
-    assert chat.ask("and in ohio").text.startswith("Software Developers in Ohio: the median pay was $114,090 a year")
+    assert chat.ask("and in ohio").text.startswith(
+        "Software Developers in Ohio: the median pay was $114,090 a year"
+    )

@@ -46,14 +46,21 @@ FIGURES = [
 
 
 @pytest.mark.parametrize(("question", "told"), FIGURES, ids=[question for question, _ in FIGURES])
-def test_the_published_figure_is_told_with_its_place_and_period(bot: CareerBot, question: str, told: str) -> None:
+def test_the_published_figure_is_told_with_its_place_and_period(
+    bot: CareerBot, question: str, told: str
+) -> None:
     reply = bot.ask(question)
     assert reply.kind == "answer"
     assert told in reply.text
 
 
 @pytest.mark.parametrize(
-    "question", ["starting pay of electricians in Ohio", "entry level electrician salary in Ohio", "new electrician pay, Ohio"]
+    "question",
+    [
+        "starting pay of electricians in Ohio",
+        "entry level electrician salary in Ohio",
+        "new electrician pay, Ohio",
+    ],
 )
 def test_the_10th_percentile_is_never_called_starting_pay(bot: CareerBot, question: str) -> None:
     text = bot.ask(question).text
@@ -62,9 +69,15 @@ def test_the_10th_percentile_is_never_called_starting_pay(bot: CareerBot, questi
 
 
 WITHHELD = [
-    ("software developer salary in Alaska", "The pay of Software Developers in Alaska is not published for May 2025."),
+    (
+        "software developer salary in Alaska",
+        "The pay of Software Developers in Alaska is not published for May 2025.",
+    ),
     ("nurse salary in Guam", "The pay of Registered Nurses in Guam is not published for May 2025."),
-    ("biochemist salary in Wyoming", "The pay of Biochemists and Biophysicists in Wyoming is not published for May 2025."),
+    (
+        "biochemist salary in Wyoming",
+        "The pay of Biochemists and Biophysicists in Wyoming is not published for May 2025.",
+    ),
     (
         "how many transportation managers work in Alaska",
         "The number of Transportation, Storage, and Distribution Managers employed in Alaska is not published for May 2025.",
@@ -72,11 +85,18 @@ WITHHELD = [
 ]
 
 
-@pytest.mark.parametrize(("question", "told"), WITHHELD, ids=["pay withheld", "all withheld", "no such row", "employment withheld"])
-def test_what_is_not_published_is_said_so_and_the_nation_is_offered(bot: CareerBot, question: str, told: str) -> None:
+@pytest.mark.parametrize(
+    ("question", "told"), WITHHELD, ids=["pay withheld", "all withheld", "no such row", "employment withheld"]
+)
+def test_what_is_not_published_is_said_so_and_the_nation_is_offered(
+    bot: CareerBot, question: str, told: str
+) -> None:
     reply = bot.ask(question)
     assert declined(reply) and reply.text == told
-    assert "$" in bot.ask(reply.suggestions[0]).text or "employed in the United States" in bot.ask(reply.suggestions[0]).text
+    assert (
+        "$" in bot.ask(reply.suggestions[0]).text
+        or "employed in the United States" in bot.ask(reply.suggestions[0]).text
+    )
 
 
 def test_the_citation_names_publisher_title_period_row_and_page(bot: CareerBot) -> None:
@@ -91,7 +111,9 @@ def test_the_citation_names_publisher_title_period_row_and_page(bot: CareerBot) 
 # places
 
 
-def test_every_state_and_territory_gives_its_own_figure_by_name_and_by_code(bot: CareerBot, published: Published) -> None:
+def test_every_state_and_territory_gives_its_own_figure_by_name_and_by_code(
+    bot: CareerBot, published: Published
+) -> None:
     """Where a figure is withheld that is said; "LA" is rather a city."""
     states = sorted({place for place, _ in published} - {"US", "LA"})
     assert len(states) == 53
@@ -100,7 +122,11 @@ def test_every_state_and_territory_gives_its_own_figure_by_name_and_by_code(bot:
             replies = bot.ask_many([wording.format(form(state)) for state in states])
             for state, reply in zip(states, replies, strict=True):
                 row = published.get((state, "47-2111"))
-                told = f"${int(row['annual_median']):,} a year" if row and row["annual_median"].isdigit() else "is not published"
+                told = (
+                    f"${int(row['annual_median']):,} a year"
+                    if row and row["annual_median"].isdigit()
+                    else "is not published"
+                )
                 assert told in reply.text and f"in {shown(state)}" in reply.text, (wording, state, reply.text)
 
 
@@ -158,7 +184,12 @@ def test_la_is_a_city_or_a_state_but_not_laos(bot: CareerBot) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["show the salary of electricians to me", "nurse salary, is it good for me", "I want to be a nurse, is the pay OK"]
+    "question",
+    [
+        "show the salary of electricians to me",
+        "nurse salary, is it good for me",
+        "I want to be a nurse, is the pay OK",
+    ],
 )
 def test_words_that_only_look_like_codes_name_no_state(bot: CareerBot, question: str) -> None:
     reply = bot.ask(question)
@@ -178,7 +209,9 @@ def test_words_that_only_look_like_codes_name_no_state(bot: CareerBot, question:
         ("which states employ most electricians", "people employed", [76770, 73310, 49700, 40130, 28950]),
     ],
 )
-def test_the_bars_are_the_figures_of_the_text(bot: CareerBot, question: str, unit: str, values: list[float]) -> None:
+def test_the_bars_are_the_figures_of_the_text(
+    bot: CareerBot, question: str, unit: str, values: list[float]
+) -> None:
     reply = bot.ask(question)
     assert reply.chart and reply.chart.unit == unit
     assert [bar.value for bar in reply.chart.bars] == values
@@ -186,7 +219,10 @@ def test_the_bars_are_the_figures_of_the_text(bot: CareerBot, question: str, uni
 
 
 def test_nothing_is_drawn_of_one_figure_or_of_two_units(bot: CareerBot) -> None:
-    assert [bot.ask(question).chart for question in ("how many electricians work in Ohio?", "airline pilots vs actors pay")] == [None, None]
+    assert [
+        bot.ask(question).chart
+        for question in ("how many electricians work in Ohio?", "airline pilots vs actors pay")
+    ] == [None, None]
 
 
 # several at once

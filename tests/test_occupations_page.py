@@ -1,4 +1,5 @@
-"""docs/occupations.md and README.md, done literally: what they say is answered is answered, and the walk prints what the page says."""
+"""docs/occupations.md and README.md, done literally: what they say is answered is answered, and the walk
+prints what the page says."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ FILES = (
 
 
 def asked() -> list[tuple[str, str]]:
-    """The questions of the page's tables with their answers, up to those that need a pack which is not shipped."""
+    """The questions of the page's tables with their answers, up to those that need a pack which is not
+    shipped."""
     text = PAGE.read_text(encoding="utf-8").split("### What the work is like")[0]
     return [row for row in re.findall(r"^\| (.+?) \| (.+) \|$", text, re.M) if row[0] != "Asked"]
 
@@ -56,7 +58,9 @@ def test_the_walk_of_the_page_prints_what_the_page_says(bot, tmp_path: Path) -> 
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(body, encoding="utf-8")
     environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    steps = [part for kind, body in fenced if kind == "console" for part in re.split(r"^\$ ", body, flags=re.M)[1:]]
+    steps = [
+        part for kind, body in fenced if kind == "console" for part in re.split(r"^\$ ", body, flags=re.M)[1:]
+    ]
     assert len(steps) >= 7
     for step in steps:
         command, _, page = step.partition("\n")

@@ -1,4 +1,5 @@
-"""``chatbot import onet``: a release of O*NET text files becomes a pack, wholly or not at all, and what can't be used is named."""
+"""``chatbot import onet``: a release of O*NET text files becomes a pack, wholly or not at all, and what can't
+be used is named."""
 
 from __future__ import annotations
 
@@ -13,7 +14,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 from exchanging import chatbot
-from onetrelease import BAKER, MILLER, RELEASE, facts, refused, rows, seen, sources, take, write, write_release
+from onetrelease import (
+    BAKER,
+    MILLER,
+    RELEASE,
+    facts,
+    refused,
+    rows,
+    seen,
+    sources,
+    take,
+    write,
+    write_release,
+)
 
 from chatbot.authoring.exchange.onet import KINDS, forms
 from chatbot.building.knowledge import load_files
@@ -39,9 +52,16 @@ def test_a_release_becomes_a_pack_that_loads_and_a_source_with_its_licence(db: P
     assert loaded.findings == []
     assert [pack.id for pack in loaded.knowledge.packs] == ["onet"]
     (source,) = sources(db)
-    assert (source.id, source.title, source.published, source.licence) == ("onet", "O*NET 30.1 Database", "2025-12", "CC BY 4.0")
+    assert (source.id, source.title, source.published, source.licence) == (
+        "onet",
+        "O*NET 30.1 Database",
+        "2025-12",
+        "CC BY 4.0",
+    )
     assert source.url == "https://www.onetcenter.org/database.html"
-    assert "trademark of the US Department of Labor, Employment and Training Administration" in (source.note or "")
+    assert "trademark of the US Department of Labor, Employment and Training Administration" in (
+        source.note or ""
+    )
 
 
 def test_titles_stand_once_the_official_ones_first_and_brackets_give_both_forms(db: Path) -> None:
@@ -80,15 +100,25 @@ def test_facts_stand_in_the_order_of_their_rank(db: Path) -> None:
     assert facts(db, "technology") == ["Ovenware", "Sheets", "Ledgers"]
     assert facts(db, "related") == ["Millers"]
     assert facts(db, "interest") == ["Artistic", "Realistic", "Social"]
-    assert '"Check the ""crumb"", by hand."' in (db.parent / "in" / "onet" / "facts.csv").read_text(encoding="utf-8")
+    assert '"Check the ""crumb"", by hand."' in (db.parent / "in" / "onet" / "facts.csv").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_no_more_technology_and_related_occupations_than_can_be_of_use(db: Path) -> None:
     more = "".join(f"{BAKER}|Tool {i}|1|x|N|Y\n" for i in range(40))
     write(db, "Technology Skills", (f"{BAKER}|Ledgers", more + f"{BAKER}|Ledgers"))
     others = [f"51-{i:04}.00" for i in range(15)]
-    write(db, "Occupation Data", (f"{MILLER}|", "".join(f"{code}|Job {code}|x\n" for code in others) + f"{MILLER}|"))
-    write(db, "Related Occupations", (f"{BAKER}|", "".join(f"{BAKER}|{code}|x|{20 - i}\n" for i, code in enumerate(others)) + f"{BAKER}|"))
+    write(
+        db,
+        "Occupation Data",
+        (f"{MILLER}|", "".join(f"{code}|Job {code}|x\n" for code in others) + f"{MILLER}|"),
+    )
+    write(
+        db,
+        "Related Occupations",
+        (f"{BAKER}|", "".join(f"{BAKER}|{code}|x|{20 - i}\n" for i, code in enumerate(others)) + f"{BAKER}|"),
+    )
     take(db)
     assert facts(db, "technology") == [f"Tool {i}" for i in range(25)]
     assert facts(db, "related") == ["Millers", *(f"Job {code}" for code in reversed(others))][:10]
@@ -128,7 +158,11 @@ def test_text_from_the_files_holds_no_control_characters_and_no_folds(db: Path) 
     assert "Clean [31m the oven." in facts(db, "task")
     assert done.release.isprintable()
     assert not any(
-        ord(c) < 32 and c != "\n" for name in ("titles.csv", "facts.csv") for row in rows(db, name) for cell in row for c in cell
+        ord(c) < 32 and c != "\n"
+        for name in ("titles.csv", "facts.csv")
+        for row in rows(db, name)
+        for cell in row
+        for c in cell
     )
 
 
@@ -136,8 +170,15 @@ def test_the_lookups_tell_every_kind_of_fact_and_name_the_file_it_is_from() -> N
     topic, _ = load_as(data_file("onet") / "the-work.yaml", TopicFile)
     assert sorted(lookup.by or "" for lookup in topic.lookups) == sorted(KINDS)
     for lookup in topic.lookups:
-        assert lookup.example and "{occupation}" in lookup.question and "{items}" in lookup.says and "{occupation}" in lookup.missing
-        assert all(citation.source == "onet" and f"{citation.section}" in RELEASE for citation in lookup.citations)
+        assert (
+            lookup.example
+            and "{occupation}" in lookup.question
+            and "{items}" in lookup.says
+            and "{occupation}" in lookup.missing
+        )
+        assert all(
+            citation.source == "onet" and f"{citation.section}" in RELEASE for citation in lookup.citations
+        )
 
 
 # a second time
@@ -148,7 +189,9 @@ def test_another_release_takes_the_place_of_the_old_one_whole(db: Path) -> None:
     once = seen(db.parent / "in")
     take(db)
     assert seen(db.parent / "in") == once
-    (db.parent / "in" / "onet" / "older-topic.yaml").write_text("topic: older\ntitle: Older\n", encoding="utf-8")
+    (db.parent / "in" / "onet" / "older-topic.yaml").write_text(
+        "topic: older\ntitle: Older\n", encoding="utf-8"
+    )
     write(db, "Occupation Data", ("Millers", "Grinders"))
     write(db, "Read Me", ("30.1", "30.2"), ("December 2025", "February 2026"))
     take(db)
@@ -194,7 +237,9 @@ def test_what_another_hand_made_is_not_replaced(db: Path) -> None:
     pack.rmdir()
     (into / "sources.yaml").write_text("sources:\n  - {id: onet, title: My net}\n", encoding="utf-8")
     assert "the source 'onet' there is another one (My net)" in refused(db)
-    (into / "sources.yaml").write_text("sources: [{id: onet, title: Old, url: 'https://www.onetcenter.org'}]\n", encoding="utf-8")
+    (into / "sources.yaml").write_text(
+        "sources: [{id: onet, title: Old, url: 'https://www.onetcenter.org'}]\n", encoding="utf-8"
+    )
     assert "sources.yaml:1: " in refused(db)
     (into / "sources.yaml").write_text("sources: [\n", encoding="utf-8")
     assert "sources.yaml:" in refused(db)
@@ -213,7 +258,9 @@ def test_neither_a_link_nor_a_folder_inside_is_replaced(db: Path) -> None:
 
 
 @pytest.mark.parametrize("fails", ["onet", "onet-before", "sources.yaml"])
-def test_a_write_that_fails_leaves_everything_as_it_was(db: Path, monkeypatch: pytest.MonkeyPatch, fails: str) -> None:
+def test_a_write_that_fails_leaves_everything_as_it_was(
+    db: Path, monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
     take(db)
     write(db, "Read Me", ("30.1", "30.2"))
     write(db, "Occupation Data", ("Millers", "Grinders"))
@@ -222,7 +269,11 @@ def test_a_write_that_fails_leaves_everything_as_it_was(db: Path, monkeypatch: p
 
     def full(move: Callable[[Path, Path], Path]) -> Callable[[Path, Path], Path]:
         def call(file: Path, target: Path) -> Path:
-            if not failed and target.name == fails and (target.parent == db.parent / "in" or fails == "onet-before"):
+            if (
+                not failed
+                and target.name == fails
+                and (target.parent == db.parent / "in" or fails == "onet-before")
+            ):
                 failed.append(fails)
                 raise OSError(28, "No space left on device")
             return move(file, target)
@@ -255,7 +306,9 @@ def test_an_import_that_is_killed_leaves_a_whole_pack_or_none(db: Path) -> None:
     rng = np.random.default_rng(6)
     made = 0
     for _ in range(4):
-        process = subprocess.Popen([sys.executable, "-c", code, str(db), str(into)], stdout=subprocess.PIPE, env=dict(os.environ))
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, str(db), str(into)], stdout=subprocess.PIPE, env=dict(os.environ)
+        )
         assert process.stdout and process.stdout.readline()
         time.sleep(rng.uniform(0.02, 0.2))
         process.kill()
@@ -264,7 +317,9 @@ def test_an_import_that_is_killed_leaves_a_whole_pack_or_none(db: Path) -> None:
         if (into / "onet").exists():
             made += 1
             assert load_files([into]).findings == []
-            assert rows(db, "titles.csv")[2][1].replace("Title", "Text") == facts(db, "description", MILLER)[0]
+            assert (
+                rows(db, "titles.csv")[2][1].replace("Title", "Text") == facts(db, "description", MILLER)[0]
+            )
         for name in ("Read Me", "Occupation Data"):
             write(db, name)
     assert made
@@ -275,7 +330,9 @@ def test_an_import_that_is_killed_leaves_a_whole_pack_or_none(db: Path) -> None:
 # as a command
 
 
-def test_the_command_says_in_one_line_what_was_made_and_apart_what_was_skipped(db: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_says_in_one_line_what_was_made_and_apart_what_was_skipped(
+    db: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     into = db.parent / "in"
     assert run_onet(db, into) == 0
     counts = "2 occupations, 10 titles, 4 tasks, 3 technologies, 2 related occupations"
@@ -283,10 +340,15 @@ def test_the_command_says_in_one_line_what_was_made_and_apart_what_was_skipped(d
     (db / "Interests.txt").unlink()
     assert run_onet(db, into) == 1
     told = capsys.readouterr()
-    assert told.out.endswith("; skipped: 1\n") and told.err == f"{db / 'Interests.txt'}: not there; left out: interests\n"
+    assert (
+        told.out.endswith("; skipped: 1\n")
+        and told.err == f"{db / 'Interests.txt'}: not there; left out: interests\n"
+    )
 
 
-def test_the_pack_goes_to_the_users_data_folder_unless_another_is_named(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_pack_goes_to_the_users_data_folder_unless_another_is_named(
+    db: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CHATBOT_DATA", str(db.parent / "data"))
     assert chatbot("import", "onet", db).exit_code == 0
     assert (data_dir() / "knowledge" / "onet" / "titles.csv").is_file()

@@ -1,4 +1,5 @@
-"""``chatbot import onet``: what of a release can't be used is named by its place, and what can is used all the same."""
+"""``chatbot import onet``: what of a release can't be used is named by its place, and what can is used all
+the same."""
 
 from __future__ import annotations
 
@@ -53,11 +54,16 @@ def test_files_that_are_missing_or_lack_a_column_are_named_and_skipped(db: Path)
 
 
 def test_bad_rows_are_named_by_line_five_of_a_file_and_the_others_counted(db: Path) -> None:
-    bad = "".join(f"99-000{i}.00|1|Bake.|Core|n/a|x|x\n" for i in range(5)) + f"{BAKER}|1|n/a|Core|n/a|x|x\n{BAKER}|1|cut\n"
+    bad = (
+        "".join(f"99-000{i}.00|1|Bake.|Core|n/a|x|x\n" for i in range(5))
+        + f"{BAKER}|1|n/a|Core|n/a|x|x\n{BAKER}|1|cut\n"
+    )
     write(db, "Task Statements", (f"{BAKER}|1|Clean", bad + f"{BAKER}|1|Clean"))
     done = take(db)
     file = db / "Task Statements.txt"
-    expected = [f"{file}:{2 + i}: no occupation has the code '99-000{i}.00'; the row is skipped" for i in range(5)]
+    expected = [
+        f"{file}:{2 + i}: no occupation has the code '99-000{i}.00'; the row is skipped" for i in range(5)
+    ]
     assert list(done.lines) == [*expected, f"{file}: and 2 more rows"]
     assert done.skipped == 7
     assert len(facts(db, "task")) == 4
@@ -67,15 +73,35 @@ def test_bad_rows_are_named_by_line_five_of_a_file_and_the_others_counted(db: Pa
     ("name", "change", "told"),
     [
         ("Occupation Data", (f"{MILLER}|", f"{BAKER}|"), f":3: the code {BAKER} stands twice"),
-        ("Occupation Data", (f"{MILLER}|", "519021|"), ":3: '519021' is no code of an occupation, such as 29-1141.00"),
+        (
+            "Occupation Data",
+            (f"{MILLER}|", "519021|"),
+            ":3: '519021' is no code of an occupation, such as 29-1141.00",
+        ),
         ("Occupation Data", ("|Millers|", "||"), ":3: no title"),
         ("Alternate Titles", ("|Cake Maker|", "| |"), ":5: no title"),
-        ("Related Occupations", (f"{BAKER}|{MILLER}|Primary-Short|1", f"{BAKER}|{MILLER}|x|1st"), ":2: the index '1st' is no number"),
-        ("Related Occupations", (f"|{MILLER}|P", "|99-0000.00|P"), ":2: no occupation has the code '99-0000.00'"),
+        (
+            "Related Occupations",
+            (f"{BAKER}|{MILLER}|Primary-Short|1", f"{BAKER}|{MILLER}|x|1st"),
+            ":2: the index '1st' is no number",
+        ),
+        (
+            "Related Occupations",
+            (f"|{MILLER}|P", "|99-0000.00|P"),
+            ":2: no occupation has the code '99-0000.00'",
+        ),
         ("Job Zones", (f"{BAKER}|2", f"{BAKER}|7"), ":2: Job Zone Reference.txt has no job zone '7'"),
         ("Job Zones", (f"{MILLER}|1", f"{BAKER}|1"), f":3: the code {BAKER} stands twice"),
-        ("Education, Training, and Experience", ("61.90", "161.90"), ":3: the data value '161.90' is no percentage"),
-        ("Education, Training, and Experience", ("61.90", "nan"), ":3: the data value 'nan' is no percentage"),
+        (
+            "Education, Training, and Experience",
+            ("61.90", "161.90"),
+            ":3: the data value '161.90' is no percentage",
+        ),
+        (
+            "Education, Training, and Experience",
+            ("61.90", "nan"),
+            ":3: the data value 'nan' is no percentage",
+        ),
         (
             "Education, Training, and Experience",
             ("RL|2|", "RL|9|"),
@@ -96,7 +122,10 @@ def test_without_occupations_nothing_is_written(db: Path) -> None:
     write(db, "Occupation Data", (BAKER, "baker"), (MILLER, "miller"))
     assert refused(db).startswith(f"{file}: no row in it can be used; line 2: 'baker' is no code")
     file.unlink()
-    assert refused(db) == f"{file}: not there; give the folder of the O*NET text files (https://www.onetcenter.org/database.html)"
+    assert (
+        refused(db)
+        == f"{file}: not there; give the folder of the O*NET text files (https://www.onetcenter.org/database.html)"
+    )
     inner = db.rename(db.parent / "inner").rename(db.parent / "inner-moved")
     db.mkdir()
     inner.rename(db / "db_30_1_text")

@@ -85,12 +85,17 @@ def test_the_list_says_what_is_there_and_reads_only_pack_yaml(packs: Path, call:
     (packs / "farming" / "work.dataset.yaml").write_text(WORK, encoding="utf-8")
     (packs / "farming" / "titles.yaml").write_text("}", encoding="utf-8")
     told = json.loads(call("--knowledge", packs, "packs", "--json").stdout)
-    assert [(pack["name"], pack["title"], pack["about"], pack["topic_files"], pack["data_files"], pack["enabled"]) for pack in told] == [
+    assert [
+        (pack["name"], pack["title"], pack["about"], pack["topic_files"], pack["data_files"], pack["enabled"])
+        for pack in told
+    ] == [
         ("baking", "Baker", "being a baker", 1, 0, True),
         ("farming", "The farming", "farming", 1, 2, True),
         ("milling", "The milling", "milling", 1, 0, True),
     ]
-    assert [Path(pack["folder"]) for pack in told] == [packs / name for name in ("baking", "farming", "milling")]
+    assert [Path(pack["folder"]) for pack in told] == [
+        packs / name for name in ("baking", "farming", "milling")
+    ]
     lines = call("--knowledge", packs, "--pack", "baking", "packs").stdout.splitlines()
     assert lines[0].split(maxsplit=1) == ["baking", "enabled"]
     assert lines[4].split(maxsplit=1) == ["farming", "left out: other packs are named"]
@@ -111,7 +116,11 @@ def test_a_broken_pack_is_named_and_can_be_left_out(packs: Path, call: Call) -> 
 
 def test_a_folder_that_is_not_there_is_one_line(tmp_path: Path, call: Call) -> None:
     done = call("--knowledge", tmp_path / "no", "packs")
-    assert (done.returncode, done.stdout) == (2, "") and "no such knowledge folder" in done.stderr and done.stderr.count("\n") == 1
+    assert (
+        (done.returncode, done.stdout) == (2, "")
+        and "no such knowledge folder" in done.stderr
+        and done.stderr.count("\n") == 1
+    )
 
 
 # on and off
@@ -122,9 +131,16 @@ def test_a_disabled_pack_is_not_loaded_unless_it_is_named(
 ) -> None:
     done = call("--knowledge", packs, "packs", "disable", "farming", "milling")
     assert done.stdout == f"Disabled: farming, milling (in {config})\n"
-    assert [pack["enabled"] for pack in json.loads(call("--knowledge", packs, "packs", "--json").stdout)] == [True, False, False]
+    assert [pack["enabled"] for pack in json.loads(call("--knowledge", packs, "packs", "--json").stdout)] == [
+        True,
+        False,
+        False,
+    ]
     assert call("--knowledge", packs, "packs").stdout.splitlines()[4].split() == ["farming", "disabled"]
-    assert [pack["enabled"] for pack in json.loads(call("--knowledge", packs, "--pack", "farming", "packs", "--json").stdout)] == [
+    assert [
+        pack["enabled"]
+        for pack in json.loads(call("--knowledge", packs, "--pack", "farming", "packs", "--json").stdout)
+    ] == [
         False,
         True,
         False,
@@ -149,7 +165,11 @@ def test_a_disabled_pack_is_not_loaded_unless_it_is_named(
     assert capsys.readouterr().err.count("enough") == 2
 
     assert call("--knowledge", packs, "packs", "enable", "farming", "milling").returncode == 0
-    assert [pack["enabled"] for pack in json.loads(call("--knowledge", packs, "packs", "--json").stdout)] == [True, True, True]
+    assert [pack["enabled"] for pack in json.loads(call("--knowledge", packs, "packs", "--json").stdout)] == [
+        True,
+        True,
+        True,
+    ]
 
 
 def test_all_packs_is_all_packs_whatever_comes_later(packs: Path) -> None:
@@ -179,9 +199,15 @@ def test_disabling_all_is_refused(packs: Path, call: Call, config: Path) -> None
 @pytest.mark.parametrize("way", ["disable", "enable"])
 @pytest.mark.parametrize(
     ("name", "hint"),
-    [("farmin", "did you mean farming?"), ("zzz", "there is: baking, farming, milling"), ("a\x1b[2J", "no pack named a [2J;")],
+    [
+        ("farmin", "did you mean farming?"),
+        ("zzz", "there is: baking, farming, milling"),
+        ("a\x1b[2J", "no pack named a [2J;"),
+    ],
 )
-def test_unknown_names_are_refused_with_the_nearest(packs: Path, call: Call, config: Path, way: str, name: str, hint: str) -> None:
+def test_unknown_names_are_refused_with_the_nearest(
+    packs: Path, call: Call, config: Path, way: str, name: str, hint: str
+) -> None:
     done = call("--knowledge", packs, "packs", way, "baking", name)
     assert done.returncode == 2 and hint in done.stderr and done.stderr.count("\n") == 1
     assert not config.exists()
@@ -192,10 +218,15 @@ def test_a_pack_that_is_gone_can_be_taken_out_of_the_list(packs: Path, call: Cal
     config.write_text('disabled = ["gone"]\n', encoding="utf-8")
     assert call("--knowledge", packs, "packs", "enable", "gone").returncode == 0
     assert config.read_text(encoding="utf-8") == "disabled = []\n"
-    assert call("--knowledge", packs, "packs", "enable", "baking").stdout == "Nothing to do: enabled already: baking\n"
+    assert (
+        call("--knowledge", packs, "packs", "enable", "baking").stdout
+        == "Nothing to do: enabled already: baking\n"
+    )
 
 
-def test_where_the_configuration_names_other_packs_enabling_says_so(packs: Path, call: Call, config: Path) -> None:
+def test_where_the_configuration_names_other_packs_enabling_says_so(
+    packs: Path, call: Call, config: Path
+) -> None:
     config.parent.mkdir(parents=True)
     config.write_text('packs = ["baking"]\ndisabled = ["farming"]\n', encoding="utf-8")
     told = call("--knowledge", packs, "packs", "enable", "farming").stdout
@@ -252,7 +283,10 @@ def test_other_lines_and_comments_stay(before: str, after: str) -> None:
 )
 def test_what_can_t_be_followed_is_not_touched(text: str) -> None:
     tomllib.loads(text)
-    with pytest.raises(ChatbotError, match=r'not changed, as it is written in an unusual way; write there: disabled = \["b"\]'):
+    with pytest.raises(
+        ChatbotError,
+        match=r'not changed, as it is written in an unusual way; write there: disabled = \["b"\]',
+    ):
         with_disabled("config.toml", text, ["b"])
 
 
@@ -272,7 +306,10 @@ def test_files_that_are_not_written_say_so_in_one_line(packs: Path, call: Call, 
     locked.write_text("color = true\n", encoding="utf-8")
     locked.chmod(0o444)
     for file, message in [
-        (project, 'not changed, as it belongs to a project; write there, under [tool.chatbot]: disabled = ["baking", "milling"]'),
+        (
+            project,
+            'not changed, as it belongs to a project; write there, under [tool.chatbot]: disabled = ["baking", "milling"]',
+        ),
         (locked, "can't be written: it is read-only"),
     ]:
         before = file.read_bytes()
@@ -314,8 +351,13 @@ def test_folders_that_are_named_are_all_that_is_used(packs: Path, call: Call, tm
     file = tmp_path / "config.toml"
     file.write_text(f'knowledge = ["{packs}"]\n', encoding="utf-8")
     for options in (["--knowledge", packs], ["--config", file]):
-        assert [pack["name"] for pack in json.loads(call(*options, "packs", "--json").stdout)] == ["baking", "farming"]
-        assert f"own packs       {own} (not used: other folders are named)\n" in call(*options, "config").stdout
+        assert [pack["name"] for pack in json.loads(call(*options, "packs", "--json").stdout)] == [
+            "baking",
+            "farming",
+        ]
+        assert (
+            f"own packs       {own} (not used: other folders are named)\n" in call(*options, "config").stdout
+        )
 
 
 def test_the_library_knows_nothing_of_them(tmp_path: Path, packs: Path) -> None:
@@ -327,7 +369,9 @@ def test_the_library_knows_nothing_of_them(tmp_path: Path, packs: Path) -> None:
     assert _folders(SHIPPED, "knowledge") == (shipped("knowledge"),)
 
 
-def test_the_data_folder_is_the_systems_where_none_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_data_folder_is_the_systems_where_none_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.delenv("CHATBOT_DATA")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "xdg"))
     if sys.platform.startswith("linux"):

@@ -1,4 +1,5 @@
-"""The chat page when something goes wrong: a service that is busy, slow, gone or restarted, and what is on its way meanwhile."""
+"""The chat page when something goes wrong: a service that is busy, slow, gone or restarted, and what is on
+its way meanwhile."""
 
 from __future__ import annotations
 
@@ -12,7 +13,12 @@ from browsing import MESSAGES, NURSES, Service, Visit, ask, fulfil, hold, reply
 pytest.importorskip("playwright", reason="the tests of the page need: pip install 'career-chatbot[dev]'")
 from playwright.sync_api import Route, expect
 
-browser, service, own_service, visit = browsing.browser, browsing.service, browsing.own_service, browsing.visit
+browser, service, own_service, visit = (
+    browsing.browser,
+    browsing.service,
+    browsing.own_service,
+    browsing.visit,
+)
 
 
 def test_what_is_on_its_way_when_a_new_conversation_begins_is_not_shown(visit: Visit):
@@ -93,7 +99,9 @@ def test_it_gives_up_asking_again_after_three_times(visit: Visit):
     page = visit()
     page.clock.install()
     asked = []
-    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/messages") else None)
+    page.on(
+        "request", lambda request: asked.append(request.url) if request.url.endswith("/messages") else None
+    )
     page.route(MESSAGES, fulfil(503, **{"Retry-After": "1"}))
     page.get_by_label("Your question").fill(NURSES)
     page.keyboard.press("Enter")
@@ -106,10 +114,14 @@ def test_it_gives_up_asking_again_after_three_times(visit: Visit):
     assert len(asked) == 4
 
 
-def test_a_service_without_conversations_answers_single_questions(visit: Visit, own_service: Callable[..., Service]):
+def test_a_service_without_conversations_answers_single_questions(
+    visit: Visit, own_service: Callable[..., Service]
+):
     page = visit(own_service(conversations="off"))
     ask(page, NURSES)
-    expect(page.get_by_role("status")).to_have_text("No conversations are kept here: each question stands by itself.")
+    expect(page.get_by_role("status")).to_have_text(
+        "No conversations are kept here: each question stands by itself."
+    )
     ask(page, "engineer pay")
     expect(page.locator(".reply").nth(1)).to_contain_text("Which of these do you mean?")
     page.get_by_role("button", name="New conversation").click()
@@ -144,7 +156,9 @@ def test_a_service_that_is_gone_and_comes_back(visit: Visit, own_service: Callab
     running.start()  # it remembers no conversation of before
     page.get_by_role("button", name="Try again").click()
     expect(page.locator(".reply").nth(1)).to_contain_text("Registered Nurses in Ohio")
-    expect(page.get_by_role("log")).to_contain_text("The conversation above has expired. What follows is a new one.")
+    expect(page.get_by_role("log")).to_contain_text(
+        "The conversation above has expired. What follows is a new one."
+    )
     expect(page.locator(".reply").nth(0)).to_contain_text("Registered Nurses in Texas")
 
 
@@ -194,7 +208,9 @@ def test_a_question_that_is_refused_is_given_back(visit: Visit):
     page.route(MESSAGES, fulfil(422, json.dumps({"detail": "question: at most 2000 characters"})))
     page.get_by_label("Your question").fill("so long")
     page.keyboard.press("Enter")
-    expect(page.locator(".trouble")).to_have_text("The service did not accept this: question: at most 2000 characters")
+    expect(page.locator(".trouble")).to_have_text(
+        "The service did not accept this: question: at most 2000 characters"
+    )
     expect(page.get_by_label("Your question")).to_have_value("so long")
 
 
@@ -212,7 +228,9 @@ def test_an_expired_conversation_is_begun_anew(visit: Visit):
     page.context.clear_cookies()
     ask(page, "what do nurses earn in ohio")
     expect(page.locator("#turns > li")).to_have_count(3)
-    expect(page.locator("#turns > li").nth(1)).to_have_text("The conversation above has expired. What follows is a new one.")
+    expect(page.locator("#turns > li").nth(1)).to_have_text(
+        "The conversation above has expired. What follows is a new one."
+    )
     expect(page.locator(".reply").nth(1)).to_contain_text("Registered Nurses in Ohio")
 
 
@@ -231,7 +249,9 @@ def test_what_can_t_be_deleted_now_is_not_called_deleted(visit: Visit):
     ask(page, NURSES)
     page.context.set_offline(True)
     page.get_by_role("button", name="New conversation").click()
-    expect(page.get_by_role("status")).to_have_text("The old conversation can't be deleted just now. It will expire by itself.")
+    expect(page.get_by_role("status")).to_have_text(
+        "The old conversation can't be deleted just now. It will expire by itself."
+    )
     expect(page.locator(".reply")).to_have_count(0)
     page.context.set_offline(False)
     ask(page, "hi")

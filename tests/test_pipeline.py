@@ -37,7 +37,15 @@ def test_every_stage_finds_what_it_needs() -> None:
 def test_the_stages_stand_in_the_order_that_the_module_tells() -> None:
     from chatbot import pipeline
 
-    assert [stage.name for stage in STAGES] == ["read", "resume", "rank", "propose", "object", "choose", "compose"]
+    assert [stage.name for stage in STAGES] == [
+        "read",
+        "resume",
+        "rank",
+        "propose",
+        "object",
+        "choose",
+        "compose",
+    ]
     told = [line.split()[0] for line in (pipeline.__doc__ or "").splitlines() if line.startswith("    ")]
     assert told == [stage.name for stage in STAGES]
 
@@ -58,8 +66,16 @@ def test_one_question_a_batch_and_the_first_turn_of_a_conversation_are_answered_
         alone, first = bot.ask(question), bot.conversation().ask(question)
         for reply in (alone, first):
             assert reply.confidence == pytest.approx(together.confidence, abs=1e-3), question
-            assert (reply.kind, reply.text, reply.entry_ids) == (together.kind, together.text, together.entry_ids), question
-            assert (reply.citations, reply.suggestions, reply.why.code) == (together.citations, together.suggestions, together.why.code)
+            assert (reply.kind, reply.text, reply.entry_ids) == (
+                together.kind,
+                together.text,
+                together.entry_ids,
+            ), question
+            assert (reply.citations, reply.suggestions, reply.why.code) == (
+                together.citations,
+                together.suggestions,
+                together.why.code,
+            )
 
 
 def test_a_batch_of_several_lots_comes_back_in_its_order(bot: CareerBot) -> None:
@@ -81,7 +97,9 @@ def test_a_flow_that_comes_back_is_filled_throughout(bot: CareerBot) -> None:
     attempt = flow.outcome.decision.attempt
     assert attempt.ranked.labels
     assert attempt.settled is flow.outcome.decision
-    assert [proposal.label for proposal in attempt.proposals] == [scored.label for scored in attempt.ranked.labels]
+    assert [proposal.label for proposal in attempt.proposals] == [
+        scored.label for scored in attempt.ranked.labels
+    ]
     assert flow.reply.why.trail[0].label == attempt.proposals[0].label
 
 
@@ -117,7 +135,9 @@ def test_a_stage_leaves_alone_what_is_decided(bot: CareerBot) -> None:
 
 
 def test_an_answer_names_the_rule_it_came_by_for_programs(bot: CareerBot) -> None:
-    codes = {question: reply.why.code for question, reply in zip(QUESTIONS, bot.ask_many(QUESTIONS), strict=True)}
+    codes = {
+        question: reply.why.code for question, reply in zip(QUESTIONS, bot.ask_many(QUESTIONS), strict=True)
+    }
     assert set(codes.values()) <= set(Code)
     assert codes["welder pay in Ohio"] == Code.NEAREST
     assert codes["therapist wages"] == Code.WHICH_TITLE
@@ -128,6 +148,10 @@ def test_an_answer_names_the_rule_it_came_by_for_programs(bot: CareerBot) -> Non
 def test_what_travels_between_stages_is_never_changed_in_place() -> None:
     from chatbot import flow
 
-    kinds = [kind for kind in vars(flow).values() if isinstance(kind, type) and kind.__module__ == flow.__name__]
-    changing = {kind for kind in kinds if issubclass(kind, msgspec.Struct) and not kind.__struct_config__.frozen}
+    kinds = [
+        kind for kind in vars(flow).values() if isinstance(kind, type) and kind.__module__ == flow.__name__
+    ]
+    changing = {
+        kind for kind in kinds if issubclass(kind, msgspec.Struct) and not kind.__struct_config__.frozen
+    }
     assert changing == {flow.Attempt, flow.Flow}

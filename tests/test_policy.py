@@ -1,4 +1,5 @@
-"""Every number that decides stands in the policy, is typed, and says how it was found; none stands in the stages themselves."""
+"""Every number that decides stands in the policy, is typed, and says how it was found; none stands in the
+stages themselves."""
 
 from __future__ import annotations
 
@@ -15,7 +16,10 @@ from chatbot.paths import data_file
 from chatbot.policy import FILE, Policy, numbers, policy, typed
 
 PACKAGE = ROOT / "chatbot"
-STAGES = [PACKAGE / f"{name}.py" for name in ("pipeline", "deciding", "composing", "engine", "library", "scene")] + [
+STAGES = [
+    PACKAGE / f"{name}.py"
+    for name in ("pipeline", "deciding", "composing", "engine", "library", "scene", "signals", "conversation")
+] + [
     file for folder in ("dialogue", "answering", "rules") for file in sorted((PACKAGE / folder).glob("*.py"))
 ]
 PLAIN = {0, 1, -1, 2}
@@ -36,7 +40,8 @@ SHIPPED = data_file(FILE).read_text(encoding="utf-8")
 
 
 def inside(file: Path) -> Iterator[tuple[str, ast.AST]]:
-    """The statements of a module with the name of the constant, function or class (its method) that each belongs to."""
+    """The statements of a module with the name of the constant, function or class (its method) that each
+    belongs to."""
     for statement in ast.parse(file.read_text(encoding="utf-8")).body:
         if isinstance(statement, ast.ClassDef):
             for part in statement.body:
@@ -49,11 +54,18 @@ def inside(file: Path) -> Iterator[tuple[str, ast.AST]]:
 
 
 def deciding(file: Path) -> Iterator[tuple[str, Any]]:
-    """The numbers of a module that may decide: all but plain ones, and plain ones that were given a name of their own."""
+    """The numbers of a module that may decide: all but plain ones, and plain ones that were given a name of
+    their own."""
     for name, statement in inside(file):
-        named = isinstance(statement, ast.Assign | ast.AnnAssign) and isinstance(statement.value, ast.Constant)
+        named = isinstance(statement, ast.Assign | ast.AnnAssign) and isinstance(
+            statement.value, ast.Constant
+        )
         for node in ast.walk(statement):
-            number = isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool)
+            number = (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, int | float)
+                and not isinstance(node.value, bool)
+            )
             if number and (named or node.value not in PLAIN):
                 yield name, node.value
 
@@ -78,7 +90,9 @@ def test_every_number_that_may_stand_in_a_stage_still_stands_there() -> None:
         ("def f(x, least=0.4):\n    return x[1], True, None, float('inf'), 'of 5'", [0.4]),
     ],
 )
-def test_a_number_in_a_stage_is_seen_wherever_it_stands(tmp_path: Path, text: str, numbers: list[float]) -> None:
+def test_a_number_in_a_stage_is_seen_wherever_it_stands(
+    tmp_path: Path, text: str, numbers: list[float]
+) -> None:
     file = tmp_path / "stage.py"
     file.write_text(text, encoding="utf-8")
     assert [value for _, value in deciding(file)] == numbers
@@ -101,7 +115,7 @@ def test_every_number_says_in_plain_words_what_it_does() -> None:
 
 def test_every_section_is_explained() -> None:
     for section in Policy.__struct_fields__:
-        assert policy().__getattribute__(section).__doc__.endswith("."), section
+        assert policy().__getattribute__(section).__doc__.rstrip().endswith("."), section
 
 
 @pytest.mark.parametrize(

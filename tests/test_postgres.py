@@ -33,7 +33,9 @@ def write(folder: Path) -> Callable[[str, str], None]:
     """Write the one entry of the baker's pack."""
 
     def call(answer: str, phrasing: str) -> None:
-        (folder / "baking" / "day.yaml").write_text(DAY.format(answer=answer, phrasing=phrasing), encoding="utf-8")
+        (folder / "baking" / "day.yaml").write_text(
+            DAY.format(answer=answer, phrasing=phrasing), encoding="utf-8"
+        )
 
     return call
 
@@ -46,7 +48,9 @@ def pushed(bot, folder: Path, tmp_path: Path) -> Callable[[Server, str], Pushed]
         (tmp_path / "none").mkdir(exist_ok=True)
         made = CareerBot(folder, tmp_path / "none", encoder=bot.engine.encoder)
         fingerprint = bot.engine.encoder.fingerprint
-        return Database(server.dsn).alone(lambda connection: push(connection, tenant, made.prepared, fingerprint))
+        return Database(server.dsn).alone(
+            lambda connection: push(connection, tenant, made.prepared, fingerprint)
+        )
 
     return call
 
@@ -112,7 +116,11 @@ def test_readers_see_the_old_or_the_new_and_never_a_mix(write, pushed, reader, p
     over.set()
     for thread in threads:
         thread.join()
-    mixed = [(text, matched) for text, matched in seen if text not in versions or (matched.startswith("way") and versions[text] != matched)]
+    mixed = [
+        (text, matched)
+        for text, matched in seen
+        if text not in versions or (matched.startswith("way") and versions[text] != matched)
+    ]
     assert not mixed
     assert len(set(seen)) > 1
     until = time.monotonic() + 20
@@ -121,7 +129,9 @@ def test_readers_see_the_old_or_the_new_and_never_a_mix(write, pushed, reader, p
     assert bot.ask("baker start time").text == answers[-1]
 
 
-def test_a_push_that_is_cut_off_changes_nothing(write, pushed, reader, postgres: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_push_that_is_cut_off_changes_nothing(
+    write, pushed, reader, postgres: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write("Before sunrise.", "when do ovens get lit")
     pushed(postgres, "cut")
     bot = reader(postgres.dsn, tenant="cut")
@@ -135,14 +145,18 @@ def test_a_push_that_is_cut_off_changes_nothing(write, pushed, reader, postgres:
             )
         time.sleep(0.2)
 
-    monkeypatch.setattr(module._Push, "_forget", lambda self: cut(self) or self._connection.execute("SELECT 1"))
+    monkeypatch.setattr(
+        module._Push, "_forget", lambda self: cut(self) or self._connection.execute("SELECT 1")
+    )
     with pytest.raises(IndexUnavailableError, match="nothing was changed"):
         pushed(postgres, "cut")
     monkeypatch.undo()
     assert bot.ask("baker start time").text == "Before sunrise."
     with psycopg.connect(postgres.dsn) as connection:
         assert connection.execute("SELECT release FROM chatbot.base WHERE tenant = 'cut'").fetchone() == (1,)
-        assert connection.execute("SELECT count(*) FROM chatbot.phrasing WHERE tenant = 'cut'").fetchone() == (5,)
+        assert connection.execute(
+            "SELECT count(*) FROM chatbot.phrasing WHERE tenant = 'cut'"
+        ).fetchone() == (5,)
     assert pushed(postgres, "cut").release == 2
     assert reader(postgres.dsn, tenant="cut").ask("when is the flour delivered").text == "At noon."
 
@@ -152,11 +166,16 @@ def test_knowledge_bases_stand_side_by_side(write, pushed, reader, postgres: Ser
         write(answer, "when do ovens get lit")
         pushed(postgres, tenant)
     assert reader(postgres.dsn, tenant="one").ask("baker start time").text == "At one."
-    assert reader(postgres.dsn, tenant="two'; DROP TABLE chatbot.base; --").ask("baker start time").text == "At two."
+    assert (
+        reader(postgres.dsn, tenant="two'; DROP TABLE chatbot.base; --").ask("baker start time").text
+        == "At two."
+    )
     assert reader(f"{postgres.dsn}?tenant=one").ask("baker start time").text == "At one."
 
 
-def test_a_reader_that_slept_through_two_pushes_loads_the_newest(write, pushed, reader, postgres: Server) -> None:
+def test_a_reader_that_slept_through_two_pushes_loads_the_newest(
+    write, pushed, reader, postgres: Server
+) -> None:
     write("At one.", "when do ovens get lit")
     pushed(postgres, "slept")
     bot = reader(postgres.dsn, tenant="slept")
@@ -219,7 +238,10 @@ def test_the_parts_of_an_address() -> None:
         "postgresql://h1:5432,h2:5433/db?target_session_attrs=any",
         "a b",
     )
-    assert split_dsn("postgres://h/db?options=-c%20x%3D1") == ("postgres://h/db?options=-c%20x%3D1", "default")
+    assert split_dsn("postgres://h/db?options=-c%20x%3D1") == (
+        "postgres://h/db?options=-c%20x%3D1",
+        "default",
+    )
     assert shown("postgresql://me:secret@h/db?password=secret") == "postgresql://h/db"
 
 
@@ -242,7 +264,9 @@ def test_nothing_pushed_another_name_another_encoder(write, pushed, reader, post
 # the server goes
 
 
-def test_after_the_server_was_killed_under_load_all_goes_on(write, pushed, reader, own_server: Server) -> None:
+def test_after_the_server_was_killed_under_load_all_goes_on(
+    write, pushed, reader, own_server: Server
+) -> None:
     write("Before sunrise.", "when do ovens get lit")
     pushed(own_server, "kept")
     bot = reader(own_server.dsn, tenant="kept", timeout=1)
@@ -272,7 +296,9 @@ def test_after_the_server_was_killed_under_load_all_goes_on(write, pushed, reade
     errors = {text for text in found if text != "Before sunrise."}
     assert errors
     assert all(text.startswith("error: postgresql://127.0.0.1") and "\n" not in text for text in errors)
-    assert bot.ask("how early do bakers get up").text == "Before sunrise."  # by the same object, and nothing pushed is lost
+    assert (
+        bot.ask("how early do bakers get up").text == "Before sunrise."
+    )  # by the same object, and nothing pushed is lost
 
 
 def test_a_replica_takes_over(write, pushed, reader, own_server: Server) -> None:
@@ -282,7 +308,9 @@ def test_a_replica_takes_over(write, pushed, reader, own_server: Server) -> None
     try:
         pushed(own_server, "kept")
         hosts = f"127.0.0.1:{own_server.port},127.0.0.1:{replica.port}"
-        bot = reader(f"postgresql://postgres@{hosts}/postgres?target_session_attrs=any", tenant="kept", timeout=2)
+        bot = reader(
+            f"postgresql://postgres@{hosts}/postgres?target_session_attrs=any", tenant="kept", timeout=2
+        )
         assert bot.ask("how early do bakers get up").text == "Before sunrise."
         until = time.monotonic() + 20
         while not caught_up(replica, "kept") and time.monotonic() < until:
@@ -308,4 +336,8 @@ def caught_up(replica: Server, tenant: str) -> bool:
     """Whether a replica has what was pushed."""
     with psycopg.connect(replica.dsn) as connection:
         (there,) = connection.execute("SELECT to_regclass('chatbot.base') IS NOT NULL").fetchone() or (False,)
-        return bool(there) and connection.execute("SELECT 1 FROM chatbot.base WHERE tenant = %s", (tenant,)).fetchone() is not None
+        return (
+            bool(there)
+            and connection.execute("SELECT 1 FROM chatbot.base WHERE tenant = %s", (tenant,)).fetchone()
+            is not None
+        )

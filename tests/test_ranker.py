@@ -26,14 +26,20 @@ def ranker(bot) -> Ranker:
 def plain_ngrams(text: str) -> Counter[str]:
     """Every run of 3 to 5 characters of each word, the word between two spaces."""
     padded = [f" {word} " for word in text.lower().split()]
-    return Counter(word[i : i + size] for word in padded for size in (3, 4, 5) for i in range(len(word) - size + 1))
+    return Counter(
+        word[i : i + size] for word in padded for size in (3, 4, 5) for i in range(len(word) - size + 1)
+    )
 
 
 def plain_cosine(one: str, other: str, texts: list[str]) -> float:
-    """Tf-idf as in textbooks: 1 + log tf, times log((1 + n) / (1 + df)) + 1; an n-gram of no text weighs as much as the rarest."""
+    """Tf-idf as in textbooks: 1 + log tf, times log((1 + n) / (1 + df)) + 1; an n-gram of no text weighs as
+    much as the rarest."""
     documents = Counter(gram for text in texts for gram in set(plain_ngrams(text)))
     idf = {gram: math.log((1 + len(texts)) / (1 + count)) + 1 for gram, count in documents.items()}
-    own = {gram: (1 + math.log(n)) * idf[gram] if gram in idf else max(idf.values()) for gram, n in plain_ngrams(one).items()}
+    own = {
+        gram: (1 + math.log(n)) * idf[gram] if gram in idf else max(idf.values())
+        for gram, n in plain_ngrams(one).items()
+    }
     theirs = {gram: (1 + math.log(n)) * idf[gram] for gram, n in plain_ngrams(other).items()}
     lengths = math.hypot(*own.values()) * math.hypot(*theirs.values())
     return sum(weight * theirs.get(gram, 0.0) for gram, weight in own.items()) / lengths
@@ -42,11 +48,15 @@ def plain_cosine(one: str, other: str, texts: list[str]) -> float:
 NGRAM_TEXTS = [*TEXTS, "a b", "Ärger mit 你好", "banana bananas banana", "  spaced\tout  "]
 
 
-@pytest.mark.parametrize("question", [*NGRAM_TEXTS, "bakers strat early", "a", "BANANA", "half a pair \ud83d", "bread banana zzzz"])
+@pytest.mark.parametrize(
+    "question", [*NGRAM_TEXTS, "bakers strat early", "a", "BANANA", "half a pair \ud83d", "bread banana zzzz"]
+)
 def test_likeness_by_spelling_is_the_cosine_of_tf_idf(question: str) -> None:
     index, rows = NgramIndex(NGRAM_TEXTS), np.arange(len(NGRAM_TEXTS))
     found = index.cosines(index.query(question), rows)
-    assert found.tolist() == pytest.approx([plain_cosine(question, text, NGRAM_TEXTS) for text in NGRAM_TEXTS], abs=1e-5)
+    assert found.tolist() == pytest.approx(
+        [plain_cosine(question, text, NGRAM_TEXTS) for text in NGRAM_TEXTS], abs=1e-5
+    )
     again = NgramIndex(NGRAM_TEXTS, index.arrays)
     assert again.cosines(again.query(question), rows).tolist() == found.tolist()
 
@@ -87,7 +97,11 @@ def test_exact_search_is_a_sorted_matrix_product() -> None:
 
 
 def test_the_nearest_label_wins_also_with_typing_errors(bot, ranker: Ranker) -> None:
-    for question, label in [("what time do bakers begin", "start"), ("prise of bread", "price"), ("cost of a loaf of bread", "price")]:
+    for question, label in [
+        ("what time do bakers begin", "start"),
+        ("prise of bread", "price"),
+        ("cost of a loaf of bread", "price"),
+    ]:
         best = ranker.rank(question, bot.engine.encode([question])[0])[0]
         assert best.label == label
         assert 0 <= best.semantic <= 1.01

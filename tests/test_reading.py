@@ -47,7 +47,15 @@ def test_typing_errors_are_put_right(reader, typed: str, meant: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["serendipity", "do cats dream", "salary in Zwickau", "kubernetes or openshift", "Guadalajara", "falconer", "quantum chromodynamics"],
+    [
+        "serendipity",
+        "do cats dream",
+        "salary in Zwickau",
+        "kubernetes or openshift",
+        "Guadalajara",
+        "falconer",
+        "quantum chromodynamics",
+    ],
 )
 def test_words_that_are_right_are_left_alone(reader, typed: str) -> None:
     assert reader.read(typed).text == typed
@@ -83,7 +91,9 @@ def test_abbreviations_are_written_out(reader, typed: str, meant: str) -> None:
         ("reading papers in Reading", ("GB",)),
     ],
 )
-def test_countries_are_found_and_words_are_not_countries(reader, typed: str, countries: tuple[str, ...]) -> None:
+def test_countries_are_found_and_words_are_not_countries(
+    reader, typed: str, countries: tuple[str, ...]
+) -> None:
     assert reader.read(typed).facets.get("country") == countries
 
 

@@ -16,7 +16,9 @@ def clouds(labels: int = 4, each: int = 30, seed: int = 0) -> tuple[np.ndarray, 
     rng = np.random.default_rng(seed)
     centres = rng.normal(size=(labels, 16))
     vectors = np.repeat(centres, each, axis=0) + 0.5 * rng.normal(size=(labels * each, 16))
-    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32), np.repeat(np.arange(labels), each)
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32), np.repeat(
+        np.arange(labels), each
+    )
 
 
 def test_shares_sum_to_one_and_name_the_right_cloud() -> None:

@@ -66,7 +66,9 @@ def version(text: str) -> str:
     return found.group(1)
 
 
-def test_replies_are_of_the_old_knowledge_or_of_the_new_and_never_of_a_mix(baker: CareerBot, folder: Path) -> None:
+def test_replies_are_of_the_old_knowledge_or_of_the_new_and_never_of_a_mix(
+    baker: CareerBot, folder: Path
+) -> None:
     failures: list[str] = []
     seen: set[str] = set()
     done = threading.Event()
@@ -75,8 +77,12 @@ def test_replies_are_of_the_old_knowledge_or_of_the_new_and_never_of_a_mix(baker
         chat = baker.conversation()
         while not done.is_set():
             try:
-                replies = [chat.ask(QUESTION)] if talk else baker.ask_many([QUESTION, "when do bakers go home?"])
-                told = {version(part) for reply in replies for part in (reply.text, reply.citations[0].section)}
+                replies = (
+                    [chat.ask(QUESTION)] if talk else baker.ask_many([QUESTION, "when do bakers go home?"])
+                )
+                told = {
+                    version(part) for reply in replies for part in (reply.text, reply.citations[0].section)
+                }
             except Exception as error:
                 failures.append(repr(error))
                 return
@@ -103,7 +109,9 @@ def test_replies_are_of_the_old_knowledge_or_of_the_new_and_never_of_a_mix(baker
 
 def test_a_bad_edit_raises_and_changes_nothing(baker: CareerBot, folder: Path) -> None:
     write(folder, 1, "  - id: broken\n")
-    with pytest.raises(KnowledgeError, match=r"day\.yaml:14:5: \[error\] the key 'question' of entries is missing"):
+    with pytest.raises(
+        KnowledgeError, match=r"day\.yaml:14:5: \[error\] the key 'question' of entries is missing"
+    ):
         baker.reload()
     shutil.move(folder, folder.with_name("away"))
     with pytest.raises(ChatbotError, match="no such knowledge folder"):
@@ -150,7 +158,9 @@ def test_a_conversation_goes_on_when_its_last_answer_is_gone(baker: CareerBot, f
     baker.reload()
     for question in ("tell me more", "and in france?", "why?", "1", "for how long?"):
         assert "version 1" not in chat.ask(question).text
-    assert "The loaf" in chat.ask("where did you get that?").text  # of what was told before, its source still is
+    assert (
+        "The loaf" in chat.ask("where did you get that?").text
+    )  # of what was told before, its source still is
     assert version(chat.ask(QUESTION).text) == "2"
     assert len(chat.turns) == 8
 
@@ -169,7 +179,9 @@ def test_what_came_of_a_reload_is_said_in_a_line(baker: CareerBot, folder: Path)
     (line,) = reloader.reload(baker, only_if_changed=True)
     assert re.fullmatch(r"reloaded: 3 entries \(1 new, 2 changed\), \d+\.\d s", line)
     file = folder / "baking" / "day.yaml"
-    file.write_text("# a comment above moves every line\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
+    file.write_text(
+        "# a comment above moves every line\n" + file.read_text(encoding="utf-8"), encoding="utf-8"
+    )
     assert "3 entries (none of them changed)" in reloader.reload(baker)[0]
     write(folder, 1)
     assert "2 entries (1 gone)" in reloader.reload(baker)[0]
@@ -177,7 +189,9 @@ def test_what_came_of_a_reload_is_said_in_a_line(baker: CareerBot, folder: Path)
 
 def test_every_fault_of_a_bad_edit_is_said_without_control_characters(baker: CareerBot, folder: Path) -> None:
     file = folder / "baking" / "day.yaml"
-    file.write_text(file.read_text(encoding="utf-8").replace("answer:", '"an\\x1b[2Jswer":'), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("answer:", '"an\\x1b[2Jswer":'), encoding="utf-8"
+    )
     lines = Reloader(settings_of(folder)).reload(baker)
     assert len(lines) == 3
     assert all(re.match(r".*day\.yaml:\d+:\d+: \[error\]", line) for line in lines[:-1])
@@ -193,7 +207,13 @@ def terminal(bot, tmp_path: Path):
         env = os.environ | {"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1"}
         arguments = ("-m", "chatbot", "--no-toolbar", "--no-color", *arguments)
         child = pexpect.spawn(
-            sys.executable, list(arguments), cwd=str(tmp_path), env=env, dimensions=(40, 120), encoding="utf-8", timeout=90
+            sys.executable,
+            list(arguments),
+            cwd=str(tmp_path),
+            env=env,
+            dimensions=(40, 120),
+            encoding="utf-8",
+            timeout=90,
         )
         started.append(child)
         child.expect("Ctrl-D leaves")

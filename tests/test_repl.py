@@ -25,7 +25,13 @@ def terminal(bot, tmp_path: Path):
     def start(*arguments: str, **environment: str) -> pexpect.spawn:
         env = os.environ | {"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1"} | environment
         child = pexpect.spawn(
-            sys.executable, ["-m", "chatbot", *arguments], cwd=str(tmp_path), env=env, dimensions=(40, 80), encoding="utf-8", timeout=READY
+            sys.executable,
+            ["-m", "chatbot", *arguments],
+            cwd=str(tmp_path),
+            env=env,
+            dimensions=(40, 80),
+            encoding="utf-8",
+            timeout=READY,
         )
         started.append(child)
         child.expect("Ctrl-D leaves")
@@ -135,7 +141,10 @@ def test_what_is_marked_is_kept_where_that_is_wanted(terminal, tmp_path: Path) -
     child.expect("chatbot unanswered --clear")
     child.sendline("/quit")
     child.expect(pexpect.EOF)
-    kept = [json.loads(line) for line in (tmp_path / "state" / "unanswered.jsonl").read_text(encoding="utf-8").splitlines()]
+    kept = [
+        json.loads(line)
+        for line in (tmp_path / "state" / "unanswered.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     assert [(one["kind"], one["question"], one["why"]) for one in kept] == [
         ("good", "ml salary uk", ""),
         ("unknown", "and in france?", ""),

@@ -1,4 +1,5 @@
-"""The replies that benchmarks/recording.py recorded are still given: those of a sample, and in ``make test-all`` all of them."""
+"""The replies that benchmarks/recording.py recorded are still given: those of a sample, and in ``make
+test-all`` all of them."""
 
 from __future__ import annotations
 
@@ -64,7 +65,10 @@ def small(tmp_path: Path) -> Any:
 
 def saying(reply: Reply) -> Any:
     """A bot that says always the same."""
-    return SimpleNamespace(ask_many=lambda texts: [reply for _ in texts], conversation=lambda: SimpleNamespace(ask=lambda text: reply))
+    return SimpleNamespace(
+        ask_many=lambda texts: [reply for _ in texts],
+        conversation=lambda: SimpleNamespace(ask=lambda text: reply),
+    )
 
 
 @pytest.mark.parametrize(
@@ -75,7 +79,9 @@ def saying(reply: Reply) -> Any:
         ({"suggestions": ("and buns?",), "confidence": 0.87}, "suggestions, confidence"),
     ],
 )
-def test_a_difference_names_the_question_and_what_differs(small: Any, changed: dict[str, Any], parts: str) -> None:
+def test_a_difference_names_the_question_and_what_differs(
+    small: Any, changed: dict[str, Any], parts: str
+) -> None:
     found, count = small.differences(saying(replace(REPLY, **changed)), "ml")
     assert count == len(found) == 3
     assert str(found[0]).startswith(f"[ml] question 0: 'bread?'\n    differs: {parts}\n")

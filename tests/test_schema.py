@@ -1,4 +1,5 @@
-"""Editors know what the loader knows: the JSON Schemas come from its types, and every file names the right one."""
+"""Editors know what the loader knows: the JSON Schemas come from its types, and every file names the right
+one."""
 
 from __future__ import annotations
 
@@ -17,7 +18,15 @@ from chatbot.knowledge import datasetschema as dataset_types
 from chatbot.knowledge import schema as types
 from chatbot.knowledge.convert import load_as
 from chatbot.knowledge.datasetschema import ENDING
-from chatbot.knowledge.jsonschema import FOLDER, KINDS, VERSION, copy_schemas, schema, schema_file, schema_text
+from chatbot.knowledge.jsonschema import (
+    FOLDER,
+    KINDS,
+    VERSION,
+    copy_schemas,
+    schema,
+    schema_file,
+    schema_text,
+)
 from chatbot.knowledge.snippets import SNIPPETS
 from chatbot.knowledge.writing import dump
 from chatbot.knowledge.yamlfile import read
@@ -28,7 +37,14 @@ LINE = "# yaml-language-server: $schema="
 TOPIC: dict[str, Any] = {
     "topic": "day",
     "title": "Day",
-    "entries": [{"id": "start", "question": "When?", "answer": "Early.", "citations": [{"source": "loaf", "section": "Mornings"}]}],
+    "entries": [
+        {
+            "id": "start",
+            "question": "When?",
+            "answer": "Early.",
+            "citations": [{"source": "loaf", "section": "Mornings"}],
+        }
+    ],
 }
 
 
@@ -54,7 +70,9 @@ def faults(value: Any, kind: str = "topic") -> list[str]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_file_is_what_the_types_give_now(kind: str) -> None:
-    assert schema_file(kind).read_text(encoding="utf-8") == schema_text(kind), "run: python scripts/reference.py"
+    assert schema_file(kind).read_text(encoding="utf-8") == schema_text(kind), (
+        "run: python scripts/reference.py"
+    )
     jsonschema.Draft7Validator.check_schema(schema(kind))
 
 
@@ -69,8 +87,12 @@ def test_a_shipped_file_keeps_to_its_schema_and_names_it_in_its_first_line(file:
 def test_a_misspelt_key_and_a_missing_citation_are_found() -> None:
     assert faults(TOPIC) == []
     entry = TOPIC["entries"][0]
-    assert faults(TOPIC | {"entries": [entry | {"anser": "Late."}]}) == ["Additional properties are not allowed ('anser' was unexpected)"]
-    assert faults(TOPIC | {"entries": [{key: entry[key] for key in entry if key != "citations"}]}) == ["'citations' is a required property"]
+    assert faults(TOPIC | {"entries": [entry | {"anser": "Late."}]}) == [
+        "Additional properties are not allowed ('anser' was unexpected)"
+    ]
+    assert faults(TOPIC | {"entries": [{key: entry[key] for key in entry if key != "citations"}]}) == [
+        "'citations' is a required property"
+    ]
     assert faults(TOPIC | {"entries": [entry | {"citations": []}]}) == ["[] should be non-empty"]
     assert faults(TOPIC | {"entries": [entry | {"id": "Start Time"}]})
     assert faults(TOPIC | {"shelf_life_years": 0})
@@ -111,7 +133,11 @@ def test_every_key_is_described_and_every_example_may_be_written(kind: str) -> N
         for key, value in component["properties"].items():
             assert len(value.get("description", "")) >= 15, f"{name}.{key}"
             for example in value.get("examples", ()):
-                checked = {key: item for key, item in value.items() if key != "items"} if "$ref" in value.get("items", {}) else value
+                checked = (
+                    {key: item for key, item in value.items() if key != "items"}
+                    if "$ref" in value.get("items", {})
+                    else value
+                )
                 jsonschema.validate(example, checked)
 
 
@@ -121,12 +147,18 @@ def test_every_type_is_in_a_schema_and_what_is_filled_in_keeps_to_it() -> None:
         for kind in [*vars(types).values(), *vars(dataset_types).values()]
         if isinstance(kind, type) and getattr(kind, "__struct_fields__", ())
     }
-    seen = {name for kind in KINDS for name in schema(kind)["definitions"]} | {kind.__name__ for kind in KINDS.values()}
+    seen = {name for kind in KINDS for name in schema(kind)["definitions"]} | {
+        kind.__name__ for kind in KINDS.values()
+    }
     assert seen == set(known)
     assert set(SNIPPETS) <= set(known)
     for name, (snippet,) in SNIPPETS.items():
         assert set(snippet["body"]) <= set(known[name].__struct_fields__), name  # type: ignore[attr-defined]
-        whole = next(whole for kind in KINDS if name in (whole := schema(kind))["definitions"] or KINDS[kind].__name__ == name)
+        whole = next(
+            whole
+            for kind in KINDS
+            if name in (whole := schema(kind))["definitions"] or KINDS[kind].__name__ == name
+        )
         required = whole["definitions"].get(name, whole).get("required", ())
         assert set(required) <= set(snippet["body"]), name
 

@@ -62,8 +62,14 @@ def test_the_described_reply_is_the_documented_one(client: TestClient) -> None:
         if "anyOf" in schema and schema["anyOf"][1] == {"type": "null"}:
             found = plain(schema["anyOf"][0])
             return found | {"type": [found["type"], "null"]}
-        left_out = {"title", "description", "$schema"} if isinstance(schema.get("type", ""), str | list) else set()
-        found = {key: plain(value) for key, value in schema.items() if key not in left_out or isinstance(value, dict)}
+        left_out = (
+            {"title", "description", "$schema"} if isinstance(schema.get("type", ""), str | list) else set()
+        )
+        found = {
+            key: plain(value)
+            for key, value in schema.items()
+            if key not in left_out or isinstance(value, dict)
+        }
         if "required" in found:
             found["required"] = sorted(found["required"])
         if {"const", "enum"} & found.keys() or found.get("additionalProperties") is True:
@@ -117,20 +123,29 @@ def test_the_probes(client: TestClient) -> None:
         (json.dumps({"question": "a" * 2_001}).encode(), 422, "at most 2000 characters"),
     ],
 )
-def test_a_body_that_can_not_be_used_is_a_problem_that_says_why(client: TestClient, body: bytes, status: int, said: str) -> None:
+def test_a_body_that_can_not_be_used_is_a_problem_that_says_why(
+    client: TestClient, body: bytes, status: int, said: str
+) -> None:
     assert said in problem(client.post("/v1/ask", content=body, headers=JSON), status)
 
 
 def test_a_problem_repeats_nothing_of_what_was_sent(client: TestClient) -> None:
-    for body in (b'{"question": "tell-tale\\u0000"}', b'{"question": ["tell-tale"]}', b'{"question": "tell-tale"'):
+    for body in (
+        b'{"question": "tell-tale\\u0000"}',
+        b'{"question": ["tell-tale"]}',
+        b'{"question": "tell-tale"',
+    ):
         assert "tell-tale" not in client.post("/v1/ask", content=body, headers=JSON).text
 
 
 @pytest.mark.parametrize(
-    "question", ["a" * 2_000, "\x01\x02 hi \x7f", "日本語の質問", "😀" * 500, "<script>alert(1)</script>", "%s %d {0}"]
+    "question",
+    ["a" * 2_000, "\x01\x02 hi \x7f", "日本語の質問", "😀" * 500, "<script>alert(1)</script>", "%s %d {0}"],
 )
 def test_any_text_of_a_fitting_length_is_answered(client: TestClient, question: str) -> None:
-    response = client.post("/v1/ask", content=json.dumps({"question": question}, ensure_ascii=False).encode(), headers=JSON)
+    response = client.post(
+        "/v1/ask", content=json.dumps({"question": question}, ensure_ascii=False).encode(), headers=JSON
+    )
     assert response.status_code == 200
     jsonschema.validate(response.json(), REPLY)
 
@@ -146,12 +161,20 @@ def test_another_content_type_is_refused(client: TestClient, headers: dict[str, 
     assert problem(client.post("/v1/ask", content=b'{"question": "hi"}', headers=headers), 415)
 
 
-@pytest.mark.parametrize("kind", ["application/json; charset=utf-8", "application/json;charset=UTF-8", "Application/JSON"])
+@pytest.mark.parametrize(
+    "kind", ["application/json; charset=utf-8", "application/json;charset=UTF-8", "Application/JSON"]
+)
 def test_json_by_any_of_its_names_is_taken(client: TestClient, kind: str) -> None:
-    assert client.post("/v1/ask", content=b'{"question": "hi"}', headers={"Content-Type": kind}).status_code == 200
+    assert (
+        client.post("/v1/ask", content=b'{"question": "hi"}', headers={"Content-Type": kind}).status_code
+        == 200
+    )
 
 
-@pytest.mark.parametrize("path", ["/nope", "/v1", "/v1/ask/", "/docs", "/redoc", "/static/", "/static/../app.py", "/static/%2e%2e/app.py"])
+@pytest.mark.parametrize(
+    "path",
+    ["/nope", "/v1", "/v1/ask/", "/docs", "/redoc", "/static/", "/static/../app.py", "/static/%2e%2e/app.py"],
+)
 def test_what_is_not_there_is_not_found(client: TestClient, path: str) -> None:
     assert problem(client.get(path), 404)
 
@@ -184,8 +207,13 @@ def test_every_response_has_the_headers_that_keep_browsers_safe(client: TestClie
         headers = response.headers
         assert headers["x-content-type-options"] == "nosniff" and headers["referrer-policy"] == "no-referrer"
         assert headers["x-frame-options"] == "DENY" and "geolocation=()" in headers["permissions-policy"]
-        assert headers["cross-origin-opener-policy"] == headers["cross-origin-resource-policy"] == "same-origin"
-        assert "default-src 'none'" in headers["content-security-policy"] and "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert (
+            headers["cross-origin-opener-policy"] == headers["cross-origin-resource-policy"] == "same-origin"
+        )
+        assert (
+            "default-src 'none'" in headers["content-security-policy"]
+            and "frame-ancestors 'none'" in headers["content-security-policy"]
+        )
         assert "unsafe" not in headers["content-security-policy"]
         assert "server" not in headers or "uvicorn" not in headers["server"]
     assert client.post("/v1/ask", json={"question": "hi"}).headers["cache-control"] == "no-store"
@@ -196,12 +224,18 @@ def test_the_page_and_its_files(client: TestClient) -> None:
     page = client.get("/")
     assert page.headers["content-type"] == "text/html; charset=utf-8" and "<title>" in page.text
     assert "script-src 'self'" in page.headers["content-security-policy"]
-    for name, kind in {"chat.css": "text/css", "chat.js": "text/javascript", "icon.svg": "image/svg+xml"}.items():
+    for name, kind in {
+        "chat.css": "text/css",
+        "chat.js": "text/javascript",
+        "icon.svg": "image/svg+xml",
+    }.items():
         got = client.get(f"/static/{name}")
         assert got.status_code == 200 and got.headers["content-type"].startswith(kind)
         assert got.headers["cache-control"] == "no-cache"
         again = client.get(f"/static/{name}", headers={"If-None-Match": got.headers["etag"]})
-        assert again.status_code == 304 and again.content == b"" and again.headers["etag"] == got.headers["etag"]
+        assert (
+            again.status_code == 304 and again.content == b"" and again.headers["etag"] == got.headers["etag"]
+        )
         assert client.get(f"/static/{name}", headers={"If-None-Match": '"other"'}).status_code == 200
     assert problem(client.get("/static/index.html"), 404)
 
@@ -226,8 +260,15 @@ def test_the_description_names_every_address_and_its_problems(client: TestClient
 def test_a_shorter_limit_of_questions_holds_and_is_described(bot: CareerBot) -> None:
     with client_of(bot, question_chars=20) as client:
         assert client.post("/v1/ask", json={"question": "ml salary germany"}).status_code == 200
-        assert "at most 20 characters" in problem(client.post("/v1/ask", json={"question": "ml salary in germany?"}), 422)
-        assert client.get("/openapi.json").json()["components"]["schemas"]["Question"]["properties"]["question"]["maxLength"] == 20
+        assert "at most 20 characters" in problem(
+            client.post("/v1/ask", json={"question": "ml salary in germany?"}), 422
+        )
+        assert (
+            client.get("/openapi.json").json()["components"]["schemas"]["Question"]["properties"]["question"][
+                "maxLength"
+            ]
+            == 20
+        )
 
 
 def test_figures_for_prometheus_count_by_template(bot: CareerBot) -> None:
@@ -264,6 +305,9 @@ def test_an_app_can_be_mounted_in_another(bot: CareerBot) -> None:
         made = client.post("/careers/v1/conversations", json={"bound": True})
         assert made.headers["location"] == f"/careers/v1/conversations/{made.json()['id']}"
         assert "Path=/careers/v1;" in made.headers["set-cookie"]
-        assert client.post(f"{made.headers['location']}/messages", json={"question": "ml salary uk"}).status_code == 200
+        assert (
+            client.post(f"{made.headers['location']}/messages", json={"question": "ml salary uk"}).status_code
+            == 200
+        )
         assert client.get("/careers/v1/topics").headers["cache-control"] == "no-store"
         assert client.get("/careers/").status_code == 200

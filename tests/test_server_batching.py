@@ -17,13 +17,17 @@ def test_questions_that_come_together_are_answered_together_and_rightly(bot: Car
     sizes: list[int] = []
     batcher = Batcher(bot.ask_many, observe=sizes.append)
     questions = [
-        f"what do {who} earn in {place}?" for who in ("nurses", "plumbers", "actuaries", "cooks") for place in ("texas", "ohio")
+        f"what do {who} earn in {place}?"
+        for who in ("nurses", "plumbers", "actuaries", "cooks")
+        for place in ("texas", "ohio")
     ] * 6
 
     async def ask() -> list[Reply]:
         return await asyncio.gather(*(batcher.ask(question) for question in questions))
 
-    assert [reply.to_dict() for reply in asyncio.run(ask())] == [reply.to_dict() for reply in bot.ask_many(questions)]
+    assert [reply.to_dict() for reply in asyncio.run(ask())] == [
+        reply.to_dict() for reply in bot.ask_many(questions)
+    ]
     assert sum(sizes) == len(questions) and max(sizes) <= MOST and len(sizes) <= 4
 
 
@@ -34,7 +38,12 @@ def test_one_question_with_a_fault_does_not_spoil_the_others_of_its_batch(bot: C
         asked = (batcher.ask(question) for question in ("ml salary uk", "broken", "hi", "broken too"))
         return await asyncio.gather(*asked, return_exceptions=True)
 
-    assert [type(found).__name__ for found in asyncio.run(ask())] == ["Reply", "RuntimeError", "Reply", "RuntimeError"]
+    assert [type(found).__name__ for found in asyncio.run(ask())] == [
+        "Reply",
+        "RuntimeError",
+        "Reply",
+        "RuntimeError",
+    ]
 
 
 def test_one_who_goes_away_is_not_waited_for(bot: CareerBot) -> None:

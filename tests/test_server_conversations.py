@@ -74,7 +74,11 @@ def gone(client: TestClient, id_: str) -> bool:
     """Whether there is no such conversation, whatever one wants of it."""
     at = f"/v1/conversations/{id_}"
     found = [client.get(at), client.post(f"{at}/messages", json={"question": "hi"}), client.delete(at)]
-    assert all(response.headers["content-type"] == "application/problem+json" for response in found if response.status_code != 200)
+    assert all(
+        response.headers["content-type"] == "application/problem+json"
+        for response in found
+        if response.status_code != 200
+    )
     return {response.status_code for response in found} == {404}
 
 
@@ -94,9 +98,16 @@ def test_conversations_know_nothing_of_each_other(client: TestClient) -> None:
 
 def test_what_was_said_can_be_read_again(client: TestClient) -> None:
     id_ = begin(client)
-    said = [(question, say(client, id_, question)) for question in (GERMANY, AND_UK, "", '日本語 "quoted" \\ \u2028')]
+    said = [
+        (question, say(client, id_, question))
+        for question in (GERMANY, AND_UK, "", '日本語 "quoted" \\ \u2028')
+    ]
     told = client.get(f"/v1/conversations/{id_}").json()
-    assert told == {"id": id_, "expires_in": 3600, "messages": [{"question": question, "reply": reply} for question, reply in said]}
+    assert told == {
+        "id": id_,
+        "expires_in": 3600,
+        "messages": [{"question": question, "reply": reply} for question, reply in said],
+    }
 
 
 @pytest.mark.parametrize("body", [None, b"", b"{}", b"null", b'{"bound": false}'])
@@ -118,7 +129,9 @@ def test_a_conversation_that_is_forgotten_is_gone(client: TestClient) -> None:
     assert gone(client, id_)
 
 
-@pytest.mark.parametrize("id_", ["x", "a" * 43, "%00", "%ff%fe", "%ed%a0%80", "' OR 1=1 --", "a" * 5_000, "..%2f.."])
+@pytest.mark.parametrize(
+    "id_", ["x", "a" * 43, "%00", "%ff%fe", "%ed%a0%80", "' OR 1=1 --", "a" * 5_000, "..%2f.."]
+)
 def test_an_id_that_was_never_given_is_unknown(client: TestClient, id_: str) -> None:
     begin(client)
     assert client.get(f"/v1/conversations/{id_}").status_code == 404
@@ -143,8 +156,14 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(client: TestClien
     made = client.post("/v1/conversations", json={"bound": True})
     parts = {part.strip().lower() for part in made.headers["set-cookie"].split(";")[1:]}
     assert parts == {"httponly", "path=/v1", "samesite=strict"}
-    assert "set-cookie" not in client.post("/v1/conversations", json={"bound": True}).headers  # the one that is there will do
-    again = client.post("https://localhost/v1/conversations", json={"bound": True}, headers={"Cookie": "chatbot_owner=made-up"})
+    assert (
+        "set-cookie" not in client.post("/v1/conversations", json={"bound": True}).headers
+    )  # the one that is there will do
+    again = client.post(
+        "https://localhost/v1/conversations",
+        json={"bound": True},
+        headers={"Cookie": "chatbot_owner=made-up"},
+    )
     assert "secure" in again.headers["set-cookie"].lower()
     assert "made-up" not in again.headers["set-cookie"]
 
@@ -159,7 +178,10 @@ def test_an_unbound_conversation_needs_no_cookie(client: TestClient) -> None:
 
 def test_two_messages_at_once_are_answered_one_after_the_other(client: TestClient) -> None:
     id_ = begin(client)
-    questions = [f"how much do ml engineers make in {place}?" for place in ("germany", "the uk", "india", "china", "the us")] * 2
+    questions = [
+        f"how much do ml engineers make in {place}?"
+        for place in ("germany", "the uk", "india", "china", "the us")
+    ] * 2
     with ThreadPoolExecutor(len(questions)) as pool:
         list(pool.map(lambda question: say(client, id_, question), questions))
     messages = client.get(f"/v1/conversations/{id_}").json()["messages"]
@@ -210,7 +232,9 @@ def store_of(request: pytest.FixtureRequest) -> Callable[..., Any]:
 
             def age(by: float) -> None:
                 with psycopg.connect(dsn, autocommit=True) as connection:
-                    connection.execute("UPDATE chatbot_conversation SET used = used - make_interval(secs => %s)", (by,))
+                    connection.execute(
+                        "UPDATE chatbot_conversation SET used = used - make_interval(secs => %s)", (by,)
+                    )
         else:
             now = [0.0]
             store = MemoryStore(cap, seconds, clock=lambda: now[0])
@@ -234,14 +258,22 @@ def test_a_store_gives_back_what_it_was_given(store_of: Callable[..., Any]) -> N
     async def check(store: Store) -> None:
         key = digest("one")
         await store.check()
-        assert await store.turns(key, None) is None and await store.messages(key, None) is None and not await store.delete(key, None)
+        assert (
+            await store.turns(key, None) is None
+            and await store.messages(key, None) is None
+            and not await store.delete(key, None)
+        )
         await store.create(key, None)
         assert await store.turns(key, None) == Turns(b"[]", 0) and await store.messages(key, None) == []
         for text in ("a", "ü€😀", "c"):
             assert await add(store, key, text)
         found = await store.turns(key, digest("anyone"))
         assert found and json.loads(found.data) == ["c"] and found.version == 3
-        assert [json.loads(message)["said"] for message in await store.messages(key, None) or []] == ["a", "ü€😀", "c"]
+        assert [json.loads(message)["said"] for message in await store.messages(key, None) or []] == [
+            "a",
+            "ü€😀",
+            "c",
+        ]
         assert await store.count() == 1 and await store.delete(key, None) and await store.count() == 0
 
     with store_of() as (store, _):
@@ -285,7 +317,9 @@ def test_a_store_forgets_what_is_not_used(store_of: Callable[..., Any]) -> None:
             age(40)
             assert await store.messages(used, None) is not None  # reading is a use
         assert (
-            await store.turns(unused, None) is None and not await store.delete(unused, None) and await store.messages(unused, None) is None
+            await store.turns(unused, None) is None
+            and not await store.delete(unused, None)
+            and await store.messages(unused, None) is None
         )
         assert await store.count() == 1
         age(61)
@@ -296,7 +330,9 @@ def test_a_store_forgets_what_is_not_used(store_of: Callable[..., Any]) -> None:
         asyncio.run(check(store, age))
 
 
-def test_a_store_holds_no_more_than_it_may_and_forgets_first_what_was_used_longest_ago(store_of: Callable[..., Any]) -> None:
+def test_a_store_holds_no_more_than_it_may_and_forgets_first_what_was_used_longest_ago(
+    store_of: Callable[..., Any],
+) -> None:
     async def check(store: Store, age: Callable[[float], None]) -> None:
         keys = [digest(str(i)) for i in range(5)]
         for key in keys[:3]:
@@ -334,7 +370,9 @@ def test_two_services_share_the_conversations_of_one_database(bot: CareerBot, ds
         id_ = begin(one)
         say(one, id_, GERMANY)
         assert "£" in say(other, id_, AND_UK)["text"]
-        questions = [f"how much do ml engineers make in {place}?" for place in ("germany", "the uk", "india", "china")]
+        questions = [
+            f"how much do ml engineers make in {place}?" for place in ("germany", "the uk", "india", "china")
+        ]
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(lambda i: say((one, other)[i % 2], id_, questions[i]), range(4)))
         assert len(one.get(f"/v1/conversations/{id_}").json()["messages"]) == 6
@@ -359,7 +397,10 @@ def test_a_database_that_is_lost_is_a_503_until_it_is_back(
     bot: CareerBot, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chatbot.server.postgres.SECONDS", 0.5)
-    with running() as server, client_of(bot, conversations=server.dsn.replace("postgres@", "postgres:pass-word@")) as client:
+    with (
+        running() as server,
+        client_of(bot, conversations=server.dsn.replace("postgres@", "postgres:pass-word@")) as client,
+    ):
         id_ = begin(client)
         say(client, id_, GERMANY)
         server.kill()
@@ -377,7 +418,9 @@ def test_a_database_that_is_lost_is_a_503_until_it_is_back(
                 break
             threading.Event().wait(0.1)
         assert "£" in say(client, id_, AND_UK)["text"]
-    assert "pass-word" not in caplog.text and any("conversations:" in record.getMessage() for record in caplog.records)
+    assert "pass-word" not in caplog.text and any(
+        "conversations:" in record.getMessage() for record in caplog.records
+    )
 
 
 def test_no_database_at_all_is_a_503_too(bot: CareerBot, monkeypatch: pytest.MonkeyPatch) -> None:

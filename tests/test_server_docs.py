@@ -48,16 +48,23 @@ def test_every_option_stands_in_the_table_with_its_variable_and_default() -> Non
 
 def test_a_variable_takes_several_values(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHATBOT_SERVE_ALLOWED_HOST", "a.example b.example")
-    assert cli.commands["serve"].make_context("serve", []).params["allowed_host"] == ("a.example", "b.example")
+    assert cli.commands["serve"].make_context("serve", []).params["allowed_host"] == (
+        "a.example",
+        "b.example",
+    )
 
 
 def test_every_address_and_status_stands_in_a_table(bot: CareerBot) -> None:
     with client_of(bot) as client:
         described = client.get("/openapi.json").json()["paths"]
     told = set(re.findall(r"^\| `([A-Z]+ /\S*)`", PAGE, re.M)) | {"GET /static/..."}
-    assert {f"{method.upper()} {path}" for path, operations in described.items() for method in operations} <= told
+    assert {
+        f"{method.upper()} {path}" for path, operations in described.items() for method in operations
+    } <= told
     statuses = set(re.findall(r"\d{3}", " ".join(re.findall(r"^\| (\d{3}[\d, ]*) \|", PAGE, re.M))))
-    assert {code for operations in described.values() for one in operations.values() for code in one["responses"]} - {
+    assert {
+        code for operations in described.values() for one in operations.values() for code in one["responses"]
+    } - {
         "200",
         "201",
         "204",

@@ -70,7 +70,10 @@ def test_what_is_no_http_is_a_400_and_the_end_of_the_connection(port: int, sent:
     assert set(statuses(answer)) <= {400} and (answer or sent.startswith(b"GET /a")), answer
     for part in answer.split(b"HTTP/1.1 ")[1:]:
         head, _, body = part.partition(b"\r\n\r\n")
-        assert b"content-type: application/problem+json" in head.lower() and b"x-content-type-options: nosniff" in head.lower()
+        assert (
+            b"content-type: application/problem+json" in head.lower()
+            and b"x-content-type-options: nosniff" in head.lower()
+        )
         assert json.loads(body)["status"] == 400
 
 
@@ -82,7 +85,9 @@ def test_what_is_no_http_is_a_400_and_the_end_of_the_connection(port: int, sent:
         (CHUNKED, b"12\r\n", b'{"question": "hi"}', b"\r\n0\r\nzz zz\r\n\r\n"), (GOOD, b"nonsense\r\n\r\n"),
     ],
 )  # fmt: skip
-def test_a_body_that_breaks_off_into_nonsense_is_no_fault_of_the_service(port: int, parts: tuple[bytes, ...]) -> None:
+def test_a_body_that_breaks_off_into_nonsense_is_no_fault_of_the_service(
+    port: int, parts: tuple[bytes, ...]
+) -> None:
     with connect(port) as connection:
         for part in parts:
             try:
@@ -131,7 +136,10 @@ def test_requests_in_a_row_are_answered_in_a_row(port: int) -> None:
     assert statuses(exchange(port, GOOD * 5 + LAST)) == [200] * 6
 
 
-@pytest.mark.parametrize("start", [b"", b"G", b"GET / HTTP/1.1\r\nHost: localhost\r\n", HEAD + b"Content-Length: 1000\r\n\r\n", CHUNKED])
+@pytest.mark.parametrize(
+    "start",
+    [b"", b"G", b"GET / HTTP/1.1\r\nHost: localhost\r\n", HEAD + b"Content-Length: 1000\r\n\r\n", CHUNKED],
+)
 def test_who_trickles_is_cut_off_however_steadily(port: int, start: bytes) -> None:
     began = time.monotonic()
     with connect(port) as connection:
@@ -140,7 +148,9 @@ def test_who_trickles_is_cut_off_however_steadily(port: int, start: bytes) -> No
             while time.monotonic() - began < 20:
                 time.sleep(0.05)
                 if start:
-                    connection.sendall(b"1\r\n \r\n" if start == CHUNKED else b"x" if b"\r\n" not in start else b"x:y\r\n")
+                    connection.sendall(
+                        b"1\r\n \r\n" if start == CHUNKED else b"x" if b"\r\n" not in start else b"x:y\r\n"
+                    )
                 connection.setblocking(False)
                 try:
                     if connection.recv(1_000) == b"":

@@ -48,10 +48,16 @@ def test_a_client_that_asks_too_often_is_told_when_to_come_again(bot: CareerBot)
     with client_of(bot, rate=0.5, burst=3) as client:
         found = [client.post("/v1/ask", json=QUESTION) for _ in range(5)]
         assert [response.status_code for response in found] == [200, 200, 200, 429, 429]
-        assert found[3].headers["content-type"] == "application/problem+json" and found[3].json()["status"] == 429
+        assert (
+            found[3].headers["content-type"] == "application/problem+json"
+            and found[3].json()["status"] == 429
+        )
         assert 1 <= int(found[3].headers["retry-after"]) <= 2
         assert client.get("/v1/topics").status_code == 429
-        assert {client.get(path).status_code for path in ("/healthz", "/readyz", "/metrics", "/", "/static/chat.js") * 5} == {200}
+        assert {
+            client.get(path).status_code
+            for path in ("/healthz", "/readyz", "/metrics", "/", "/static/chat.js") * 5
+        } == {200}
 
 
 def test_each_client_has_its_own_measure() -> None:
@@ -160,7 +166,10 @@ def test_too_many_at_once_are_sent_away(bot: CareerBot) -> None:
 
     with client_of(Held(), waiting=4) as client:  # type: ignore[arg-type]
         found: list[int] = []
-        threads = [threading.Thread(target=lambda: found.append(client.post("/v1/ask", json=QUESTION).status_code)) for _ in range(4)]
+        threads = [
+            threading.Thread(target=lambda: found.append(client.post("/v1/ask", json=QUESTION).status_code))
+            for _ in range(4)
+        ]
         for thread in threads:
             thread.start()
         coming.acquire()
@@ -204,33 +213,65 @@ def test_any_host_can_be_allowed(bot: CareerBot) -> None:
 
 def preflight(client: TestClient, origin: str, method: str = "POST") -> Any:
     return client.options(
-        "/v1/ask", headers={"Origin": origin, "Access-Control-Request-Method": method, "Access-Control-Request-Headers": "content-type"}
+        "/v1/ask",
+        headers={
+            "Origin": origin,
+            "Access-Control-Request-Method": method,
+            "Access-Control-Request-Headers": "content-type",
+        },
     )
 
 
 def test_pages_of_other_sites_may_not_call_unless_named(bot: CareerBot) -> None:
     with client_of(bot) as client:
-        assert not [name for name in preflight(client, "https://example.org").headers if name.startswith("access-control")]
+        assert not [
+            name
+            for name in preflight(client, "https://example.org").headers
+            if name.startswith("access-control")
+        ]
         response = client.post("/v1/ask", json=QUESTION, headers={"Origin": "https://example.org"})
         assert "access-control-allow-origin" not in response.headers
         for path in ("/v1/ask", "/v1/conversations"):
-            refused = client.post(path, json={}, headers={"Sec-Fetch-Site": "cross-site", "Origin": "https://example.org"})
-            assert refused.status_code == 403 and refused.headers["content-type"] == "application/problem+json"
-        assert client.post("/v1/ask", json=QUESTION, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 200
-        assert client.get("/", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200  # a link leads here
+            refused = client.post(
+                path, json={}, headers={"Sec-Fetch-Site": "cross-site", "Origin": "https://example.org"}
+            )
+            assert (
+                refused.status_code == 403 and refused.headers["content-type"] == "application/problem+json"
+            )
+        assert (
+            client.post("/v1/ask", json=QUESTION, headers={"Sec-Fetch-Site": "same-origin"}).status_code
+            == 200
+        )
+        assert (
+            client.get("/", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
+        )  # a link leads here
 
 
 def test_pages_of_a_named_site_may_call(bot: CareerBot) -> None:
     with client_of(bot, cors=("https://example.org",)) as client:
         allowed = preflight(client, "https://example.org")
-        assert allowed.status_code == 200 and allowed.headers["access-control-allow-origin"] == "https://example.org"
+        assert (
+            allowed.status_code == 200
+            and allowed.headers["access-control-allow-origin"] == "https://example.org"
+        )
         assert "access-control-allow-credentials" not in allowed.headers
         from_there = {"Origin": "https://example.org", "Sec-Fetch-Site": "cross-site"}
         response = client.post("/v1/ask", json=QUESTION, headers=from_there)
-        assert response.status_code == 200 and response.headers["access-control-allow-origin"] == "https://example.org"
-        assert client.post("/v1/conversations", headers=from_there).headers["access-control-expose-headers"] == "Location, Retry-After"
-        for refused in (preflight(client, "https://evil.example"), preflight(client, "https://example.org", "PUT")):
-            assert refused.status_code == 400 and refused.headers["content-type"] == "application/problem+json"
+        assert (
+            response.status_code == 200
+            and response.headers["access-control-allow-origin"] == "https://example.org"
+        )
+        assert (
+            client.post("/v1/conversations", headers=from_there).headers["access-control-expose-headers"]
+            == "Location, Retry-After"
+        )
+        for refused in (
+            preflight(client, "https://evil.example"),
+            preflight(client, "https://example.org", "PUT"),
+        ):
+            assert (
+                refused.status_code == 400 and refused.headers["content-type"] == "application/problem+json"
+            )
             assert refused.headers["x-frame-options"] == "DENY"
         assert "access-control-allow-origin" not in preflight(client, "https://evil.example").headers
 
@@ -252,13 +293,17 @@ def test_settings_that_can_not_be_meant_are_one_line(settings: dict[str, Any]) -
 # what is written down
 
 
-def test_the_log_holds_no_questions_and_no_ids(bot: CareerBot, log: Callable[[], list[dict[str, Any]]]) -> None:
+def test_the_log_holds_no_questions_and_no_ids(
+    bot: CareerBot, log: Callable[[], list[dict[str, Any]]]
+) -> None:
     with client_of(bot) as client:
         client.post("/v1/ask", json={"question": "tell-tale salary"})
         id_ = client.post("/v1/conversations").json()["id"]
         client.post(f"/v1/conversations/{id_}/messages", json={"question": "tell-tale salary"})
         client.get("/tell-tale?tell-tale")
-        client.post("/v1/ask", content=b'{"question": "tell-tale', headers={"Content-Type": "application/json"})
+        client.post(
+            "/v1/ask", content=b'{"question": "tell-tale', headers={"Content-Type": "application/json"}
+        )
         client.get("/readyz")
     told = log()
     assert [(line["method"], line["route"], line["status"]) for line in told] == [
@@ -272,7 +317,9 @@ def test_the_log_holds_no_questions_and_no_ids(bot: CareerBot, log: Callable[[],
     assert "tell-tale" not in repr(told) and id_ not in repr(told)
 
 
-def test_questions_are_logged_where_that_is_switched_on(bot: CareerBot, log: Callable[[], list[dict[str, Any]]]) -> None:
+def test_questions_are_logged_where_that_is_switched_on(
+    bot: CareerBot, log: Callable[[], list[dict[str, Any]]]
+) -> None:
     with client_of(bot, log_questions=True) as client:
         client.post("/v1/ask", json={"question": 'two\nlines "quoted" \x1b[31m'})
         client.get("/v1/topics")
@@ -288,14 +335,24 @@ def test_a_fault_is_a_500_that_tells_nothing_and_is_logged_with_its_traceback(
         assert "inner" not in response.text and response.headers["x-content-type-options"] == "nosniff"
         assert client.post("/v1/ask", json=QUESTION).status_code == 200
     fault, request, _ = log()
-    assert fault["level"] == "error" and "RuntimeError: inner working" in fault["traceback"] and fault["route"] == "/v1/ask"
+    assert (
+        fault["level"] == "error"
+        and "RuntimeError: inner working" in fault["traceback"]
+        and fault["route"] == "/v1/ask"
+    )
     assert request["status"] == 500
 
 
-def test_a_bot_that_can_not_answer_just_now_is_a_503(bot: CareerBot, log: Callable[[], list[dict[str, Any]]]) -> None:
+def test_a_bot_that_can_not_answer_just_now_is_a_503(
+    bot: CareerBot, log: Callable[[], list[dict[str, Any]]]
+) -> None:
     with client_of(Broken(bot, ChatbotError("db.example:5432 is gone"))) as client:  # type: ignore[arg-type]
         response = client.post("/v1/ask", json={"question": "broken"})
-        assert response.status_code == 503 and response.headers["retry-after"] and "db.example" not in response.text
+        assert (
+            response.status_code == 503
+            and response.headers["retry-after"]
+            and "db.example" not in response.text
+        )
         assert client.get("/readyz").status_code == 200
     with client_of(Broken(bot, ChatbotError("gone"), at="hi")) as client:  # type: ignore[arg-type]
         assert client.get("/readyz").status_code == 503 and client.get("/healthz").status_code == 200
@@ -324,7 +381,11 @@ def test_a_service_whose_bot_is_being_made_is_up_but_not_ready(bot: CareerBot) -
 
     with client_of(make) as client:  # type: ignore[arg-type]
         assert client.get("/healthz").status_code == 200
-        for response in (client.get("/readyz"), client.post("/v1/ask", json=QUESTION), client.get("/v1/topics")):
+        for response in (
+            client.get("/readyz"),
+            client.post("/v1/ask", json=QUESTION),
+            client.get("/v1/topics"),
+        ):
             assert response.status_code == 503 and response.headers["retry-after"]
         assert client.get("/").status_code == 200
         go.set()

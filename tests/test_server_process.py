@@ -1,4 +1,5 @@
-"""``chatbot serve`` as a process: it starts, tells where it is, and ends when it is told to, with what it has under way done."""
+"""``chatbot serve`` as a process: it starts, tells where it is, and ends when it is told to, with what it has
+under way done."""
 
 from __future__ import annotations
 
@@ -55,7 +56,9 @@ class TestOneProcess:
         assert finished.startswith(b"HTTP/1.1 200") and body(finished)["kind"] == "answer"
         assert served.wait() == 0
         assert served.status("/readyz") == 0
-        assert [line["level"] for line in map(json.loads, served.lines)] and not any("Traceback" in line for line in served.lines)
+        assert [line["level"] for line in map(json.loads, served.lines)] and not any(
+            "Traceback" in line for line in served.lines
+        )
         assert served.events("ending")[0]["under_way"] == 1
         assert served.child.stdout and served.child.stdout.read() == b""
 
@@ -77,7 +80,8 @@ class TestOneProcess:
             done = run("serve", "--port", port)
         assert done.returncode == 2 and done.stdout == b""
         assert (
-            done.stderr.decode() == f"chatbot: 127.0.0.1:{port} is in use already; choose another port with --port (0 takes a free one)\n"
+            done.stderr.decode()
+            == f"chatbot: 127.0.0.1:{port} is in use already; choose another port with --port (0 takes a free one)\n"
         )
 
     @pytest.mark.parametrize(
@@ -98,16 +102,25 @@ class TestOneProcess:
     def test_knowledge_that_can_not_be_used_ends_it_with_the_findings(self, run: Run, folder: Path) -> None:
         (folder / "baking" / "day.yaml").write_text("topic: day\n", encoding="utf-8")
         done = run("--knowledge", str(folder), "serve", "--port", "0")
-        assert done.returncode == 2 and b"day.yaml:1:1: [error]" in done.stderr and b"Traceback" not in done.stderr
+        assert (
+            done.returncode == 2
+            and b"day.yaml:1:1: [error]" in done.stderr
+            and b"Traceback" not in done.stderr
+        )
 
     def test_the_options_of_the_command_line_hold_for_the_service(self, folder: Path, tmp_path: Path) -> None:
         with process(
-            tmp_path, CHATBOT_SERVE_RATE="0.001", CHATBOT_SERVE_BURST="2", CHATBOT_CONFIG=str(_config(tmp_path, folder))
+            tmp_path,
+            CHATBOT_SERVE_RATE="0.001",
+            CHATBOT_SERVE_BURST="2",
+            CHATBOT_CONFIG=str(_config(tmp_path, folder)),
         ) as served:
             served.ready()
             answer = body(served.request("POST", "/v1/ask", {"question": "when does a baker start work?"}))
             assert answer["entry_id"] == "baking/start"
-            assert b" 200 " in served.request("GET", "/v1/sources") and b" 429 " in served.request("GET", "/v1/sources")
+            assert b" 200 " in served.request("GET", "/v1/sources") and b" 429 " in served.request(
+                "GET", "/v1/sources"
+            )
 
 
 def _config(tmp_path: Path, folder: Path) -> Path:
@@ -119,13 +132,17 @@ def _config(tmp_path: Path, folder: Path) -> Path:
 @pytest.mark.usefixtures("bot")
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks for processes in /proc")
 class TestSeveralProcesses:
-    def test_they_share_the_work_the_figures_and_the_conversations_and_are_replaced(self, postgres: Server, tmp_path: Path) -> None:
+    def test_they_share_the_work_the_figures_and_the_conversations_and_are_replaced(
+        self, postgres: Server, tmp_path: Path
+    ) -> None:
         with process(tmp_path, "--workers", "2", "--rate", "0", "--conversations", postgres.dsn) as served:
             served.ready()
             _wait(lambda: len(served.events("ready")) == 2)
             made = body(served.request("POST", "/v1/conversations"))
             for question in (GERMANY["question"], *["and in the uk?"] * 5):
-                said = body(served.request("POST", f"/v1/conversations/{made['id']}/messages", {"question": question}))
+                said = body(
+                    served.request("POST", f"/v1/conversations/{made['id']}/messages", {"question": question})
+                )
             assert "£" in said["text"]
             assert served.request("GET", "/metrics").count(b'chatbot_replies_total{kind="answer"} 6.0') == 1
             assert b"\nchatbot_conversations " in served.request("GET", "/metrics")
@@ -133,7 +150,9 @@ class TestSeveralProcesses:
             os.kill(min(workers), signal.SIGKILL)
             _wait(lambda: len(served.events("ready")) == 3)
             assert served.events("a worker died")[0]["exit"] == -signal.SIGKILL
-            assert served.request("POST", f"/v1/conversations/{made['id']}/messages", GERMANY).startswith(b"HTTP/1.1 200")
+            assert served.request("POST", f"/v1/conversations/{made['id']}/messages", GERMANY).startswith(
+                b"HTTP/1.1 200"
+            )
             alive = {event["pid"] for event in served.events("ready")} - {min(workers)}
             assert served.end() == 0
             assert not any(Path(f"/proc/{pid}").exists() for pid in alive)
@@ -150,8 +169,14 @@ class TestSeveralProcesses:
     @pytest.mark.slow
     def test_knowledge_that_can_not_be_used_ends_them_all(self, run: Run, folder: Path) -> None:
         (folder / "baking" / "day.yaml").write_text("topic: day\n", encoding="utf-8")
-        done = run("--knowledge", str(folder), "serve", "--port", "0", "--workers", "2", "--conversations", "off")
-        assert done.returncode == 2 and done.stderr.count(b"day.yaml:1:1: [error]") >= 1 and b"Traceback" not in done.stderr
+        done = run(
+            "--knowledge", str(folder), "serve", "--port", "0", "--workers", "2", "--conversations", "off"
+        )
+        assert (
+            done.returncode == 2
+            and done.stderr.count(b"day.yaml:1:1: [error]") >= 1
+            and b"Traceback" not in done.stderr
+        )
 
 
 def _wait(until: Callable[[], bool]) -> None:
@@ -175,13 +200,22 @@ def test_whoever_can_be_reached_from_elsewhere_is_warned(caplog: pytest.LogCaptu
 
 @pytest.mark.parametrize(
     ("missing", "options", "extras"),
-    [("fastapi", [], "server"), ("uvicorn", [], "server"), ("psycopg_pool", ["--conversations", "postgresql://x/y"], "server,postgres")],
+    [
+        ("fastapi", [], "server"),
+        ("uvicorn", [], "server"),
+        ("psycopg_pool", ["--conversations", "postgresql://x/y"], "server,postgres"),
+    ],
 )
-def test_a_package_that_is_missing_is_named_with_what_brings_it(missing: str, options: list[str], extras: str) -> None:
+def test_a_package_that_is_missing_is_named_with_what_brings_it(
+    missing: str, options: list[str], extras: str
+) -> None:
     code = f"import sys; sys.modules[{missing!r}] = None; sys.argv = ['chatbot', 'serve', *{options!r}]; from chatbot.cli.main import main; main()"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert done.stderr == f"chatbot: chatbot serve needs {missing}; run: pip install 'career-chatbot[{extras}]'\n"
+    assert (
+        done.stderr
+        == f"chatbot: chatbot serve needs {missing}; run: pip install 'career-chatbot[{extras}]'\n"
+    )
 
 
 def test_nothing_of_it_is_loaded_by_other_commands() -> None:
@@ -213,6 +247,11 @@ def test_behind_a_proxy_the_client_is_whom_the_proxy_names(bot: CareerBot) -> No
         return found
 
     with live(bot, rate=0.001, burst=1, proxies=("127.0.0.1",)) as port:
-        assert statuses(port, "192.0.2.1", "192.0.2.2", "192.0.2.1", "203.0.113.9, 192.0.2.2") == [200, 200, 429, 429]
+        assert statuses(port, "192.0.2.1", "192.0.2.2", "192.0.2.1", "203.0.113.9, 192.0.2.2") == [
+            200,
+            200,
+            429,
+            429,
+        ]
     with live(bot, rate=0.001, burst=1) as port:
         assert statuses(port, "192.0.2.1", "192.0.2.2") == [200, 429]

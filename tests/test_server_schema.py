@@ -1,4 +1,5 @@
-"""The service keeps what its OpenAPI description says, whatever is sent: schemathesis, random bytes, huge bodies, slow senders."""
+"""The service keeps what its OpenAPI description says, whatever is sent: schemathesis, random bytes, huge
+bodies, slow senders."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ SEED = 7
 
 
 def config(examples: int) -> Any:
-    """Everything that schemathesis can check but one thing: that whatever was made is there, which a bound conversation is not for others."""
+    """Everything that schemathesis can check but one thing: that whatever was made is there, which a bound
+    conversation is not for others."""
     from schemathesis.config import SchemathesisConfig
 
     return SchemathesisConfig.from_dict({
@@ -45,13 +47,16 @@ def findings(described: Any) -> tuple[int, list[str]]:
             sent += len(event.recorder.interactions)
             for nodes in event.recorder.checks.values():
                 found += [
-                    f"{event.label}: {node.name}: {node.failure_info}" for node in nodes if node.status in {Status.FAILURE, Status.ERROR}
+                    f"{event.label}: {node.name}: {node.failure_info}"
+                    for node in nodes
+                    if node.status in {Status.FAILURE, Status.ERROR}
                 ]
     return sent, found
 
 
 def test_the_service_keeps_its_description(bot: CareerBot) -> None:
-    """Statuses, content types, headers and bodies are the described ones; what is described as wrong is refused, what is right is not."""
+    """Statuses, content types, headers and bodies are the described ones; what is described as wrong is
+    refused, what is right is not."""
     import schemathesis
 
     from chatbot.server import ServiceSettings, create_app
@@ -72,7 +77,9 @@ class TestHostile:
 
         with process(tmp_path, "--rate", "0") as served:
             served.ready()
-            described = schemathesis.openapi.from_url(f"http://127.0.0.1:{served.port}/openapi.json", config=config(200))
+            described = schemathesis.openapi.from_url(
+                f"http://127.0.0.1:{served.port}/openapi.json", config=config(200)
+            )
             sent, found = findings(described)
             assert sent > 1_000 and not found, f"{sent} requests: {found[:5]}"
             rng = random.Random(SEED)  # noqa: S311 - the same each time
@@ -105,11 +112,25 @@ def _nonsense(rng: random.Random) -> bytes:
     noise = rng.randbytes(rng.randrange(1, 400))
     if kind == 0:
         return noise
-    body = {1: noise, 2: b'{"question": "' + noise + b'"}', 3: _json(rng, 6)}.get(kind, b'{"question": "ml salary uk"}')
+    body = {1: noise, 2: b'{"question": "' + noise + b'"}', 3: _json(rng, 6)}.get(
+        kind, b'{"question": "ml salary uk"}'
+    )
     types = [b"application/json"] * 4 + [b"text/plain", noise.replace(b"\r", b"").replace(b"\n", b"")[:40]]
-    path = rng.choice([b"/v1/ask", b"/v1/conversations", b"/v1/conversations/x/messages", b"/" + noise[:30].hex().encode(), b"/%ff%00%2e"])
+    path = rng.choice(
+        [
+            b"/v1/ask",
+            b"/v1/conversations",
+            b"/v1/conversations/x/messages",
+            b"/" + noise[:30].hex().encode(),
+            b"/%ff%00%2e",
+        ]
+    )
     method = rng.choice([b"POST", b"POST", b"POST", b"GET", b"PUT", b"DELETE", b"OPTIONS", b"HEAD", b"BREW"])
-    head = b"%b %b HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: %b\r\n" % (method, path, rng.choice(types))
+    head = b"%b %b HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: %b\r\n" % (
+        method,
+        path,
+        rng.choice(types),
+    )
     told = len(body) + (rng.choice([-3, 5_000_000, 10**25]) if kind == 4 else 0)
     whole = head + b"Content-Length: %d\r\n\r\n" % told + body
     if kind == 5:
@@ -121,20 +142,41 @@ def _nonsense(rng: random.Random) -> bytes:
 
 def _json(rng: random.Random, depth: int) -> bytes:
     """A value of some kind, with what JSON allows and most programs don't expect."""
-    leaves = [b"null", b"true", b"-0", b"1e999", b"1" * 5_000, b'"\\ud800"', b'"\\u0000"', b'"\\udfff\\ud800"', b'""', b"NaN", b"'x'"]
+    leaves = [
+        b"null",
+        b"true",
+        b"-0",
+        b"1e999",
+        b"1" * 5_000,
+        b'"\\ud800"',
+        b'"\\u0000"',
+        b'"\\udfff\\ud800"',
+        b'""',
+        b"NaN",
+        b"'x'",
+    ]
     if depth == 0 or rng.random() < 0.3:
         return rng.choice(leaves)
     parts = [_json(rng, depth - 1) for _ in range(rng.randrange(4))]
     if rng.random() < 0.5:
         return b"[" + b",".join(parts) + b"]"
-    return b"{" + b",".join(rng.choice([b'"question"', b'"bound"', b'"\\ud800"', b'""']) + b":" + part for part in parts) + b"}"
+    return (
+        b"{"
+        + b",".join(
+            rng.choice([b'"question"', b'"bound"', b'"\\ud800"', b'""']) + b":" + part for part in parts
+        )
+        + b"}"
+    )
 
 
 def _huge(served: Process, i: int) -> list[int]:
     """100 MB, with and without a length."""
     chunked = i % 2
     with served.connect() as connection, contextlib.suppress(ConnectionError):
-        connection.sendall(HEAD + (b"Transfer-Encoding: chunked\r\n\r\n" if chunked else b"Content-Length: 100000000\r\n\r\n"))
+        connection.sendall(
+            HEAD
+            + (b"Transfer-Encoding: chunked\r\n\r\n" if chunked else b"Content-Length: 100000000\r\n\r\n")
+        )
         block = b"10000\r\n" + b" " * 65_536 + b"\r\n" if chunked else b" " * 65_536
         connection.sendall(block)
         first = connection.recv(65_536)
@@ -147,9 +189,12 @@ def _huge(served: Process, i: int) -> list[int]:
 def _slow(served: Process, i: int) -> list[int]:
     """A byte now and then, in the head or in the body, until the connection is closed."""
     began = time.monotonic()
-    start = [b"", b"POST /v1/ask HTTP/1.1\r\nHost:", HEAD + b"Content-Length: 500\r\n\r\n", HEAD + b"Transfer-Encoding: chunked\r\n\r\n"][
-        i % 4
-    ]
+    start = [
+        b"",
+        b"POST /v1/ask HTTP/1.1\r\nHost:",
+        HEAD + b"Content-Length: 500\r\n\r\n",
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n",
+    ][i % 4]
     with served.connect() as connection:
         connection.sendall(start)
         answer = b""

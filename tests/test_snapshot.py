@@ -1,4 +1,5 @@
-"""What was prepared is kept: used when nothing has changed, made again when anything has, and never trusted when it is damaged."""
+"""What was prepared is kept: used when nothing has changed, made again when anything has, and never trusted
+when it is damaged."""
 
 from __future__ import annotations
 
@@ -34,7 +35,10 @@ class Letters:
 
     def encode(self, texts):
         self.seen += texts
-        counts = np.array([[text.lower().count(c) + 0.01 for c in "abcdefghijklmnopqrstuvwxyz"] for text in texts], np.float32)
+        counts = np.array(
+            [[text.lower().count(c) + 0.01 for c in "abcdefghijklmnopqrstuvwxyz"] for text in texts],
+            np.float32,
+        )
         return counts / np.linalg.norm(counts, axis=1, keepdims=True)
 
 
@@ -79,7 +83,8 @@ def settle(folder: Path) -> None:
 
 
 def replies(bot: CareerBot) -> list[dict]:
-    """As people see them; the confidence may differ in its seventh place, with where in memory the vectors are."""
+    """As people see them; the confidence may differ in its seventh place, with where in memory the vectors
+    are."""
     return [
         bot.ask(question).to_dict() | {"confidence": 0}
         for question in ("when do bakers start?", "baker strat time", "what is the moon made of?", "")
@@ -94,7 +99,9 @@ def test_a_second_start_reads_no_yaml_and_answers_the_same(start, folder: Path, 
     assert encoder.seen == []
     assert replies(again) == replies(first)
     assert again.knowledge == first.knowledge
-    assert [entry.place for entry in again.knowledge.entries] == [entry.place for entry in first.knowledge.entries]
+    assert [entry.place for entry in again.knowledge.entries] == [
+        entry.place for entry in first.knowledge.entries
+    ]
 
 
 def test_the_shipped_knowledge_comes_back_whole(bot: CareerBot, cache: Path, no_reading) -> None:
@@ -135,10 +142,16 @@ def test_what_is_taken_over_is_what_would_be_made(start, folder: Path, intents: 
 @pytest.mark.parametrize(
     "edit",
     [
-        lambda folder: (folder / "language.yaml").write_text("abbreviations:\n  BK: baker\n", encoding="utf-8"),
+        lambda folder: (folder / "language.yaml").write_text(
+            "abbreviations:\n  BK: baker\n", encoding="utf-8"
+        ),
         lambda folder: (folder / "baking" / "day.yaml").unlink(),
-        lambda folder: (folder / "baking" / "more.yaml").write_text("topic: more\ntitle: More\nentries:\n" + NEW, encoding="utf-8"),
-        lambda folder: (folder / "sources.yaml").write_text("sources:\n  - id: loaf\n    title: The bread\n", encoding="utf-8"),
+        lambda folder: (folder / "baking" / "more.yaml").write_text(
+            "topic: more\ntitle: More\nentries:\n" + NEW, encoding="utf-8"
+        ),
+        lambda folder: (folder / "sources.yaml").write_text(
+            "sources:\n  - id: loaf\n    title: The bread\n", encoding="utf-8"
+        ),
     ],
     ids=["words", "a file less", "a file more", "a source's title"],
 )
@@ -147,7 +160,9 @@ def test_every_file_counts(start, folder: Path, intents: Path, edit) -> None:
     start()
     edit(folder)
     if len(list((folder / "baking").glob("*.yaml"))) == 1:
-        (folder / "baking" / "other.yaml").write_text("topic: more\ntitle: More\nentries:\n" + NEW, encoding="utf-8")
+        (folder / "baking" / "other.yaml").write_text(
+            "topic: more\ntitle: More\nentries:\n" + NEW, encoding="utf-8"
+        )
     fresh = CareerBot(folder, intents, encoder=Letters(), cache=None)
     assert start().knowledge == fresh.knowledge
     assert start().knowledge == fresh.knowledge
@@ -183,7 +198,9 @@ def test_a_broken_edit_is_named_and_the_kept_file_stays_good(start, folder: Path
 
 
 @pytest.mark.parametrize("place", [0, 20, 40, 0.02, 0.3, 0.6, 0.9, -1])
-def test_a_flipped_bit_anywhere_is_noticed(start, tmp_path: Path, place: float, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_flipped_bit_anywhere_is_noticed(
+    start, tmp_path: Path, place: float, caplog: pytest.LogCaptureFixture
+) -> None:
     expected = replies(start())
     raw = bytearray(kept(tmp_path).read_bytes())
     at = int(place * len(raw)) if isinstance(place, float) else place
@@ -200,14 +217,18 @@ def test_a_flipped_bit_anywhere_is_noticed(start, tmp_path: Path, place: float, 
 
 
 @pytest.mark.parametrize("raw", [b"", b"x", b"chatbot-cache-2\n", b"something foreign " * 500])
-def test_a_foreign_file_is_made_anew(start, tmp_path: Path, raw: bytes, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_foreign_file_is_made_anew(
+    start, tmp_path: Path, raw: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
     expected = replies(start())
     kept(tmp_path).write_bytes(raw)
     assert replies(start()) == expected
     assert caplog.text.count("\n") == caplog.text.count("made anew") == 1
 
 
-def test_another_program_or_encoder_does_not_use_it(start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_program_or_encoder_does_not_use_it(
+    start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     start()
     monkeypatch.setattr(snapshot, "program", lambda: "another version")
     before = kept(tmp_path).read_bytes()
@@ -234,7 +255,9 @@ def test_no_cache_keeps_nothing(folder: Path, intents: Path, tmp_path: Path) -> 
     assert {file.name for file in tmp_path.iterdir()} == {"knowledge", "intents"}
 
 
-def test_one_warning_where_nothing_can_be_written(folder: Path, intents: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_one_warning_where_nothing_can_be_written(
+    folder: Path, intents: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     bot = CareerBot(folder, intents, encoder=Letters(), cache=tmp_path / "file" / "kept")
     assert bot.ask("when does a baker start work?").kind == "answer"
@@ -268,7 +291,10 @@ def test_half_written_files_of_a_killed_process_go(tmp_path: Path) -> None:
 
 def test_what_is_read_cannot_be_written_to(tmp_path: Path) -> None:
     cachefile.write(
-        tmp_path / "vectors-x.bin", "vectors", b"about", {"x": np.arange(6, dtype=np.float32).reshape(2, 3), "none": np.zeros(0)}
+        tmp_path / "vectors-x.bin",
+        "vectors",
+        b"about",
+        {"x": np.arange(6, dtype=np.float32).reshape(2, 3), "none": np.zeros(0)},
     )
     about, arrays = cachefile.read(tmp_path / "vectors-x.bin", "vectors") or (b"", {})
     assert about == b"about"

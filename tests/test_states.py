@@ -1,4 +1,5 @@
-"""States of the US as people name them, where figures are asked for: codes, and places that share a name with a country."""
+"""States of the US as people name them, where figures are asked for: codes, and places that share a name with
+a country."""
 
 from __future__ import annotations
 
@@ -27,7 +28,10 @@ def test_la_is_the_city_and_has_no_figures(bot) -> None:
     assert "Los Angeles" in reply.text
 
 
-@pytest.mark.parametrize("question", ["what do tables earn in texas", "what do windows make in texas", "what does a curtain earn in ohio"])
+@pytest.mark.parametrize(
+    "question",
+    ["what do tables earn in texas", "what do windows make in texas", "what does a curtain earn in ohio"],
+)
 def test_of_what_is_no_occupation_no_ranking_is_told(bot, question: str) -> None:
     assert bot.ask(question).kind in {"clarify", "unknown"}
 
@@ -44,7 +48,9 @@ def test_of_what_is_no_occupation_no_ranking_is_told(bot, question: str) -> None
         (["how much do nurses make in california", "and GA?"], "typical-pay", "Georgia"),
     ],
 )
-def test_a_state_in_a_further_question_changes_the_place_alone(bot, turns: list[str], entry: str, words: str) -> None:
+def test_a_state_in_a_further_question_changes_the_place_alone(
+    bot, turns: list[str], entry: str, words: str
+) -> None:
     chat = bot.conversation()
     *_, reply = [chat.ask(turn) for turn in turns]
     assert reply.entry_id == f"us-occupations/{entry}"

@@ -62,7 +62,9 @@ def found(titles: Titles, question: str, **options: object) -> list[tuple[str, t
         ("", []),
     ],
 )
-def test_the_longest_title_is_found_in_any_number(titles: Titles, question: str, expected: list[tuple[str, tuple[str, ...]]]) -> None:
+def test_the_longest_title_is_found_in_any_number(
+    titles: Titles, question: str, expected: list[tuple[str, tuple[str, ...]]]
+) -> None:
     assert found(titles, question) == expected
 
 
@@ -87,7 +89,8 @@ def test_words_that_stand_for_something_else_are_not_titles(titles: Titles) -> N
 
 
 def test_plain_words_of_english_are_no_alternate_titles(titles: Titles) -> None:
-    """Short words and words that everybody uses; a name of those who do something stays one where the words speak of a job."""
+    """Short words and words that everybody uses; a name of those who do something stays one where the words
+    speak of a job."""
     assert found(titles, "what does a cat earn") == []
     assert found(titles, "salary of a chief") == []
     assert found(titles, "what does a miner think of it") == []
@@ -125,10 +128,18 @@ def test_the_plain_form_of_a_word(word: str, form: str) -> None:
 def test_among_60_000_titles_the_one_that_is_named_is_found() -> None:
     """How long that takes is measured by benchmarks/lookup.py."""
     words = ["alpha", "beta", "gamma", "delta", "copper", "marble", "silver", "harbour", "timber", "orchid"]
-    many = made((f"{a} {b} {c} {n} worker", (f"{n:02}-0000",), ALTERNATE) for n in range(60) for a in words for b in words for c in words)
+    many = made(
+        (f"{a} {b} {c} {n} worker", (f"{n:02}-0000",), ALTERNATE)
+        for n in range(60)
+        for a in words
+        for b in words
+        for c in words
+    )
     assert len(many.arrays["keys"]) == 60_000
     mentions = many.find(
-        simple_words("what does a copper marble harbour 42 worker earn in the state of Ohio by the hour, as far as you know")
+        simple_words(
+            "what does a copper marble harbour 42 worker earn in the state of Ohio by the hour, as far as you know"
+        )
     )
     assert [one.codes for one in mentions] == [("42-0000",)]
 
@@ -153,7 +164,9 @@ def test_codes_of_states_are_told_from_words(question: str, codes: list[str]) ->
     assert [code for code, _, _ in known_regions().find(tokens, [token.lower() for token in tokens])] == codes
 
 
-@pytest.mark.parametrize("question", ["tell it to me", "is the pay good for me", "OK thanks a lot", "is the pay OK"])
+@pytest.mark.parametrize(
+    "question", ["tell it to me", "is the pay good for me", "OK thanks a lot", "is the pay OK"]
+)
 def test_words_that_only_look_like_codes_name_no_state(question: str) -> None:
     tokens = parts(question)
     assert known_regions().find(tokens, [token.lower() for token in tokens]) == []

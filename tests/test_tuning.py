@@ -21,7 +21,16 @@ from chatbot.cli.main import cli
 from chatbot.errors import ChatbotError
 from chatbot.measuring.crossfit import compare
 from chatbot.measuring.reliability import expected_calibration_error, reliability
-from chatbot.measuring.tuning import Samples, check_people, check_samples, fit, mix, propose, rescale, threshold_for
+from chatbot.measuring.tuning import (
+    Samples,
+    check_people,
+    check_samples,
+    fit,
+    mix,
+    propose,
+    rescale,
+    threshold_for,
+)
 from chatbot.paths import shipped
 from chatbot.retrieval.calibration import FEATURES, Calibration
 
@@ -34,11 +43,15 @@ def base(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run_tune(encoder: CompiledEncoder, base: Path, *options: str, knowledge: str = "my", intents: str = "intents") -> Result:
+def run_tune(
+    encoder: CompiledEncoder, base: Path, *options: str, knowledge: str = "my", intents: str = "intents"
+) -> Result:
     """``chatbot tune`` in this process, with an encoder that is loaded once."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("chatbot.bot.CompiledEncoder", lambda **_: encoder)
-        return CliRunner().invoke(cli, ["--knowledge", str(base / knowledge), "--intents", str(base / intents), "tune", *options])
+        return CliRunner().invoke(
+            cli, ["--knowledge", str(base / knowledge), "--intents", str(base / intents), "tune", *options]
+        )
 
 
 @pytest.fixture
@@ -48,7 +61,9 @@ def tune(compiled: CompiledEncoder, base: Path) -> Callable[..., Result]:
 
 
 @pytest.fixture(scope="module")
-def written(compiled: CompiledEncoder, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+def written(
+    compiled: CompiledEncoder, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, dict[str, Any]]:
     """A folder like ``base`` in which ``chatbot tune --write --json`` was run, and what that printed."""
     folder = tmp_path_factory.mktemp("written")
     bees.write_knowledge(folder / "my")
@@ -59,11 +74,18 @@ def written(compiled: CompiledEncoder, tmp_path_factory: pytest.TempPathFactory)
 
 
 def questions(file: Path) -> Path:
-    """Questions that another person might ask, half of them with a wrong label, so that not all come out right."""
+    """Questions that another person might ask, half of them with a wrong label, so that not all come out
+    right."""
     names = list(bees.FACTS)
     rows = [
         {"question": f"{start} {bees.FACTS[name][0]}", "expected": name if i % 2 else names[i // 2 - 1]}
-        for start in ("please tell me how to", "could someone", "any trick to", "we want to", "whats a quick way to")
+        for start in (
+            "please tell me how to",
+            "could someone",
+            "any trick to",
+            "we want to",
+            "whats a quick way to",
+        )
         for i, name in enumerate(name for name in names for _ in range(2))
     ]
     rows += [{"question": "is a wasp a bee", "expected": "none"}]
@@ -75,7 +97,10 @@ def test_what_is_written_is_what_was_proposed(written: tuple[Path, dict[str, Any
     base, found = written
     assert found["written"] == str(base / "my" / "ranker.json")
     assert sorted(file.name for file in (base / "my").iterdir()) == ["bees", "ranker.json", "sources.yaml"]
-    assert json.loads((base / "my" / "ranker.json").read_text(encoding="utf-8")) == found["proposed"]["calibration"]
+    assert (
+        json.loads((base / "my" / "ranker.json").read_text(encoding="utf-8"))
+        == found["proposed"]["calibration"]
+    )
     assert found["in_use"]["calibration"] == Calibration.shipped().to_dict()
     assert found["proposed"]["calibration"]["weights"] != found["in_use"]["calibration"]["weights"]
 
@@ -97,27 +122,38 @@ def test_it_is_used_from_then_on_and_the_last_folder_wins(
     assert used(folder, base / "my") == tuned
 
 
-def test_the_reliability_table_holds_every_held_out_question_once(written: tuple[Path, dict[str, Any]]) -> None:
+def test_the_reliability_table_holds_every_held_out_question_once(
+    written: tuple[Path, dict[str, Any]],
+) -> None:
     _, found = written
     for name in ("in_use", "proposed"):
         bins = found[name]["reliability"]
         assert sum(one["count"] for one in bins) == found["measured_on"]["questions"]
         assert sum(one["share"] for one in bins) == pytest.approx(1)
-        assert all(one["low"] - 1e-9 <= one["probability"] <= one["high"] + 1e-9 and 0 <= one["right"] <= 1 for one in bins)
+        assert all(
+            one["low"] - 1e-9 <= one["probability"] <= one["high"] + 1e-9 and 0 <= one["right"] <= 1
+            for one in bins
+        )
         error = sum(one["share"] * abs(one["probability"] - one["right"]) for one in bins)
         assert found[name]["expected_calibration_error"] == pytest.approx(error)
     gained = sum(found["newly_answered"][kind] - found["newly_declined"][kind] for kind in ("right", "wrong"))
     assert found["proposed"]["answered"] - found["in_use"]["answered"] == gained
 
 
-def test_peoples_questions_scale_the_probability(written: tuple[Path, dict[str, Any]], tune, base: Path) -> None:
+def test_peoples_questions_scale_the_probability(
+    written: tuple[Path, dict[str, Any]], tune, base: Path
+) -> None:
     _, alone = written
     scaled = json.loads(tune("--json", "--questions", str(questions(base / "asked.jsonl"))).stdout)
     assert scaled["written"] is None
     assert scaled["measured_on"]["what"] == "people's questions"
     assert "scaled on" in scaled["fitted_on"] and "scaled on" not in alone["fitted_on"]
     # half of the labels are wrong: it learns to be less sure
-    assert scaled["proposed"]["expected_calibration_error"] < 0.2 < scaled["in_use"]["expected_calibration_error"]
+    assert (
+        scaled["proposed"]["expected_calibration_error"]
+        < 0.2
+        < scaled["in_use"]["expected_calibration_error"]
+    )
 
 
 def test_without_write_nothing_is_changed_and_the_text_says_how_it_was_measured(tune, base: Path) -> None:
@@ -130,21 +166,33 @@ def test_without_write_nothing_is_changed_and_the_text_says_how_it_was_measured(
     assert (base / "reliability.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_without_matplotlib_it_says_what_to_install(tune, base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_matplotlib_it_says_what_to_install(
+    tune, base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     error = tune("--plot", str(base / "reliability.png")).exception
-    assert str(error) == "--plot needs matplotlib, which is not installed; run: pip install 'career-chatbot[plot]'"
+    assert (
+        str(error)
+        == "--plot needs matplotlib, which is not installed; run: pip install 'career-chatbot[plot]'"
+    )
 
 
 @pytest.mark.parametrize(
     ("facts", "frames", "kind", "said"),
     [
-        (1, 10, "unknown", "11 phrasings of 1 entry and 21 out-of-scope examples are loaded; 60 phrasings of 2 entries are needed"),
+        (
+            1,
+            10,
+            "unknown",
+            "11 phrasings of 1 entry and 21 out-of-scope examples are loaded; 60 phrasings of 2 entries are needed",
+        ),
         (7, 3, "unknown", "28 phrasings of 7 entries"),
         (7, 10, "smalltalk", "77 phrasings of 7 entries and 0 out-of-scope examples are loaded"),
     ],
 )
-def test_too_little_is_one_line_that_says_what_is_needed(tune, base: Path, facts: int, frames: int, kind: str, said: str) -> None:
+def test_too_little_is_one_line_that_says_what_is_needed(
+    tune, base: Path, facts: int, frames: int, kind: str, said: str
+) -> None:
     bees.write_knowledge(base / "small", facts, frames)
     bees.write_intents(base / "some", kind)
     error = tune(knowledge="small", intents="some").exception
@@ -155,14 +203,20 @@ def test_too_little_is_one_line_that_says_what_is_needed(tune, base: Path, facts
 def test_a_sample_that_is_too_small_is_one_line(tune) -> None:
     error = tune("--sample", "20").exception
     assert isinstance(error, ChatbotError)
-    assert "too little to fit on: " in str(error) and "60 phrasings of 2 entries are needed" in str(error) and "\n" not in str(error)
+    assert (
+        "too little to fit on: " in str(error)
+        and "60 phrasings of 2 entries are needed" in str(error)
+        and "\n" not in str(error)
+    )
 
 
 def test_bad_lines_of_the_questions_are_named(tune, base: Path) -> None:
     (base / "asked.csv").write_text("question,expected\nwho?,quen\n,queen\n", encoding="utf-8")
     done = tune("--questions", str(base / "asked.csv"))
     assert done.exit_code == 2
-    assert [line.split(" ")[0] for line in done.stderr.splitlines()] == [f"{base / 'asked.csv'}:{n}:" for n in (2, 3)]
+    assert [line.split(" ")[0] for line in done.stderr.splitlines()] == [
+        f"{base / 'asked.csv'}:{n}:" for n in (2, 3)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -193,21 +247,28 @@ def _other(**changes: object) -> bytes:
         (_other()[:-20], "damaged"),
         (_other(version=2), "of version '2', where this program reads 1"),
         (b"{}", "of version 'unknown'"),
-        (_other(weights={"bias": 1.0}), "its weights are not those of this program; they differ in: ahead, best"),
+        (
+            _other(weights={"bias": 1.0}),
+            "its weights are not those of this program; they differ in: ahead, best",
+        ),
         (_other(weights=dict.fromkeys(FEATURES, "x")), "Expected `float`, got `str`"),
         (_other(answer=1.5), "0 <= clarify <= answer <= 1"),
         (_other(answer=None), "Expected `float`, got `null`"),
     ],
     ids=["empty", "not-utf8", "list", "cut", "newer", "no-version", "weights", "text", "range", "null"],
 )
-def test_a_damaged_file_is_one_line_with_the_file_and_what_to_do(base: Path, content: bytes, said: str) -> None:
+def test_a_damaged_file_is_one_line_with_the_file_and_what_to_do(
+    base: Path, content: bytes, said: str
+) -> None:
     file = base / "my" / "ranker.json"
     file.write_bytes(content)
     with pytest.raises(ChatbotError) as caught:
         CareerBot(base / "my", base / "intents")
     text = str(caught.value)
     assert (
-        text.startswith(f"{file}: ") and said in text and f"delete it, and if you want it again: chatbot --knowledge {base / 'my'}" in text
+        text.startswith(f"{file}: ")
+        and said in text
+        and f"delete it, and if you want it again: chatbot --knowledge {base / 'my'}" in text
     )
     assert "\n" not in text
 
@@ -241,7 +302,9 @@ def samples() -> Samples:
     return Samples(features, right, in_scope, labels, tuple(map(str, range(900))))
 
 
-def test_no_question_is_judged_by_what_was_fitted_on_its_own_label(samples: Samples, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_question_is_judged_by_what_was_fitted_on_its_own_label(
+    samples: Samples, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen: list[set[str]] = []
 
     def watched(kept: Samples, *arguments: object) -> Calibration:
@@ -252,14 +315,21 @@ def test_no_question_is_judged_by_what_was_fitted_on_its_own_label(samples: Samp
     comparison = compare(Calibration.shipped(), samples)
     assert comparison.folds == len(seen) == 5
     left_out = [set(samples.labels) - kept for kept in seen]
-    assert sorted(label for fold in left_out for label in fold) == sorted(set(samples.labels))  # each label in exactly one fold
-    assert all(any(label.startswith("intent:") for label in fold) and any(label.startswith("e/") for label in fold) for fold in left_out)
+    assert sorted(label for fold in left_out for label in fold) == sorted(
+        set(samples.labels)
+    )  # each label in exactly one fold
+    assert all(
+        any(label.startswith("intent:") for label in fold) and any(label.startswith("e/") for label in fold)
+        for fold in left_out
+    )
 
 
 def test_a_cross_fitted_calibration_keeps_its_word(samples: Samples) -> None:
     comparison = compare(Calibration((0.0,) * len(FEATURES), 0.4, 0.2), samples)
     assert comparison.error(comparison.proposed) < 0.08
-    assert comparison.wrong(comparison.in_use) == pytest.approx(1 - float(mix(samples) @ samples.right / mix(samples).sum()))
+    assert comparison.wrong(comparison.in_use) == pytest.approx(
+        1 - float(mix(samples) @ samples.right / mix(samples).sum())
+    )
 
 
 def test_the_mix_counts_the_share_in_scope(samples: Samples) -> None:
@@ -270,7 +340,12 @@ def test_the_mix_counts_the_share_in_scope(samples: Samples) -> None:
 
 def test_samples_that_are_too_few_or_all_alike_are_refused(samples: Samples) -> None:
     few = samples.where(np.arange(len(samples)) < 80)
-    for kept in (few, samples.where(samples.in_scope), samples.where(~samples.right), samples.where(np.array(samples.labels) == "e/1")):
+    for kept in (
+        few,
+        samples.where(samples.in_scope),
+        samples.where(~samples.right),
+        samples.where(np.array(samples.labels) == "e/1"),
+    ):
         with pytest.raises(ChatbotError, match="too little to fit on"):
             check_samples(kept)
     for kept in (few.where(few.in_scope), samples.where(samples.right), samples.where(~samples.right)):
@@ -302,4 +377,6 @@ def test_bins_are_means_by_weight() -> None:
     low, high = reliability(probability, right, weights)
     assert (low.count, high.count, high.share) == (1, 3, pytest.approx(0.8))
     assert (high.probability, high.right) == (pytest.approx((0.95 + 1.94 + 1) / 4), pytest.approx(0.5))
-    assert expected_calibration_error(probability, right, weights) == pytest.approx(0.2 * 0.05 + 0.8 * (high.probability - 0.5))
+    assert expected_calibration_error(probability, right, weights) == pytest.approx(
+        0.2 * 0.05 + 0.8 * (high.probability - 0.5)
+    )

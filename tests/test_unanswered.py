@@ -14,7 +14,15 @@ from conftest import PATIENCE
 
 from chatbot import KnowledgeError
 from chatbot.authoring.unanswered.grouping import Group, Nearest, Question, questions, summarise
-from chatbot.authoring.unanswered.log import MAX_BYTES, MAX_LINES, MAX_TEXT, Record, kept_text, log_file, read_log
+from chatbot.authoring.unanswered.log import (
+    MAX_BYTES,
+    MAX_LINES,
+    MAX_TEXT,
+    Record,
+    kept_text,
+    log_file,
+    read_log,
+)
 from chatbot.authoring.unanswered.stub import new_id, stub
 from chatbot.building.knowledge import load_knowledge
 from chatbot.live import feedback
@@ -70,7 +78,16 @@ def test_nothing_is_kept_unless_it_is_wanted(bot, run) -> None:
 
 
 def test_what_is_not_answered_is_kept_in_the_users_own_words_and_nothing_else(bot) -> None:
-    told = talk(bot, "ml salary uk", "and in france?", "hello", "...", "how TALL is the  eiffel tower?", "x" * 3_000, "tell me more")
+    told = talk(
+        bot,
+        "ml salary uk",
+        "and in france?",
+        "hello",
+        "...",
+        "how TALL is the  eiffel tower?",
+        "x" * 3_000,
+        "tell me more",
+    )
     assert [one.question for one in told] == ["and in france?", "how TALL is the eiffel tower?"]
     follow_up, plain = told
     assert "france" in (follow_up.read_as or "") and "salary" in follow_up.text
@@ -120,7 +137,9 @@ def test_ask_and_pipes_keep_as_the_conversation_does(run) -> None:
 def test_a_folder_that_cannot_be_written_is_one_line_and_the_replies_come(run, tmp_path: Path) -> None:
     (tmp_path / "blocked").write_text("", encoding="utf-8")
     done = run(
-        "--log-unanswered", stdin=b"how tall is the eiffel tower?\nwho won the world cup?\n", CHATBOT_STATE=str(tmp_path / "blocked")
+        "--log-unanswered",
+        stdin=b"how tall is the eiffel tower?\nwho won the world cup?\n",
+        CHATBOT_STATE=str(tmp_path / "blocked"),
     )
     assert done.returncode == 0
     assert done.stdout.decode().count("\n\n") == 2
@@ -180,7 +199,10 @@ def test_several_programs_at_once_lose_and_mix_nothing() -> None:
             feedback.append(log_file(), Record(when="2026-01-05", question=f"{sys.argv[1]} {number}", kind="unknown"))
     """
     writers = [
-        subprocess.Popen([sys.executable, "-c", code, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for name in "abcd"
+        subprocess.Popen(
+            [sys.executable, "-c", code, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        for name in "abcd"
     ]
     for writer in writers:
         assert writer.stdout and writer.stdout.readline() == "ready\n"
@@ -244,7 +266,14 @@ def test_no_file_says_how_to_switch_it_on_and_clear_removes_it(run) -> None:
 
 
 def test_equal_texts_are_one_question() -> None:
-    found = questions([record("Who won?"), record("who  won", "2026-02-01"), record("WHO WON!?", "2025-12-31"), record("who lost?")])
+    found = questions(
+        [
+            record("Who won?"),
+            record("who  won", "2026-02-01"),
+            record("WHO WON!?", "2025-12-31"),
+            record("who lost?"),
+        ]
+    )
     assert [(one.typed, one.times, one.first, one.last) for one in found] == [
         ("WHO WON!?", 3, "2025-12-31", "2026-02-01"),
         ("who lost?", 1, "2026-01-05", "2026-01-05"),
@@ -273,7 +302,9 @@ def test_questions_of_one_meaning_are_one_group_the_largest_first(bot) -> None:
 
 
 def test_what_is_answered_by_now_is_counted_apart(bot) -> None:
-    summary = summarise(bot, [record("how do i boil an egg"), record("ml salary in germany"), record("i want to kill myself")])
+    summary = summarise(
+        bot, [record("how do i boil an egg"), record("ml salary in germany"), record("i want to kill myself")]
+    )
     assert [group.questions[0].typed for group in summary.groups] == ["how do i boil an egg"]
     assert list(summary.answered) == ["machine-learning-engineer/salary-by-country"]
     assert summary.refused == 1  # and is not shown
@@ -294,7 +325,10 @@ def test_a_bad_answer_names_the_entry_that_was_wrong(bot, run) -> None:
 
 
 def test_the_text_and_the_json_tell_the_same(run) -> None:
-    put(*(record("what is the capital of mongolia", f"2026-01-0{day}") for day in range(1, 4)), record("how do i boil an egg"))
+    put(
+        *(record("what is the capital of mongolia", f"2026-01-0{day}") for day in range(1, 4)),
+        record("how do i boil an egg"),
+    )
     told = json.loads(run("unanswered", "--json").stdout)
     assert (told["asked"], [group["times"] for group in told["groups"]]) == (4, [3, 1])
     first = told["groups"][0]
@@ -302,7 +336,10 @@ def test_the_text_and_the_json_tell_the_same(run) -> None:
     assert Path(first["nearest"]["file"]).exists() and first["nearest"]["line"] > 0
     out = run("unanswered", "--most", "1").stdout.decode()
     assert "1. 3 times, 2026-01-01 to 2026-01-03" in out
-    assert f"{first['nearest']['entry']} “" in out and f"{first['nearest']['file']}:{first['nearest']['line']}" in out
+    assert (
+        f"{first['nearest']['entry']} “" in out
+        and f"{first['nearest']['file']}:{first['nearest']['line']}" in out
+    )
     assert first["stub"] in out
     assert "1 smaller group not shown" in out
 
@@ -320,7 +357,9 @@ def test_a_new_entry_is_yaml_that_the_loader_reads_whatever_was_typed(folder: Pa
     groups = [group_of(text) for text in NASTY] + [group_of(*NASTY)]
     new = "".join(stub(group, f"new-{number}") for number, group in enumerate(groups))
     assert "answer: TODO" in new
-    file.write_text(file.read_text(encoding="utf-8") + new.replace("source: TODO", "source: loaf"), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8") + new.replace("source: TODO", "source: loaf"), encoding="utf-8"
+    )
     *singles, together = load_knowledge([folder]).entries[1:]
     wanted = [kept_text(text) for text in NASTY]
     assert [entry.question for entry in singles] == [text[0].upper() + text[1:] for text in wanted]
@@ -329,7 +368,9 @@ def test_a_new_entry_is_yaml_that_the_loader_reads_whatever_was_typed(folder: Pa
 
 def test_a_new_entry_can_not_be_used_before_its_source_is_filled_in(folder: Path) -> None:
     file = folder / "baking" / "day.yaml"
-    file.write_text(file.read_text(encoding="utf-8") + stub(group_of("who sells yeast?"), "yeast"), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8") + stub(group_of("who sells yeast?"), "yeast"), encoding="utf-8"
+    )
     with pytest.raises(KnowledgeError, match=r":18:17: .error. .*source"):
         load_knowledge([folder])
 
@@ -337,14 +378,18 @@ def test_a_new_entry_can_not_be_used_before_its_source_is_filled_in(folder: Path
 def test_phrasings_for_an_entry_that_is_close_are_its_list_continued(folder: Path) -> None:
     file = folder / "baking" / "day.yaml"
     (entry,) = load_knowledge([folder]).entries
-    more = stub(group_of(*NASTY, "Baker start-time", nearest=Nearest(entry, entry.questions[1], 0.6)), "unused")
+    more = stub(
+        group_of(*NASTY, "Baker start-time", nearest=Nearest(entry, entry.questions[1], 0.6)), "unused"
+    )
     file.write_text(file.read_text(encoding="utf-8") + more, encoding="utf-8")
     (read,) = load_knowledge([folder]).entries
     assert read.questions == (*entry.questions, *map(kept_text, NASTY))  # and none that is there already
 
 
 def test_an_entry_is_close_only_where_nothing_speaks_against_it(bot) -> None:
-    france, visa = summarise(bot, [record("ml engineer salary in france"), record("visa sponsorship for ml engineers")]).groups
+    france, visa = summarise(
+        bot, [record("ml engineer salary in france"), record("visa sponsorship for ml engineers")]
+    ).groups
     assert france.nearest and france.nearest.likeness > 0.9 and not france.close
     assert france.table and france.table.id == "machine-learning-engineer/salary-by-country"
     assert (visa.declined, visa.close) == ("visas", False)

@@ -68,7 +68,10 @@ def test_a_page_says_who_says_so(load, tmp_path: Path) -> None:
 
 def test_a_broken_script_or_question_beside_good_ones_is_named(load, entries) -> None:
     bad = QUESTION | {"name": "And?", "acceptedAnswer": None}
-    content = page({"@type": "FAQPage", "mainEntity": [bad, QUESTION, "text"]}) + '\n<script type="application/ld+json">{oops}</script>'
+    content = (
+        page({"@type": "FAQPage", "mainEntity": [bad, QUESTION, "text"]})
+        + '\n<script type="application/ld+json">{oops}</script>'
+    )
     done = load(content, "bakers.html")
     assert [entry.question for entry in entries()] == ["Is it?"]
     assert [fault.partition(": not JSON")[0] for fault in faults(done)] == [
@@ -94,8 +97,13 @@ def test_html_becomes_text_that_reads_as_sentences(source: str, text: str) -> No
 
 
 def test_an_imported_faq_answers_a_question(load, cache: Path, tmp_path: Path) -> None:
-    answers = {"How much honey does a hive give?": "<p>About 20 kg a year</p>", "Do bees sleep at night?": "Yes, inside the hive."}
-    questions = [QUESTION | {"name": name, "acceptedAnswer": {"text": text}} for name, text in answers.items()]
+    answers = {
+        "How much honey does a hive give?": "<p>About 20 kg a year</p>",
+        "Do bees sleep at night?": "Yes, inside the hive.",
+    }
+    questions = [
+        QUESTION | {"name": name, "acceptedAnswer": {"text": text}} for name, text in answers.items()
+    ]
     load(page({"@type": "FAQPage", "name": "Bees", "mainEntity": questions}), "bees.html")
     with CareerBot(knowledge=tmp_path / "in", intents=shipped("intents"), cache=cache) as bot:
         reply = bot.ask("how much honey does one hive give")

@@ -17,14 +17,27 @@ def test_the_wheel_holds_the_knowledge_and_answers_from_anywhere(tmp_path: Path,
     subprocess.run(build, check=True, capture_output=True, timeout=PATIENCE)
     (wheel,) = dist.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    assert {"chatbot/py.typed", "chatbot/resources/probes.json", "chatbot/resources/ranker.json"} <= set(names)
+    assert {"chatbot/py.typed", "chatbot/resources/probes.json", "chatbot/resources/ranker.json"} <= set(
+        names
+    )
     assert {"chatbot/resources/rules.yaml", "chatbot/resources/schema/topic.schema.json"} <= set(names)
     assert "chatbot/data/knowledge/sources.yaml" in names
     assert "chatbot/data/intents/smalltalk.yaml" in names
     assert not any(name.startswith(("tests", "knowledge", "scripts")) for name in names)
 
     site = tmp_path / "site"
-    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(site), str(wheel)]
+    install = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+        "--target",
+        str(site),
+        str(wheel),
+    ]
     subprocess.run(install, check=True, capture_output=True, timeout=PATIENCE)
     (tmp_path / "elsewhere").mkdir()
     code = (

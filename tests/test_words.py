@@ -33,7 +33,9 @@ def test_every_list_has_a_comment_and_holds_a_word_once_in_small_letters() -> No
     lines = LISTS.splitlines()
     named = [i for i, line in enumerate(lines) if re.match(r"\w+ = ", line)]
     for i in named:
-        before = next(j for j in range(i - 1, -1, -1) if not re.match(r"\w+ = ", lines[j]))  # one comment for lists that belong together
+        before = next(
+            j for j in range(i - 1, -1, -1) if not re.match(r"\w+ = ", lines[j])
+        )  # one comment for lists that belong together
         assert lines[before].startswith("# "), lines[i]
     for section, lists in tomllib.loads(LISTS).items():
         for name, value in lists.items():
@@ -44,8 +46,12 @@ def test_every_list_has_a_comment_and_holds_a_word_once_in_small_letters() -> No
 
 
 def test_every_list_and_every_number_is_used() -> None:
-    code = "\n".join(file.read_text(encoding="utf-8") for file in PACKAGE.rglob("*.py") if file.name != "policy.py")
-    code = code.replace((PACKAGE / "language" / "words.py").read_text(encoding="utf-8"), "filler any_question")
+    code = "\n".join(
+        file.read_text(encoding="utf-8") for file in PACKAGE.rglob("*.py") if file.name != "policy.py"
+    )
+    code = code.replace(
+        (PACKAGE / "language" / "words.py").read_text(encoding="utf-8"), "filler any_question"
+    )
     for text in (LISTS, POLICY):
         for section, listed in tomllib.loads(text).items():
             unused = [name for name in listed if not re.search(rf"\b{name}\b", code)]
@@ -77,7 +83,12 @@ def test_what_opens_a_message() -> None:
     assert opening_gone("ok, great thanks. what do nurses earn?") == "what do nurses earn?"
     assert opening_gone("hmmmm, and in ohio?") == "and in ohio?"
     assert opening_gone("ok") == "ok"
-    assert goes_on("no, I meant texas") and goes_on("What about Texas") and goes_on("actually texas") and not goes_on("nobody knows")
+    assert (
+        goes_on("no, I meant texas")
+        and goes_on("What about Texas")
+        and goes_on("actually texas")
+        and not goes_on("nobody knows")
+    )
     assert asks("Which one") and not asks("whichever")
     assert rest_of("no, i meant in texas") == "in texas"
     assert filler() < function_words()
@@ -89,5 +100,7 @@ def test_help_reads_no_words_and_no_policy() -> None:
         "assert not [name for name in sys.modules if name in {'chatbot.policy', 'chatbot.language.words'}]\n"
         "import chatbot.bot\nfrom chatbot import policy\nassert policy._shipped.cache_info().currsize == 0\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,5 @@
-"""Files that can't be used are named by file:line:column, all faults at once, and nothing in them is executed."""
+"""Files that can't be used are named by file:line:column, all faults at once, and nothing in them is
+executed."""
 
 from __future__ import annotations
 
@@ -16,7 +17,9 @@ from chatbot.intents.load import load_intents
 def faults(folder: Path) -> list[tuple[str, int, int, str]]:
     with pytest.raises(KnowledgeError) as caught:
         load_knowledge([folder])
-    return [(finding.file.name, finding.line, finding.column, finding.rule) for finding in caught.value.findings]
+    return [
+        (finding.file.name, finding.line, finding.column, finding.rule) for finding in caught.value.findings
+    ]
 
 
 def write(folder: Path, text: str) -> None:
@@ -30,8 +33,15 @@ def test_a_sound_folder_loads(folder: Path) -> None:
 
 
 def test_all_faults_are_named_at_once_with_their_places(folder: Path) -> None:
-    write(folder, ENTRY.replace("source: loaf", "source: loav").replace("    question:", "    qestion:").replace("title: Day", "title: 12"))
-    (folder / "sources.yaml").write_text("sources:\n  - id: loaf\n    title: The loaf\n    url: ftp://x\n", encoding="utf-8")
+    write(
+        folder,
+        ENTRY.replace("source: loaf", "source: loav")
+        .replace("    question:", "    qestion:")
+        .replace("title: Day", "title: 12"),
+    )
+    (folder / "sources.yaml").write_text(
+        "sources:\n  - id: loaf\n    title: The loaf\n    url: ftp://x\n", encoding="utf-8"
+    )
     assert faults(folder) == [
         ("day.yaml", 2, 8, "type"),
         ("day.yaml", 5, 5, "unknown-key"),
@@ -92,7 +102,20 @@ def test_a_broken_follow_up_is_named(folder: Path) -> None:
         ("", "type"),
         ("a: 1\n---\nb: 2\n", "syntax"),
     ],
-    ids=["unclosed", "tab", "tag", "alias", "deep", "nul", "escape", "written-escape", "id-with-newline", "list", "empty", "two-documents"],
+    ids=[
+        "unclosed",
+        "tab",
+        "tag",
+        "alias",
+        "deep",
+        "nul",
+        "escape",
+        "written-escape",
+        "id-with-newline",
+        "list",
+        "empty",
+        "two-documents",
+    ],
 )
 def test_what_is_no_topic_file_is_refused(folder: Path, text: str, rule: str) -> None:
     write(folder, text)
@@ -118,7 +141,11 @@ def test_other_encodings_and_sizes_are_refused(folder: Path) -> None:
         ("answer: Very", "answer:Very", "in line 6 a blank is missing after the colon"),
         ("    answer:", "\u00a0   answer:", "a no-break space in line 6"),
         ("    answer:", "\tanswer:", "a tab in line 6: indent with spaces"),
-        ("question: When", "question: Baking: when", "text with a colon and a blank in it must stand in quotes"),
+        (
+            "question: When",
+            "question: Baking: when",
+            "text with a colon and a blank in it must stand in quotes",
+        ),
     ],
 )
 def test_what_is_not_yaml_is_explained(folder: Path, old: str, new: str, said: str) -> None:
@@ -155,7 +182,9 @@ def test_the_norway_problem_does_not_arise(folder: Path) -> None:
 
 
 def test_intents_are_checked_alike(tmp_path: Path) -> None:
-    (tmp_path / "x.yaml").write_text("intents:\n  - id: hi\n    kind: smaltalk\n    replies: []\n    examples: [hi]\n", encoding="utf-8")
+    (tmp_path / "x.yaml").write_text(
+        "intents:\n  - id: hi\n    kind: smaltalk\n    replies: []\n    examples: [hi]\n", encoding="utf-8"
+    )
     with pytest.raises(KnowledgeError) as caught:
         load_intents([tmp_path])
     assert [(f.line, f.rule) for f in caught.value.findings] == [(3, "type")]

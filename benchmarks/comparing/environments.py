@@ -48,7 +48,11 @@ class Environment:
         stamp = self.folder / ".made"
         wanted = json.dumps([self._hash(), sys.version])
         if not stamp.is_file() or json.loads(stamp.read_text())["wanted"] != wanted:
-            print(f"installing {self.name} into {self.folder.relative_to(ROOT)} ...", file=sys.stderr, flush=True)
+            print(
+                f"installing {self.name} into {self.folder.relative_to(ROOT)} ...",
+                file=sys.stderr,
+                flush=True,
+            )
             shutil.rmtree(self.folder, ignore_errors=True)
             self._run([sys.executable, "-m", "venv", str(self.folder)])
             empty = self._bytes()
@@ -64,24 +68,40 @@ class Environment:
 
     def packages(self) -> dict[str, str]:
         """Names and versions of what is installed."""
-        listed = subprocess.run([self.command(), "-m", "pip", "list", "--format=json"], check=True, capture_output=True, text=True)
-        return {package["name"].lower().replace("_", "-"): package["version"] for package in json.loads(listed.stdout)}
+        listed = subprocess.run(
+            [self.command(), "-m", "pip", "list", "--format=json"], check=True, capture_output=True, text=True
+        )
+        return {
+            package["name"].lower().replace("_", "-"): package["version"]
+            for package in json.loads(listed.stdout)
+        }
 
     def _hash(self) -> str:
-        files = [self.requirements, *([ROOT / "constraints.txt", ROOT / "pyproject.toml"] if self.name == OURS else [])]
+        files = [
+            self.requirements,
+            *([ROOT / "constraints.txt", ROOT / "pyproject.toml"] if self.name == OURS else []),
+        ]
         return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
     def _bytes(self) -> int:
         packages = next((self.folder / "lib").glob("python*/site-packages"))
         return sum(
-            os.lstat(Path(folder, name)).st_blocks * 512 for folder, _, names in os.walk(packages) for name in names
+            os.lstat(Path(folder, name)).st_blocks * 512
+            for folder, _, names in os.walk(packages)
+            for name in names
         )  # as du counts, without folders
 
     def _pip(self, *arguments: str) -> None:
-        self._run([self.command(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments])
+        self._run(
+            [self.command(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments]
+        )
 
     def _run(self, command: list[str]) -> None:
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         if done.returncode:
-            said = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or done.stderr.splitlines() or ["no message"]
+            said = (
+                [line for line in done.stderr.splitlines() if line.startswith("ERROR")]
+                or done.stderr.splitlines()
+                or ["no message"]
+            )
             raise NotInstalled(said[0][:300])

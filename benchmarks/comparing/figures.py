@@ -78,7 +78,8 @@ def interpreter(report: Raw, name: str = "seconds") -> Figure:
 
 
 def ratio(report: Raw, above: tuple[str, str], below: tuple[str, str]) -> Figure | None:
-    """One figure over another, (system, name) each, round by round: what drifts from round to round falls out."""
+    """One figure over another, (system, name) each, round by round: what drifts from round to round falls
+    out."""
     pairs = [report["systems"].get(system, {}).get("rounds", []) for system, _ in (above, below)]
     values = []
     for one, other in zip(*pairs, strict=False):
@@ -91,8 +92,16 @@ def ratio(report: Raw, above: tuple[str, str], below: tuple[str, str]) -> Figure
 
 RATIOS = (
     ("cold start: plain script / this project", ("sentence_transformers", "cold"), ("chatbot", "cold")),
-    ("memory of the cold process: this project / plain script", ("chatbot", "cold_mb"), ("sentence_transformers", "cold_mb")),
-    ("memory of the warm process: this project / plain script", ("chatbot", "warm_mb"), ("sentence_transformers", "warm_mb")),
+    (
+        "memory of the cold process: this project / plain script",
+        ("chatbot", "cold_mb"),
+        ("sentence_transformers", "cold_mb"),
+    ),
+    (
+        "memory of the warm process: this project / plain script",
+        ("chatbot", "warm_mb"),
+        ("sentence_transformers", "warm_mb"),
+    ),
     ("p50 of a question: this project / its encoder's p50", ("chatbot", "p50"), ("chatbot", "encoder_p50")),
     ("p99 of a question: this project / its encoder's p50", ("chatbot", "p99"), ("chatbot", "encoder_p50")),
     ("p50 of a question: this project / plain script", ("chatbot", "p50"), ("sentence_transformers", "p50")),
@@ -113,7 +122,15 @@ def table(report: Raw) -> list[list[str]]:
             body.append([TITLES[system], found["failed"]])
             continue
         cells = [str(figure(report, system, name) or "–") for _, name in COLUMNS]
-        body.append([TITLES[system], right(found["scores"]), *cells, short(found["build"]["seconds"]), short(found["installed"])])
+        body.append(
+            [
+                TITLES[system],
+                right(found["scores"]),
+                *cells,
+                short(found["build"]["seconds"]),
+                short(found["installed"]),
+            ]
+        )
     return body
 
 
@@ -122,7 +139,10 @@ def limits(report: Raw) -> list[list[str]]:
     empty = Figure.of([each["seconds"] for each in report["interpreter"]])
     body = [["limit", "start, s", "memory, MB", "p50, ms", "p99, ms", "batch, questions/s"]]
     body.append(["`python -c pass`", str(empty), str(interpreter(report, "megabytes")), "–", "–", "–"])
-    for system, title in (("chatbot", "this project's encoder alone"), ("sentence_transformers", "`SentenceTransformer.encode` alone")):
+    for system, title in (
+        ("chatbot", "this project's encoder alone"),
+        ("sentence_transformers", "`SentenceTransformer.encode` alone"),
+    ):
         cells = [figure(report, system, f"encoder_{name}") for name in ("p50", "p99", "batch")]
         if any(cells):
             body.append([title, "–", "–", *(str(cell) for cell in cells)])
@@ -131,19 +151,30 @@ def limits(report: Raw) -> list[list[str]]:
 
 def ratios(report: Raw) -> list[list[str]]:
     """The ratios that matter, with their spread."""
-    return [["ratio", ""], *([title, str(found)] for title, above, below in RATIOS if (found := ratio(report, above, below)))]
+    return [
+        ["ratio", ""],
+        *([title, str(found)] for title, above, below in RATIOS if (found := ratio(report, above, below))),
+    ]
 
 
 def right(scores: dict[str, int]) -> str:
     """In percent; with the share of unanswerable questions that were declined where there were any."""
     share = f"{100 * scores['right'] / max(1, scores['asked']):.1f}%"
-    return share + (f", declines {100 * scores['declined'] / scores['outside']:.0f}%" if scores["outside"] else "")
+    return share + (
+        f", declines {100 * scores['declined'] / scores['outside']:.0f}%" if scores["outside"] else ""
+    )
 
 
 def plain(rows: list[list[str]]) -> str:
     """Rows as text in columns."""
-    widths = [max(len(row[i]) for row in rows if i < len(row) and len(row) == len(rows[0])) for i in range(len(rows[0]))]
-    return "\n".join("  ".join(cell.ljust(widths[i]) for i, cell in enumerate(row)).rstrip().replace("`", "") for row in rows)
+    widths = [
+        max(len(row[i]) for row in rows if i < len(row) and len(row) == len(rows[0]))
+        for i in range(len(rows[0]))
+    ]
+    return "\n".join(
+        "  ".join(cell.ljust(widths[i]) for i, cell in enumerate(row)).rstrip().replace("`", "")
+        for row in rows
+    )
 
 
 def markdown(rows: list[list[str]]) -> str:

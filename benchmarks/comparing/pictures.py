@@ -29,8 +29,18 @@ def draw(report: Raw, folder: Path, ending: str = "svg") -> list[Path]:
     made = []
     with mpl.rc_context(STYLE):
         for name, title, bars, limit in (
-            ("cold-start", "Cold start: new process to first answer, seconds", _bars(report, "cold"), ("python -c pass", start)),
-            ("memory", "Peak memory of a process that answers one question, MB", _bars(report, "cold_mb"), ("python -c pass", idle)),
+            (
+                "cold-start",
+                "Cold start: new process to first answer, seconds",
+                _bars(report, "cold"),
+                ("python -c pass", start),
+            ),
+            (
+                "memory",
+                "Peak memory of a process that answers one question, MB",
+                _bars(report, "cold_mb"),
+                ("python -c pass", idle),
+            ),
         ):
             made.append(_save(_bar_chart(title, bars, *limit), folder / f"{name}.{ending}"))
         made.append(_save(_latency(report), folder / f"latency.{ending}"))
@@ -58,15 +68,26 @@ def _bar_chart(title: str, bars: Bars, limit_name: str, limit: Figure) -> Any:
 def _latency(report: Raw) -> Any:
     """p50 and p99 of a warm question, on a logarithmic scale, with the encoder's forward pass as the limit."""
     bars = _bars(report, "p50")
-    made, axes = _frame("Warm: one question, milliseconds (logarithmic scale)", [system for system, _ in bars])
+    made, axes = _frame(
+        "Warm: one question, milliseconds (logarithmic scale)", [system for system, _ in bars]
+    )
     axes.set_xscale("log")
     for row, (system, p50) in enumerate(bars):
         p99 = figure(report, system, "p99") or p50
         colour = BLUE if system == OURS else GREY
-        axes.plot([p50.median, p99.median], [row, row], color=colour, linewidth=3, solid_capstyle="butt", zorder=1)
+        axes.plot(
+            [p50.median, p99.median], [row, row], color=colour, linewidth=3, solid_capstyle="butt", zorder=1
+        )
         axes.plot(p50.median, row, "o", color=colour, markersize=9, label="p50" if row == 0 else None)
         axes.plot(
-            p99.median, row, "D", color="white", markeredgecolor=colour, markeredgewidth=2, markersize=7, label="p99" if row == 0 else None
+            p99.median,
+            row,
+            "D",
+            color="white",
+            markeredgecolor=colour,
+            markeredgewidth=2,
+            markersize=7,
+            label="p99" if row == 0 else None,
         )
         _beside(axes, p99.median, row, f"{short(p50.median)} / {short(p99.median)}")
     low, high = axes.get_xlim()
@@ -92,13 +113,22 @@ def _frame(title: str, systems: list[str]) -> tuple[Any, Any]:
 def _beside(axes: Any, x: float, row: int, text: str) -> None:
     """A figure to the right of a mark, on white, so that no line runs through it."""
     paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
-    axes.annotate(text, (x, row), xytext=(9, 0), textcoords="offset points", va="center", zorder=4, bbox=paper)
+    axes.annotate(
+        text, (x, row), xytext=(9, 0), textcoords="offset points", va="center", zorder=4, bbox=paper
+    )
 
 
 def _limit(axes: Any, limit: Figure, label: str) -> None:
     """A broken line from top to bottom with its name above the bars."""
     axes.axvline(limit.median, color=RED, linestyle="--", linewidth=1.5, zorder=3)
-    axes.annotate(label, (limit.median, 1), xycoords=("data", "axes fraction"), xytext=(0, 4), textcoords="offset points", color=RED)
+    axes.annotate(
+        label,
+        (limit.median, 1),
+        xycoords=("data", "axes fraction"),
+        xytext=(0, 4),
+        textcoords="offset points",
+        color=RED,
+    )
 
 
 def _save(made: Any, file: Path) -> Path:

@@ -18,9 +18,11 @@ class ProcessFailed(Exception):  # noqa: N818 - caught where the systems are lis
 
 @dataclass(frozen=True)
 class Ran:
-    """``seconds`` from spawn to exit; ``megabytes`` (10^6 bytes): the largest resident set of this child, as the kernel kept it.
+    """``seconds`` from spawn to exit; ``megabytes`` (10^6 bytes): the largest resident set of this child, as
+    the kernel kept it.
 
-    A child starts with its parent's figure, so the parent must stay small: a few ten megabytes, without NumPy.
+    A child starts with its parent's figure, so the parent must stay small: a few ten megabytes, without
+    NumPy.
     """
 
     seconds: float
@@ -29,8 +31,13 @@ class Ran:
 
 
 def surroundings(work: Path) -> dict[str, str]:
-    """The environment of every process: no model hub, no folder of the user's, nothing of the caller's Python."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV", "CHATBOT_"))}
+    """The environment of every process: no model hub, no folder of the user's, nothing of the caller's
+    Python."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PYTHON", "VIRTUAL_ENV", "CHATBOT_"))
+    }
     return kept | {
         "HF_HUB_OFFLINE": "1",
         "TRANSFORMERS_OFFLINE": "1",
@@ -41,11 +48,16 @@ def surroundings(work: Path) -> dict[str, str]:
     }
 
 
-def run(command: Sequence[str], environment: Mapping[str, str], limit: float = 3600, ends: Sequence[int] = (0,)) -> Ran:
-    """Run it to its end; raises ``ProcessFailed`` for another exit status than ``ends``, and past ``limit`` seconds."""
+def run(
+    command: Sequence[str], environment: Mapping[str, str], limit: float = 3600, ends: Sequence[int] = (0,)
+) -> Ran:
+    """Run it to its end; raises ``ProcessFailed`` for another exit status than ``ends``, and past ``limit``
+    seconds."""
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         started = time.perf_counter()
-        child = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=errors)
+        child = subprocess.Popen(
+            command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=errors
+        )
         timer = threading.Timer(limit, child.kill)
         timer.start()
         try:

@@ -1,4 +1,5 @@
-"""What the systems compared have in common: one small program each, driven by these words. Standard library only.
+"""What the systems compared have in common: one small program each, driven by these words. Standard library
+only.
 
     peer.py prepare WORK                 # build what the system can keep, once
     peer.py cold WORK QUESTION           # a new process answers one question: prints the answer
@@ -6,8 +7,9 @@
     peer.py answers WORK                 # prints the entry id (or null) for every question
     peer.py encoder WORK COUNT           # the encoder alone, where the peer has one: as `warm`
 
-WORK is a folder with what ``peers/chatbot/peer.py export`` wrote (``phrasings.json``, ``labels.json``: the entry id of each phrasing,
-``answers.json``: entry id to answer) and ``questions.json``; what a system keeps goes into a folder of its own inside it.
+WORK is a folder with what ``peers/chatbot/peer.py export`` wrote (``phrasings.json``, ``labels.json``: the
+entry id of each phrasing, ``answers.json``: entry id to answer) and ``questions.json``; what a system keeps
+goes into a folder of its own inside it.
 """
 
 from __future__ import annotations
@@ -79,11 +81,16 @@ def run(kind: type[Peer]) -> None:
 def warm(peer: Peer, questions: list[str], seconds: float) -> dict[str, Any]:
     """Milliseconds of each question, one by one, and the time of a batch.
 
-    A system that is slow stops after that many seconds; one without a batch call is timed one by one, so its batch is the same figures.
+    A system that is slow stops after that many seconds; one without a batch call is timed one by one, so its
+    batch is the same figures.
     """
     milliseconds = timed(peer.ask, questions, seconds)
     if not peer.batched:
-        return {"ms": milliseconds, "batch_seconds": sum(milliseconds) / 1e3, "batch_count": len(milliseconds)}
+        return {
+            "ms": milliseconds,
+            "batch_seconds": sum(milliseconds) / 1e3,
+            "batch_count": len(milliseconds),
+        }
     peer.ask_all(questions[:WARM_UP])
     started = time.perf_counter()
     peer.ask_all(questions)
@@ -91,7 +98,8 @@ def warm(peer: Peer, questions: list[str], seconds: float) -> dict[str, Any]:
 
 
 def encoder_alone(peer: Any, questions: list[str]) -> dict[str, Any]:
-    """The same for nothing but turning questions into vectors: the limit of every system that uses that encoder."""
+    """The same for nothing but turning questions into vectors: the limit of every system that uses that
+    encoder."""
     milliseconds = timed(lambda question: peer.encode([question]), questions, float("inf"))
     peer.encode(questions[:WARM_UP])
     started = time.perf_counter()

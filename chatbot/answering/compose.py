@@ -19,7 +19,11 @@ def source_name(citation: Citation) -> str:
 
 def told_by(citation: Citation) -> str:
     """The source's name, and whose figure or statement it passes on."""
-    return f"{source_name(citation)}, which passes on {citation.origin}" if citation.origin else source_name(citation)
+    return (
+        f"{source_name(citation)}, which passes on {citation.origin}"
+        if citation.origin
+        else source_name(citation)
+    )
 
 
 def source_line(citation: Citation) -> str:
@@ -48,7 +52,8 @@ def fill_intent(template: str, knowledge: Knowledge) -> str:
 
 
 def nothing_known(entries: Sequence[Entry], knowledge: Knowledge, because: str = "") -> str:
-    """The text of an ``unknown`` reply: claims nothing, gives the reason where there is one, and names the nearest topics that are known."""
+    """The text of an ``unknown`` reply: claims nothing, gives the reason where there is one, and names the
+    nearest topics that are known."""
     topics = list(dict.fromkeys(knowledge.topic_title(entry) for entry in entries))
     if topics:
         return f"I don't know that. The nearest that I have is on: {', '.join(topics).lower()}."

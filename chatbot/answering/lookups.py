@@ -1,4 +1,5 @@
-"""What is looked up by occupation and place: which lookup tells it, what is asked of its data set, and the question that asks it in full."""
+"""What is looked up by occupation and place: which lookup tells it, what is asked of its data set, and the
+question that asks it in full."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ from chatbot.library import Library
 
 
 def completed(library: Library, reading: Reading, lead: Proposal, keep: bool = False) -> Proposal:
-    """A proposal of a lookup with its query: the lookup that the words choose, and what is asked of it; ``rivals`` of other countries."""
+    """A proposal of a lookup with its query: the lookup that the words choose, and what is asked of it;
+    ``rivals`` of other countries."""
     assert lead.entry
     rivals = library.over_data.meant(reading.of_figures, lead.entry)
     entry, query = settled(library, reading, lead.entry, keep)
@@ -38,7 +40,9 @@ def settled(library: Library, reading: Reading, entry: Entry, keep: bool = False
 
 def _role(library: Library, reading: Reading) -> str | None:
     """The packs' own occupation, where it is named."""
-    roles = [pack.role[0] for pack in library.knowledge.packs if pack.role and pack.role[0] in reading.facets.roles]
+    roles = [
+        pack.role[0] for pack in library.knowledge.packs if pack.role and pack.role[0] in reading.facets.roles
+    ]
     return roles[0] if roles else None
 
 
@@ -48,9 +52,15 @@ def plain_lookup(library: Library, people: bool = False) -> Entry | None:
 
 
 def official(library: Library, reading: Reading, entry: Entry) -> Proposal | None:
-    """The official figure of the nearest group beside what a table says of the pay of its pack's occupation in the data's country; its query."""
+    """The official figure of the nearest group beside what a table says of the pay of its pack's occupation
+    in the data's country; its query."""
     data, facets = library.data, reading.facets
-    if data is None or data.main.home not in facets.get("country") or entry.table is None or "salary" not in entry.table.measure:
+    if (
+        data is None
+        or data.main.home not in facets.get("country")
+        or entry.table is None
+        or "salary" not in entry.table.measure
+    ):
         return None
     pack = next((pack for pack in library.knowledge.packs if pack.id == entry.pack and pack.role), None)
     codes = data.titles.exactly(pack.role[0]) if pack else ()
@@ -64,7 +74,8 @@ def official(library: Library, reading: Reading, entry: Entry) -> Proposal | Non
 
 
 def stand_in(library: Library, reading: Reading) -> Proposal | None:
-    """The figure of the nearest group, where the pay of a pack's own occupation in a state is asked for and nothing else tells it."""
+    """The figure of the nearest group, where the pay of a pack's own occupation in a state is asked for and
+    nothing else tells it."""
     facets = reading.facets
     asks = facets.places.states and facets.own_role and "pay" in facets.get("asks")
     if library.data is None or not asks or facets.occupations or facets.get("organisation"):
@@ -95,7 +106,9 @@ def questions_by_country(library: Library, reading: Reading, entries: Sequence[E
     out = []
     for entry in entries:
         assert entry.lookup
-        query = read_query(library.data, library.data.of(entry), entry.lookup, reading.of_figures, words, role)
+        query = read_query(
+            library.data, library.data.of(entry), entry.lookup, reading.of_figures, words, role
+        )
         out.append(question(library, entry, query))
     return tuple(out)
 
@@ -116,15 +129,20 @@ def again(library: Library, entry: Entry, before: str) -> str:
 def following(library: Library, entry: Entry, query: Query) -> tuple[str, ...]:
     """What a reader would ask next, about the same."""
     links = [library.knowledge.by_id[link] for link in entry.follow_ups if link in library.knowledge.by_id]
-    return tuple(question(library, link, query) if link.lookup and query.targets else link.question for link in links)
+    return tuple(
+        question(library, link, query) if link.lookup and query.targets else link.question for link in links
+    )
 
 
 def elsewhere(library: Library, entry: Entry, query: Query, objected: bool) -> tuple[str, ...]:
-    """The question for the whole country, where what was asked is not published; ``objected``: something else than the place stands in the way."""
+    """The question for the whole country, where what was asked is not published; ``objected``: something else
+    than the place stands in the way."""
     assert library.data
     dataset = library.data.of(entry)
     home = (dataset.home,)
-    whole = structs.replace(phrase.blank(dataset, entry, home), targets=query.targets, words=query.words, unit=query.unit)
+    whole = structs.replace(
+        phrase.blank(dataset, entry, home), targets=query.targets, words=query.words, unit=query.unit
+    )
     same = query.places == home and not objected
     return (question(library, entry, whole),) if query.targets and not same else (entry.question,)
 

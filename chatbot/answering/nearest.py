@@ -1,4 +1,5 @@
-"""What may be meant where an occupation is asked about by a name or a description that no title has: by spelling, then by meaning.
+"""What may be meant where an occupation is asked about by a name or a description that no title has: by
+spelling, then by meaning.
 
 It is never more than a question back: a figure is told only for what was named.
 """
@@ -21,7 +22,8 @@ from chatbot.signals import counts, counts_rows, describes, speaks_of_figures
 def nearest(engine: Engine, reading: Reading, described: bool = False) -> Proposal | None:
     """The occupations that may be meant; None where the question does not ask for figures of one.
 
-    ``described``: the question has another answer, and only a description that is near to a title goes before it.
+    ``described``: the question has another answer, and only a description that is near to a title goes before
+    it.
     """
     entry = _figure(engine, reading)
     if entry is None or (described and not describes(reading)):
@@ -40,7 +42,13 @@ def nearest(engine: Engine, reading: Reading, described: bool = False) -> Propos
 def _figure(engine: Engine, reading: Reading) -> Entry | None:
     """The lookup of the figure that is asked for, where one is, of an occupation that no title names."""
     data, facets = engine.data, reading.facets
-    if data is None or not data.has_figures or facets.own_role or facets.occupations or not speaks_of_figures(engine, reading):
+    if (
+        data is None
+        or not data.has_figures
+        or facets.own_role
+        or facets.occupations
+        or not speaks_of_figures(engine, reading)
+    ):
         return None
     others = set(facets.get("asks")) - {"pay", "headcount"}
     abroad = set(facets.places.countries) - {dataset.home for dataset in data.datasets}
@@ -52,12 +60,17 @@ def _figure(engine: Engine, reading: Reading) -> Entry | None:
 
 
 def _called(engine: Engine, reading: Reading, described: bool) -> str:
-    """The words that name or describe an occupation: those that are neither of places, nor of figures, nor of any question.
+    """The words that name or describe an occupation: those that are neither of places, nor of figures, nor of
+    any question.
 
     ``described``: "" where nothing is left but words that questions of pay hold anyway.
     """
     said = function_words() | lists().nearest.somebody | lists().facets.pay
-    left = [word for word in reading.chart.left(Kind.PLACE, Kind.FIGURE) if word not in said and not counts_rows(word)]
+    left = [
+        word
+        for word in reading.chart.left(Kind.PLACE, Kind.FIGURE)
+        if word not in said and not counts_rows(word)
+    ]
     if described and not any(word not in engine.usual for word in left):
         return ""
     return " ".join(left) if len(left) <= engine.policy.nearest.words else ""
@@ -70,7 +83,12 @@ def _spelt(engine: Engine, called: str) -> tuple[str, ...]:
     meant, numbers = engine.data.meant, engine.policy.nearest
     titles = [title for title, _ in meant]
     matches = process.extract(
-        called, titles, scorer=fuzz.token_sort_ratio, processor=str.lower, score_cutoff=numbers.spelt_alike, limit=numbers.spelt_looked_at
+        called,
+        titles,
+        scorer=fuzz.token_sort_ratio,
+        processor=str.lower,
+        score_cutoff=numbers.spelt_alike,
+        limit=numbers.spelt_looked_at,
     )
     return tuple(dict.fromkeys(meant[row][1] for _, _, row in matches))[: numbers.offered]
 

@@ -17,7 +17,9 @@ def proposals(library: Library, attempt: Attempt) -> tuple[Proposal, ...]:
     out = []
     for scored in attempt.ranked.labels:
         entry, intent = library.knowledge.by_id.get(scored.label), library.intents.get(scored.label)
-        out.append(Proposal(by(entry) if entry else By.INTENT, scored.label, scored.score, scored, entry, intent))
+        out.append(
+            Proposal(by(entry) if entry else By.INTENT, scored.label, scored.score, scored, entry, intent)
+        )
     return tuple(out)
 
 
@@ -82,9 +84,12 @@ def _text(library: Library, entry: Entry) -> Told:
 
 
 def _row(library: Library, attempt: Attempt, lead: Proposal, entry: Entry) -> Proposal:
-    """The rows of a table, or of another one of its measure, that the facets ask for, and the official figure beside them."""
+    """The rows of a table, or of another one of its measure, that the facets ask for, and the official figure
+    beside them."""
     told = answer_from(entry, library.tables, attempt.reading.facets, library.knowledge.by_id)
     if told.missing:
         return structs.replace(lead, told=Told(missing=told.missing))
     beside = official(library, attempt.reading, told.entry)
-    return structs.replace(lead, told=Told(told.text, told.citations, entry_ids=told.entry_ids), beside=beside)
+    return structs.replace(
+        lead, told=Told(told.text, told.citations, entry_ids=told.entry_ids), beside=beside
+    )

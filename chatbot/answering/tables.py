@@ -35,17 +35,27 @@ class _Fit:
     unmet: tuple[tuple[str, str], ...]
 
 
-def answer_from(entry: Entry, others: Sequence[Entry], facets: Facets, by_id: Mapping[str, Entry]) -> TableAnswer:
+def answer_from(
+    entry: Entry, others: Sequence[Entry], facets: Facets, by_id: Mapping[str, Entry]
+) -> TableAnswer:
     """Answer from a table, or from another table of the same measure where that one has what is asked for.
 
-    ``others`` are all entries that have tables. A value that no table has is never answered with its neighbour's figure.
+    ``others`` are all entries that have tables. A value that no table has is never answered with its
+    neighbour's figure.
     """
     assert entry.table
-    group = [entry, *(e for e in others if e.table and e.table.measure == entry.table.measure and e is not entry)]
+    group = [
+        entry,
+        *(e for e in others if e.table and e.table.measure == entry.table.measure and e is not entry),
+    ]
     asked = _asked(group, facets)
     fits = [_fit(candidate, asked) for candidate in group]
-    best = min(fits, key=lambda fit: (len(fit.unmet), not fit.rows))  # the first of equals: the table that was matched
-    partly = best.rows and len(best.rows) < sum(len(v) for v in asked.values()) and _all_in_one_dimension(best)
+    best = min(
+        fits, key=lambda fit: (len(fit.unmet), not fit.rows)
+    )  # the first of equals: the table that was matched
+    partly = (
+        best.rows and len(best.rows) < sum(len(v) for v in asked.values()) and _all_in_one_dimension(best)
+    )
     if not best.rows or (best.unmet and not partly):
         return TableAnswer(best.entry, missing=_missing(fits, group, asked))
     if city := _insisted_city(facets, asked):
@@ -60,8 +70,15 @@ def _asked(group: Sequence[Entry], facets: Facets) -> dict[str, tuple[str, ...]]
     dimensions = dict.fromkeys(d for e in group for d in (*(e.table.dimensions if e.table else ()), *e.scope))
     asked = {dimension: facets.get(dimension) for dimension in dimensions}
     if not asked.get("country") and facets.places.currencies:
-        codes = {value for e in group if e.table and "country" in e.table.dimensions for value in e.table.values("country")}
-        asked["country"] = tuple(c for c in sorted(codes) if gazetteer().currency(c) in facets.places.currencies)
+        codes = {
+            value
+            for e in group
+            if e.table and "country" in e.table.dimensions
+            for value in e.table.values("country")
+        }
+        asked["country"] = tuple(
+            c for c in sorted(codes) if gazetteer().currency(c) in facets.places.currencies
+        )
     return {dimension: values for dimension, values in asked.items() if values}
 
 
@@ -82,9 +99,12 @@ def _fit(entry: Entry, asked: dict[str, tuple[str, ...]]) -> _Fit:
 
 
 def _all_in_one_dimension(fit: _Fit) -> bool:
-    """Whether what is missing stands beside something asked in the same dimension ("Germany or France"), so that half can be told."""
+    """Whether what is missing stands beside something asked in the same dimension ("Germany or France"), so
+    that half can be told.
+    """
     return all(
-        dimension in fit.table.dimensions and any((dimension, value) not in fit.unmet for value in fit.asked[dimension])
+        dimension in fit.table.dimensions
+        and any((dimension, value) not in fit.unmet for value in fit.asked[dimension])
         for dimension, _ in fit.unmet
     )
 
@@ -100,19 +120,29 @@ def _name(group: Sequence[Entry], dimension: str, value: str) -> str:
 
 def _missing(fits: Sequence[_Fit], group: Sequence[Entry], asked: dict[str, tuple[str, ...]]) -> str:
     """What is not there, and what is, in the words of the table that comes nearest."""
-    first = next((fit for fit in fits if any(dimension in fit.table.dimensions for dimension, _ in fit.unmet)), fits[0])
+    first = next(
+        (fit for fit in fits if any(dimension in fit.table.dimensions for dimension, _ in fit.unmet)), fits[0]
+    )
     wanted = join([_name(group, dimension, value) for dimension, values in asked.items() for value in values])
-    labels = [first.table.label(value) for dimension in first.table.dimensions for value in first.table.values(dimension)]
+    labels = [
+        first.table.label(value)
+        for dimension in first.table.dimensions
+        for value in first.table.values(dimension)
+    ]
     return first.table.missing.replace("{asked}", wanted).replace("{available}", join(labels))
 
 
 def _insisted_city(facets: Facets, asked: dict[str, tuple[str, ...]]) -> str:
-    """A city named in the same breath as a negated country ("Munich, not Germany"), or two places of one country compared."""
+    """A city named in the same breath as a negated country ("Munich, not Germany"), or two places of one
+    country compared.
+    """
     cities = facets.places.cities
     if not cities or "country" not in asked:
         return ""
     same = [c for c in cities if c.code in facets.places.countries]
-    if (facets.negated and same) or (facets.comparison and (same or len({c.code for c in cities}) < len(cities))):
+    if (facets.negated and same) or (
+        facets.comparison and (same or len({c.code for c in cities}) < len(cities))
+    ):
         return join([city.shown for city in cities])
     return ""
 
@@ -130,7 +160,9 @@ def _foreign_currency(fit: _Fit, facets: Facets) -> str:
 def _tell(fit: _Fit, by_id: Mapping[str, Entry], facets: Facets) -> TableAnswer:
     table = fit.table
     if fit.unmet:
-        fit = dataclasses.replace(fit, rows=table.rows)  # several were asked for and not all are there: show what there is
+        fit = dataclasses.replace(
+            fit, rows=table.rows
+        )  # several were asked for and not all are there: show what there is
     whole = len(fit.rows) == len(table.rows)
     if len(fit.rows) == 1:
         text = fill(table.row, table, fit.rows[0]) + _contrast(table, fit.rows[0])
@@ -154,11 +186,14 @@ def _tell(fit: _Fit, by_id: Mapping[str, Entry], facets: Facets) -> TableAnswer:
 
 
 def _contrast(table: Table, row: Row) -> str:
-    """The rows that differ from this one in the table's contrast dimension alone, so that a price stands beside its alternative."""
+    """The rows that differ from this one in the table's contrast dimension alone, so that a price stands
+    beside its alternative."""
     others = [
         other
         for other in table.rows
-        if table.contrast and other is not row and all(other.at[d] == row.at[d] for d in table.dimensions if d != table.contrast)
+        if table.contrast
+        and other is not row
+        and all(other.at[d] == row.at[d] for d in table.dimensions if d != table.contrast)
     ]
     return f" For comparison: {join([fill(table.item, table, other) for other in others])}." if others else ""
 
@@ -169,7 +204,8 @@ def _several(table: Table, rows: Sequence[Row]) -> str:
 
 
 def _brief(other: Entry, asking: Entry) -> str:
-    """The other side of a disagreement in one sentence; of a table, the rows that the asking table's scope allows."""
+    """The other side of a disagreement in one sentence; of a table, the rows that the asking table's scope
+    allows."""
     table = other.table
     if table is None:
         return other.brief or other.answer

@@ -1,4 +1,5 @@
-"""The text of new knowledge: whole files with a word of explanation at each key, and single items to be added to a list."""
+"""The text of new knowledge: whole files with a word of explanation at each key, and single items to be added
+to a list."""
 
 from __future__ import annotations
 
@@ -10,7 +11,20 @@ from typing import Any
 from chatbot.knowledge.writing import dump, without_empty
 
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
-_IN_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_IN_WORDS = (
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
 _WORD = re.compile(rf"\b({'|'.join(_IN_WORDS)})\b", re.I)
 
 _VOWEL = re.compile(r"[aio]|e(?!u)|u(?=[lmp]|n(?!i))|[AEFHILMNORSX](?=[A-Z])")
@@ -26,7 +40,8 @@ _PACK = """\
 {about_line}
 # The occupation's names, the usual one first; [] where the pack is about many occupations.
 {role_line}
-# Other occupations and fields that belong to the subject, so that a question that names one is not taken for another career.
+# Other occupations and fields that belong to the subject, so that a question that names one is not taken for
+# another career.
 # own_terms: [pastry chef, milling]
 
 # Topics of fixed replies (`about` of an intent) that this pack does answer; those replies are switched off.
@@ -49,7 +64,8 @@ _SOURCES = """\
 """
 
 _LANGUAGE = """\
-# Words that the bot understands for what they stand for. All files of this folder but sources.yaml are read alike.
+# Words that the bot understands for what they stand for. All files of this folder but sources.yaml are read
+# alike.
 
 # Short forms; case and dots do not matter.
 # abbreviations:
@@ -65,11 +81,13 @@ facets:
   # level:
   #   apprentice: [apprentice, learner, trainee]
 
-# A question that asks for one of these is answered only by an entry that speaks of it. Without this, the nearest entry of a small pack
+# A question that asks for one of these is answered only by an entry that speaks of it. Without this, the
+# nearest entry of a small pack
 # may answer "what does a baker earn" with something else.
 strict: [asks]
 
-# Job titles and fields that are other subjects: a question that names one is not answered from a pack that does not.
+# Job titles and fields that are other subjects: a question that names one is not answered from a pack that
+# does not.
 # occupations: [nurse, teacher]
 # fields: [law]
 """
@@ -86,7 +104,8 @@ _TOPIC = """\
 _SHELF_LIFE = "# After so many years the reply says that an answer is old.\n# shelf_life_years: 3\n"
 
 _INTENTS = """\
-# Fixed replies: to small talk, to what is refused, and to topics that are not covered. `chatbot new intent NAME` adds one.
+# Fixed replies: to small talk, to what is refused, and to topics that are not covered. `chatbot new intent
+# NAME` adds one.
 # Filled in: {about}, {topics}, {sources} (a number), {try_asking}.
 
 # false: only used beside the knowledge that comes with the program.
@@ -95,14 +114,22 @@ neutral: true
 
 
 def modeline(schema: str, folder: str) -> str:
-    """The first line of a file, by which an editor finds the schema: ``folder`` as seen from the file, such as ``../.schema``."""
+    """The first line of a file, by which an editor finds the schema: ``folder`` as seen from the file, such
+    as ``../.schema``."""
     return f"# yaml-language-server: $schema={folder}/{schema}.schema.json\n"
 
 
 def pack_file(name: str, title: str, about: str, roles: Sequence[str]) -> str:
     """A new ``pack.yaml``."""
-    lines = {"id_line": {"id": name}, "title_line": {"title": title}, "about_line": {"about": about}, "role_line": {"role": list(roles)}}
-    return modeline("pack", "../.schema") + _PACK.format(id=name, **{key: dump(value) for key, value in lines.items()})
+    lines = {
+        "id_line": {"id": name},
+        "title_line": {"title": title},
+        "about_line": {"about": about},
+        "role_line": {"role": list(roles)},
+    }
+    return modeline("pack", "../.schema") + _PACK.format(
+        id=name, **{key: dump(value) for key, value in lines.items()}
+    )
 
 
 def sources_file(items: str = "") -> str:
@@ -140,9 +167,17 @@ def source_item(name: str, given: Mapping[str, str]) -> str:
 
 
 def entry_item(name: str, given: Mapping[str, str], phrasings: Sequence[str]) -> str:
-    """An entry, as an item of the list ``entries``; the numbers in its answer are declared as figures of its source."""
-    citation = without_empty({"source": given["source"], "section": given["section"], "figures": figures(given["answer"])})
-    told: dict[str, Any] = {"id": name, "question": given["question"], "answer": given["answer"], "citations": [citation]}
+    """An entry, as an item of the list ``entries``; the numbers in its answer are declared as figures of its
+    source."""
+    citation = without_empty(
+        {"source": given["source"], "section": given["section"], "figures": figures(given["answer"])}
+    )
+    told: dict[str, Any] = {
+        "id": name,
+        "question": given["question"],
+        "answer": given["answer"],
+        "citations": [citation],
+    }
     if phrasings:
         return dump([told | {"phrasings": list(phrasings)}])
     return dump([told]) + "  phrasings: []  # 15 to 40 other ways to ask: terse, chatty, indirect\n"
@@ -156,7 +191,9 @@ def intent_item(name: str, kind: str, reply: str, examples: Sequence[str]) -> st
 
 def figures(answer: str) -> list[str]:
     """The numbers in an answer, as they stand there: in digits, and in words from one to twelve; each once."""
-    found = [(match.start(), match.group()) for pattern in (_NUMBER, _WORD) for match in pattern.finditer(answer)]
+    found = [
+        (match.start(), match.group()) for pattern in (_NUMBER, _WORD) for match in pattern.finditer(answer)
+    ]
     return list(dict.fromkeys(text.lower() for _, text in sorted(found)))
 
 

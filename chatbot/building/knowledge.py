@@ -1,8 +1,9 @@
 """Knowledge folders to a ``Knowledge``: every file is read, every fault is named, nothing is guessed.
 
-A knowledge folder holds ``sources.yaml``, one folder a pack, and optionally files of words (``language.yaml`` and others, of the type
-``LanguageFile``); a pack folder holds ``pack.yaml`` and one YAML file a topic. Folders are layers: a source that two of them have under
-one id is each one's own, and an entry that ``replaces`` one of another pack takes its place.
+A knowledge folder holds ``sources.yaml``, one folder a pack, and optionally files of words (``language.yaml``
+and others, of the type ``LanguageFile``); a pack folder holds ``pack.yaml`` and one YAML file a topic.
+Folders are layers: a source that two of them have under one id is each one's own, and an entry that
+``replaces`` one of another pack takes its place.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from chatbot.knowledge.files import Files, PackFiles, Parsed, children
 from chatbot.knowledge.looking import dataset_of, lookup_of
 from chatbot.knowledge.lookupschema import LookupSpec
 from chatbot.knowledge.model import Citation, Entry, Knowledge, Language, Pack, Place, Row, Source, Table
-from chatbot.knowledge.schema import EntrySpec, LanguageFile, SourcesFile, TableSpec, TopicFile
+from chatbot.knowledge.schema import EntrySpec, LanguageFile, TableSpec, TopicFile
+from chatbot.knowledge.sourceschema import SourcesFile
 from chatbot.knowledge.yamlfile import Node, finding
 
 
@@ -33,7 +35,9 @@ def load_knowledge(folders: Sequence[Path], packs: Sequence[str] | None = None) 
     if loaded.findings:
         raise KnowledgeError(loaded.findings)
     if not loaded.knowledge.packs:
-        raise ChatbotError(f"{', '.join(map(str, folders))}: no pack found; a pack is a folder with a pack.yaml")
+        raise ChatbotError(
+            f"{', '.join(map(str, folders))}: no pack found; a pack is a folder with a pack.yaml"
+        )
     return loaded.knowledge
 
 
@@ -67,7 +71,9 @@ class _Loader:
         self.entries: dict[str, Entry] = {}
         self.links: list[tuple[Path, Node, str, str]] = []  # file, place, pack and the id that is pointed at
         self.hints: dict[str, list[str]] = {}
-        self.replaced: dict[str, tuple[str, Path, Node]] = {}  # the id that is replaced: by which, and where that is said
+        self.replaced: dict[
+            str, tuple[str, Path, Node]
+        ] = {}  # the id that is replaced: by which, and where that is said
 
     def load(self) -> Loaded:
         packs: list[Pack] = []
@@ -80,19 +86,26 @@ class _Loader:
         self._check_links()
         if self.findings:  # what can be used all the same has no link that leads nowhere
             known = self.entries.keys()
-            self.entries = {k: _with_links(e, lambda links: [link for link in links if link in known]) for k, e in self.entries.items()}
+            self.entries = {
+                k: _with_links(e, lambda links: [link for link in links if link in known])
+                for k, e in self.entries.items()
+            }
         if not self._data(packs):  # without it nothing can be looked up
             packs = [replace(pack, datasets=()) for pack in packs]
             self.entries = {full: entry for full, entry in self.entries.items() if not entry.lookup}
         merged = _merge(parsed.spec for folder in self.files.folders for parsed in folder.languages)
-        knowledge = Knowledge(tuple(self.entries.values()), self.sources, tuple(self._linked(pack) for pack in packs), merged)
+        knowledge = Knowledge(
+            tuple(self.entries.values()), self.sources, tuple(self._linked(pack) for pack in packs), merged
+        )
         return Loaded(self.files, knowledge, self.findings, frozenset(self.replaced))
 
     def _data(self, packs: Sequence[Pack]) -> bool:
         """Whether the packs have data sets that can be used."""
         if not any(pack.datasets for pack in packs):
             return False
-        from chatbot.datasets.store import load_datasets  # with numpy, which most commands that read knowledge do without
+        from chatbot.datasets.store import (
+            load_datasets,
+        )  # with numpy, which most commands that read knowledge do without
 
         return load_datasets(packs, self.findings) is not None
 
@@ -113,14 +126,27 @@ class _Loader:
     def _read_pack(self, files: PackFiles) -> Pack | None:
         if files.pack is None:
             return None
-        spec, node, name = files.pack.spec, files.pack.node, files.name  # where the id is another, that is a finding
+        spec, node, name = (
+            files.pack.spec,
+            files.pack.node,
+            files.name,
+        )  # where the id is another, that is a finding
         topics: dict[str, str] = {}
         for parsed in files.topics:
             topics.setdefault(parsed.spec.topic, parsed.spec.title)
             self._read_topic(name, parsed, files.declared)
         self.links += [(files.file, child, name, str(child.value)) for child in children(node, "try_asking")]
         try_asking = tuple(_full(name, link) for link in spec.try_asking)
-        told = (name, spec.title, tuple(spec.role), tuple(spec.own_terms), tuple(spec.covers), spec.about, try_asking, topics)
+        told = (
+            name,
+            spec.title,
+            tuple(spec.role),
+            tuple(spec.own_terms),
+            tuple(spec.covers),
+            spec.about,
+            try_asking,
+            topics,
+        )
         return Pack(*told, files.declared)
 
     def _read_topic(self, pack: str, parsed: Parsed[TopicFile], datasets: tuple[Declared, ...]) -> None:
@@ -138,8 +164,18 @@ class _Loader:
             if self._is_new(file, pack, lookup, place):
                 cited = self._cite(file, lookup.citations, place)
                 of = None if isinstance(declared, str) else declared
-                entry = lookup_of(lookup, _full(pack, lookup.id), pack, topic, cited, Place(file, place.line, place.column), of)
-                self.entries[entry.id] = replace(entry, follow_ups=tuple(_full(pack, link) for link in lookup.follow_ups))
+                entry = lookup_of(
+                    lookup,
+                    _full(pack, lookup.id),
+                    pack,
+                    topic,
+                    cited,
+                    Place(file, place.line, place.column),
+                    of,
+                )
+                self.entries[entry.id] = replace(
+                    entry, follow_ups=tuple(_full(pack, link) for link in lookup.follow_ups)
+                )
 
     def _is_new(self, file: Path, pack: str, spec: EntrySpec | TableSpec | LookupSpec, place: Node) -> bool:
         """Whether an id is the first of its name in the pack; its links are noted for checking at the end."""
@@ -147,16 +183,31 @@ class _Loader:
         first = self.entries.get(full)
         if first:
             where = f" (first in {first.place.file}:{first.place.line})" if first.place else ""
-            self._find(file, place.value["id"][1], f"the id {spec.id!r} stands twice in this pack{where}", "duplicate-id")
+            self._find(
+                file,
+                place.value["id"][1],
+                f"the id {spec.id!r} stands twice in this pack{where}",
+                "duplicate-id",
+            )
             return False
         for key in ("follow_ups", "disagrees_with"):
             self.links += [(file, child, pack, str(child.value)) for child in children(place, key)]
         if not isinstance(spec, LookupSpec) and spec.replaces:
             where_said, target = place.value["replaces"][1], _full(pack, spec.replaces)
             if target.partition("/")[0] == pack:
-                self._find(file, where_said, f"{target!r} is of the same pack: take that entry out instead", "duplicate-replacement")
+                self._find(
+                    file,
+                    where_said,
+                    f"{target!r} is of the same pack: take that entry out instead",
+                    "duplicate-replacement",
+                )
             elif target in self.replaced:
-                self._find(file, where_said, f"{target!r} is already replaced by {self.replaced[target][0]!r}", "duplicate-replacement")
+                self._find(
+                    file,
+                    where_said,
+                    f"{target!r} is already replaced by {self.replaced[target][0]!r}",
+                    "duplicate-replacement",
+                )
             else:
                 self.replaced[target] = full, file, where_said
         return True
@@ -194,7 +245,9 @@ class _Loader:
                 shown = ", ".join(row.at.values())
                 self._find(file, place, f"the row of {shown} stands twice", "duplicate-row")
             seen.add(at)
-            self.links += [(file, child, pack, str(child.value)) for child in children(place, "disagrees_with")]
+            self.links += [
+                (file, child, pack, str(child.value)) for child in children(place, "disagrees_with")
+            ]
             own = self._cite(file, row.citations, place) if row.citations else shared
             others = tuple(_full(pack, link) for link in row.disagrees_with)
             rows.append(Row(row.at, float(row.amount), row.shown, own, others))
@@ -240,9 +293,16 @@ class _Loader:
             if source is None:
                 near = difflib.get_close_matches(spec.source, self.named, 1)
                 known = (
-                    f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(self.named)) or 'none; add it to sources.yaml'}"
+                    f"did you mean {near[0]!r}?"
+                    if near
+                    else f"known: {', '.join(sorted(self.named)) or 'none; add it to sources.yaml'}"
                 )
-                self._find(file, place.value["source"][1], f"unknown source {spec.source!r}; {known}", "unknown-source")
+                self._find(
+                    file,
+                    place.value["source"][1],
+                    f"unknown source {spec.source!r}; {known}",
+                    "unknown-source",
+                )
                 continue
             told = (source.id, source.title, source.publisher, source.author, source.published)
             out.append(Citation(*told, spec.section, source.url, source.note, spec.origin))
@@ -256,7 +316,9 @@ class _Loader:
         for target, (by, file, place) in self.replaced.items():
             pack = target.partition("/")[0]
             if target not in self.entries and pack in packs - self.files.unread:
-                self._find(file, place, f"no entry has the id {target!r}; {self._near(target)}", "broken-link")
+                self._find(
+                    file, place, f"no entry has the id {target!r}; {self._near(target)}", "broken-link"
+                )
             elif self._final(target) is None:
                 self._find(file, place, f"{target!r} and {by!r} replace each other", "duplicate-replacement")
         gone = {target: last for target in self.replaced if (last := self._final(target))}
@@ -283,7 +345,12 @@ class _Loader:
         for file, node, pack, link in self.links:
             full = self._final(_full(pack, link)) or _full(pack, link)
             if full not in self.entries and full.partition("/")[0] not in self.files.unread:
-                self._find(file, node, f"no entry has the id {link!r}; {self._near(_full(pack, link))}", "broken-link")
+                self._find(
+                    file,
+                    node,
+                    f"no entry has the id {link!r}; {self._near(_full(pack, link))}",
+                    "broken-link",
+                )
 
     def _near(self, full: str) -> str:
         if full not in self.hints and len(self.hints) < HINTS:
@@ -296,17 +363,26 @@ class _Loader:
 
 
 def _relinked(entry: Entry, gone: Mapping[str, str]) -> Entry:
-    """The same with its links led to what took the place of others; it does not disagree with what it replaced."""
-    return _with_links(entry, lambda links: [gone.get(link, link) for link in links if gone.get(link, link) != entry.id])
+    """The same with its links led to what took the place of others; it does not disagree with what it
+    replaced."""
+    return _with_links(
+        entry, lambda links: [gone.get(link, link) for link in links if gone.get(link, link) != entry.id]
+    )
 
 
 def _with_links(entry: Entry, chosen: Callable[[Sequence[str]], Iterable[str]]) -> Entry:
     def links(listed: Sequence[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(chosen(listed)))
 
-    rows = tuple(replace(row, disagrees_with=links(row.disagrees_with)) for row in entry.table.rows) if entry.table else ()
+    rows = (
+        tuple(replace(row, disagrees_with=links(row.disagrees_with)) for row in entry.table.rows)
+        if entry.table
+        else ()
+    )
     table = replace(entry.table, rows=rows) if entry.table else None
-    return replace(entry, follow_ups=links(entry.follow_ups), disagrees_with=links(entry.disagrees_with), table=table)
+    return replace(
+        entry, follow_ups=links(entry.follow_ups), disagrees_with=links(entry.disagrees_with), table=table
+    )
 
 
 def _folded(text: str) -> str:
@@ -332,4 +408,10 @@ def _merge(files: Iterable[LanguageFile]) -> Language:
         strict |= set(file.strict)
         occupations += file.occupations
         fields += file.fields
-    return Language(abbreviations, facets, frozenset(strict), tuple(dict.fromkeys(occupations)), tuple(dict.fromkeys(fields)))
+    return Language(
+        abbreviations,
+        facets,
+        frozenset(strict),
+        tuple(dict.fromkeys(occupations)),
+        tuple(dict.fromkeys(fields)),
+    )

@@ -1,4 +1,5 @@
-"""Where a bot's knowledge comes from, at its start and at every reload: from folders, or from a database that it was pushed into."""
+"""Where a bot's knowledge comes from, at its start and at every reload: from folders, or from a database that
+it was pushed into."""
 
 from __future__ import annotations
 
@@ -31,7 +32,8 @@ class Loader(Protocol):
     """Gives the state that knowledge is in."""
 
     def load(self, progress: Progress | None, known: Prepared | None) -> Loaded | None:
-        """What an engine is made of; None where nothing has changed. ``known``: of an earlier call, to take over what is the same."""
+        """What an engine is made of; None where nothing has changed. ``known``: of an earlier call, to take
+        over what is the same."""
         ...
 
     def close(self) -> None:
@@ -56,14 +58,19 @@ class FromFolders:
     def _neighbours(self) -> Path | None:
         """Where a graph of neighbours is kept for this knowledge and this encoder."""
         fingerprint = getattr(self._encoder, "fingerprint", None)
-        return self._cache / f"neighbours-{self._asked.name}-{short(fingerprint)}.bin" if self._cache and fingerprint else None
+        return (
+            self._cache / f"neighbours-{self._asked.name}-{short(fingerprint)}.bin"
+            if self._cache and fingerprint
+            else None
+        )
 
     def close(self) -> None:
         """Nothing is open."""
 
 
 class FromDatabase:
-    """What was pushed; when it is replaced, ``reload`` is called beside the questions that are being answered."""
+    """What was pushed; when it is replaced, ``reload`` is called beside the questions that are being
+    answered."""
 
     def __init__(self, index: PostgresIndex, encoder: Encoder, reload: Callable[[], None]) -> None:
         self._index, self._encoder = index, encoder
@@ -100,7 +107,8 @@ class FromDatabase:
 
 
 def _copied(index: Index | None) -> Index | None:
-    """An index with nothing in common with the one given, as far as it can be copied so: what one is built of must not get into the other."""
+    """An index with nothing in common with the one given, as far as it can be copied so: what one is built of
+    must not get into the other."""
     try:
         return copy.deepcopy(index)
     except Exception:  # it holds what has no copy, such as a lock or a handle

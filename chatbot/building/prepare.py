@@ -1,4 +1,5 @@
-"""What an engine needs besides an encoder, made from knowledge and intents once and kept (``snapshot.py``) for later starts."""
+"""What an engine needs besides an encoder, made from knowledge and intents once and kept (``snapshot.py``)
+for later starts."""
 
 from __future__ import annotations
 
@@ -31,12 +32,14 @@ from chatbot.retrieval.regression import Regression
 
 log = logging.getLogger(__name__)
 FEW = 100
-"""So many new phrasings are encoded again with the next version of the program rather than written to the file of vectors now."""
+"""So many new phrasings are encoded again with the next version of the program rather than written to the
+file of vectors now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What is read out of the words of the knowledge; of it, what belongs to entries that stay is taken over when others change."""
+    """What is read out of the words of the knowledge; of it, what belongs to entries that stay is taken over
+    when others change."""
 
     words: Mapping[str, int]
     """The speller's vocabulary, with counts."""
@@ -48,12 +51,14 @@ class Wording:
     mentions: Mapping[str, Mentions]
     """What each entry speaks of."""
     plain_words: frozenset[str] = frozenset()
-    """Words that entries use often, beside data by occupation: where such a word is also a title, it is seldom meant so."""
+    """Words that entries use often, beside data by occupation: where such a word is also a title, it is
+    seldom meant so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Everything but the encoder. ``intents`` are those that the knowledge does not cover; ``vectors`` (n, d) are of ``wording.texts``.
+    """Everything but the encoder. ``intents`` are those that the knowledge does not cover; ``vectors`` (n, d)
+    are of ``wording.texts``.
 
     ``fitted``: the weights of the regression, float32 (d + 1, labels), or None where there is none.
     """
@@ -75,7 +80,8 @@ def prepare(
     knowledge: Knowledge, intents: Sequence[Intent], calibration: Calibration, encoder: Encoder,
     cache: Path | None = None, progress: Progress | None = None, before: Prepared | None = None,
 ) -> Prepared:  # fmt: skip
-    """Encode the phrasings and make the indexes. ``before``: of an earlier state of the knowledge; what has not changed is taken from it."""
+    """Encode the phrasings and make the indexes. ``before``: of an earlier state of the knowledge; what has
+    not changed is taken from it."""
     data = load_datasets(knowledge.packs)
     words = vocabulary(knowledge, intents, data)
     plain_words = used_otherwise(knowledge) if data else frozenset()
@@ -91,13 +97,20 @@ def prepare(
         texts, vectors = tuple(text for text, keep in zip(texts, kept, strict=True) if keep), vectors[kept]
     names, ids = numbered(labels_of(knowledge, intents))
     fitted = Regression(vectors, ids, len(names)).weights
-    titles = encode_cached([title for title, _ in data.meant], encoder, cache, progress) if data and data.meant else None
+    titles = (
+        encode_cached([title for title, _ in data.meant], encoder, cache, progress)
+        if data and data.meant
+        else None
+    )
     wording = Wording(words, texts, *_read_entries(knowledge, texts, reader, same), plain_words)
-    return Prepared(knowledge, tuple(intents), calibration, wording, vectors, NgramIndex(texts), fitted, data, titles)
+    return Prepared(
+        knowledge, tuple(intents), calibration, wording, vectors, NgramIndex(texts), fitted, data, titles
+    )
 
 
 def make_library(knowledge: Knowledge, intents: Sequence[Intent]) -> Library:
-    """What rules look at, without an encoder: of an entry, what it speaks of is read when it is first asked for."""
+    """What rules look at, without an encoder: of an entry, what it speaks of is read when it is first asked
+    for."""
     data = load_datasets(knowledge.packs)
     plain_words = used_otherwise(knowledge) if data else frozenset()
     reader = make_reader(knowledge, vocabulary(knowledge, intents, data), data, plain_words)
@@ -106,7 +119,9 @@ def make_library(knowledge: Knowledge, intents: Sequence[Intent]) -> Library:
 
 def shown_of(knowledge: Knowledge, intents: Sequence[Intent]) -> list[str]:
     """Every phrasing, as its author wrote it."""
-    return [text for entry in knowledge.entries for text in entry.questions] + [text for intent in intents for text in intent.examples]
+    return [text for entry in knowledge.entries for text in entry.questions] + [
+        text for intent in intents for text in intent.examples
+    ]
 
 
 def labels_of(knowledge: Knowledge, intents: Sequence[Intent]) -> list[str]:
@@ -115,25 +130,39 @@ def labels_of(knowledge: Knowledge, intents: Sequence[Intent]) -> list[str]:
     return own + [intent.label for intent in intents for _ in intent.examples]
 
 
-def vocabulary(knowledge: Knowledge, intents: Sequence[Intent], data: Datasets | None = None) -> dict[str, int]:
+def vocabulary(
+    knowledge: Knowledge, intents: Sequence[Intent], data: Datasets | None = None
+) -> dict[str, int]:
     """The words that typing errors are put right to, with counts."""
     numbers = policy().preparing
     texts = [text for entry in knowledge.entries for text in (*entry.questions, entry.answer)]
-    seen = Counter(word for intent in intents for example in intent.examples for word in set(simple_words(example)))
-    texts += [word for word, count in seen.items() if count > 1]  # what stands there once may be a slip, or gibberish
+    seen = Counter(
+        word for intent in intents for example in intent.examples for word in set(simple_words(example))
+    )
+    texts += [
+        word for word, count in seen.items() if count > 1
+    ]  # what stands there once may be a slip, or gibberish
     texts += [example for intent in intents if intent.kind == "smalltalk" for example in intent.examples]
     named = (word for title, _ in data.meant for word in simple_words(title)) if data else ()
     texts += [word for word in named if len(word) >= numbers.title_letters]
     words = counted(texts)
     if data:  # a state with a typing error must not go unseen: the answer would be the nation's
-        words |= {word: max(numbers.state_count, words.get(word, 0)) for name in gazetteer().states for word in simple_words(name)}
+        words |= {
+            word: max(numbers.state_count, words.get(word, 0))
+            for name in gazetteer().states
+            for word in simple_words(name)
+        }
     return words
 
 
 def make_reader(
-    knowledge: Knowledge, words: Mapping[str, int], data: Datasets | None = None, plain_words: frozenset[str] = frozenset()
+    knowledge: Knowledge,
+    words: Mapping[str, int],
+    data: Datasets | None = None,
+    plain_words: frozenset[str] = frozenset(),
 ) -> Reader:
-    """A reader that knows the words of the knowledge, the packs' roles, the occupations and fields listed, and the data's titles."""
+    """A reader that knows the words of the knowledge, the packs' roles, the occupations and fields listed,
+    and the data's titles."""
     language = knowledge.language
     regions = data.regions if data else None
     roles = [(name, pack.role[0]) for pack in knowledge.packs for name in pack.role]
@@ -148,17 +177,28 @@ def make_reader(
 
 
 def used_otherwise(knowledge: Knowledge) -> frozenset[str]:
-    """Words that the packs' own entries use often; where such a word is also a title ("model"), it is seldom meant so."""
-    texts = (text for entry in knowledge.entries if not entry.lookup for text in (*entry.questions, entry.answer))
-    return frozenset(word for word, count in counted(texts).items() if count >= policy().preparing.used_otherwise)
+    """Words that the packs' own entries use often; where such a word is also a title ("model"), it is seldom
+    meant so.
+    """
+    texts = (
+        text for entry in knowledge.entries if not entry.lookup for text in (*entry.questions, entry.answer)
+    )
+    return frozenset(
+        word for word, count in counted(texts).items() if count >= policy().preparing.used_otherwise
+    )
 
 
 def covered_intents(intents: Sequence[Intent], vectors: Vectors) -> list[str]:
-    """The labels of the neutral out-of-scope intents that the knowledge does answer: most of their examples are close to a phrasing of it.
+    """The labels of the neutral out-of-scope intents that the knowledge does answer: most of their examples
+    are close to a phrasing of it.
 
     ``vectors`` (n, d): of the knowledge's phrasings, then of the examples of each intent.
     """
-    ends = len(vectors) - sum(len(intent.examples) for intent in intents) + np.cumsum([0, *(len(intent.examples) for intent in intents)])
+    ends = (
+        len(vectors)
+        - sum(len(intent.examples) for intent in intents)
+        + np.cumsum([0, *(len(intent.examples) for intent in intents)])
+    )
     own = vectors[: ends[0]]
     covered = []
     for intent, start, end in zip(intents, ends[:-1], ends[1:], strict=True):
@@ -168,8 +208,15 @@ def covered_intents(intents: Sequence[Intent], vectors: Vectors) -> list[str]:
     return covered
 
 
-def _vectors(texts: Sequence[str], encoder: Encoder, cache: Path | None, progress: Progress | None, before: Prepared | None) -> Vectors:
-    """Of texts that were there before, what they had; few new ones are encoded without looking at the cache's file of vectors."""
+def _vectors(
+    texts: Sequence[str],
+    encoder: Encoder,
+    cache: Path | None,
+    progress: Progress | None,
+    before: Prepared | None,
+) -> Vectors:
+    """Of texts that were there before, what they had; few new ones are encoded without looking at the cache's
+    file of vectors."""
     rows = {text: row for row, text in enumerate(before.wording.texts)} if before else {}
     new = list(dict.fromkeys(text for text in texts if text not in rows))
     if not before or len(new) > FEW:
@@ -182,11 +229,16 @@ def _vectors(texts: Sequence[str], encoder: Encoder, cache: Path | None, progres
 def _reads_alike(before: Knowledge, now: Knowledge) -> bool:
     """Whether words are read as before: the same facets, abbreviations, roles and occupations."""
     told = [(pack.role, pack.own_terms, pack.datasets) for pack in now.packs]
-    same = before.language == now.language and [(pack.role, pack.own_terms, pack.datasets) for pack in before.packs] == told
+    same = (
+        before.language == now.language
+        and [(pack.role, pack.own_terms, pack.datasets) for pack in before.packs] == told
+    )
     return same and not any(pack.datasets for pack in now.packs)  # titles may have changed: all is read anew
 
 
-def _texts(knowledge: Knowledge, intents: Sequence[Intent], reader: Reader, before: Prepared | None) -> tuple[str, ...]:
+def _texts(
+    knowledge: Knowledge, intents: Sequence[Intent], reader: Reader, before: Prepared | None
+) -> tuple[str, ...]:
     known: dict[str, str] = {}
     if before:
         known = dict(zip(shown_of(before.knowledge, before.intents), before.wording.texts, strict=True))
@@ -194,13 +246,17 @@ def _texts(knowledge: Knowledge, intents: Sequence[Intent], reader: Reader, befo
     looked_up = looked_up_labels(knowledge, intents)
     read = (reader.alike if label in looked_up else reader.match_text for _, label in marked)
     return tuple(
-        known.get(text) or to_match(reader.expand(text)) for text, to_match in zip(shown_of(knowledge, intents), read, strict=True)
+        known.get(text) or to_match(reader.expand(text))
+        for text, to_match in zip(shown_of(knowledge, intents), read, strict=True)
     )
 
 
 def looked_up_labels(knowledge: Knowledge, intents: Sequence[Intent]) -> frozenset[str]:
-    """The labels that are matched with occupations and places made alike: lookups, and the intents beside them."""
-    return frozenset([entry.id for entry in knowledge.entries if entry.lookup] + [i.label for i in intents if i.beside])
+    """The labels that are matched with occupations and places made alike: lookups, and the intents beside
+    them."""
+    return frozenset(
+        [entry.id for entry in knowledge.entries if entry.lookup] + [i.label for i in intents if i.beside]
+    )
 
 
 def _read_entries(
@@ -212,9 +268,16 @@ def _read_entries(
         answer = entry.answer if entry.lookup else reader.match_text(reader.expand(entry.answer))
         listed[entry.id] = [*texts[place : place + len(entry.questions)], answer]
         place += len(entry.questions)
-    kept = {entry.id for entry in knowledge.entries if before and _same(before.knowledge.by_id.get(entry.id), entry)}
+    kept = {
+        entry.id
+        for entry in knowledge.entries
+        if before and _same(before.knowledge.by_id.get(entry.id), entry)
+    }
     known = before.wording if before else None
-    told = {e.id: known.mentions[e.id] if known and e.id in kept else mentions(e, reader) for e in knowledge.entries}
+    told = {
+        e.id: known.mentions[e.id] if known and e.id in kept else mentions(e, reader)
+        for e in knowledge.entries
+    }
     answers = {entry.id: frozenset(stems(entry.answer)) for entry in knowledge.entries}
     return Coverage.over(listed, known.coverage.only(kept) if known else None), answers, told
 

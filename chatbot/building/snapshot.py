@@ -1,7 +1,9 @@
-"""What ``prepare`` made, kept as one file: a start whose files have not changed parses no YAML, and maps its arrays into memory.
+"""What ``prepare`` made, kept as one file: a start whose files have not changed parses no YAML, and maps its
+arrays into memory.
 
-Which files it was made of stands in it, with their sizes, times and hashes: a file of the same size and time is taken as unchanged (unless
-it was written less than a moment before the snapshot), any other is hashed. The program's own files count, too.
+Which files it was made of stands in it, with their sizes, times and hashes: a file of the same size and time
+is taken as unchanged (unless it was written less than a moment before the snapshot), any other is hashed. The
+program's own files count, too.
 """
 
 from __future__ import annotations
@@ -50,8 +52,15 @@ class Asked:
     def files(self) -> Iterator[Path]:
         """Every file that may have a part in it."""
         for folder in self.knowledge:
-            found = (*folder.glob("*.yaml"), *folder.glob("*/*.yaml"), *folder.glob("*/*.csv"), *folder.glob(FILE))
-            yield from sorted(file for file in found if not (file.name.startswith(".") or file.parent.name.startswith(".")))
+            found = (
+                *folder.glob("*.yaml"),
+                *folder.glob("*/*.yaml"),
+                *folder.glob("*/*.csv"),
+                *folder.glob(FILE),
+            )
+            yield from sorted(
+                file for file in found if not (file.name.startswith(".") or file.parent.name.startswith("."))
+            )
         for folder in self.intents:
             yield from sorted(file for file in folder.glob("*.yaml") if not file.name.startswith("."))
 
@@ -63,7 +72,10 @@ class Asked:
     @property
     def told(self) -> str:
         """The folders and packs in one line."""
-        return repr([[str(path.absolute()) for path in listed] for listed in (self.knowledge, self.intents)] + [self.packs])
+        return repr(
+            [[str(path.absolute()) for path in listed] for listed in (self.knowledge, self.intents)]
+            + [self.packs]
+        )
 
     @property
     def name(self) -> str:
@@ -71,8 +83,11 @@ class Asked:
         return hashlib.sha256(self.told.encode()).hexdigest()[:16]
 
     def load(self) -> tuple[Knowledge, tuple[Intent, ...], Calibration]:
-        """Read the files; raises ``KnowledgeError`` with every finding, ``ChatbotError`` for a folder or pack that is not there."""
-        from chatbot.building.knowledge import load_knowledge  # with the parser, which a start from a snapshot does without
+        """Read the files; raises ``KnowledgeError`` with every finding, ``ChatbotError`` for a folder or pack
+        that is not there."""
+        from chatbot.building.knowledge import (
+            load_knowledge,
+        )  # with the parser, which a start from a snapshot does without
         from chatbot.intents.load import load_intents
 
         knowledge = load_knowledge(self.knowledge, self.packs)
@@ -108,13 +123,22 @@ class _Document(msgspec.Struct, frozen=True):
     wording: Wording
 
 
-def fetch(asked: Asked, encoder: Encoder, cache: Path | None, progress: Progress | None = None, known: Prepared | None = None) -> Prepared:
-    """From the snapshot where nothing has changed; else made, as far as need be, and kept. Raises as ``Asked.load`` does.
+def fetch(
+    asked: Asked,
+    encoder: Encoder,
+    cache: Path | None,
+    progress: Progress | None = None,
+    known: Prepared | None = None,
+) -> Prepared:
+    """From the snapshot where nothing has changed; else made, as far as need be, and kept. Raises as
+    ``Asked.load`` does.
 
     ``known``: of an earlier call, to go by where no snapshot is kept.
     """
     told, name = asked.told, f"knowledge-{asked.name}"
-    read = None if cache and any(cache.glob(f"{name}-*.bin")) else _load(asked)  # faults of the files before the encoder is compiled
+    read = (
+        None if cache and any(cache.glob(f"{name}-*.bin")) else _load(asked)
+    )  # faults of the files before the encoder is compiled
     fingerprint = getattr(encoder, "fingerprint", None)
     if isinstance(encoder, CompiledEncoder):
         encoder.load_beside()
@@ -131,7 +155,9 @@ def fetch(asked: Asked, encoder: Encoder, cache: Path | None, progress: Progress
 
 
 def _load(asked: Asked) -> tuple[list[_Stamp], tuple[Knowledge, tuple[Intent, ...], Calibration]]:
-    stamps = [_stamp(path) for path in asked.files()]  # before they are read: a change in between is noticed next time
+    stamps = [
+        _stamp(path) for path in asked.files()
+    ]  # before they are read: a change in between is noticed next time
     return stamps, asked.load()
 
 
@@ -152,7 +178,8 @@ def program() -> str:
 
 
 def _read(file: Path, wanted: _About, asked: Asked) -> tuple[Prepared | None, bool]:
-    """What the file holds, if it was made by this program with this encoder, and whether the files are still the same."""
+    """What the file holds, if it was made by this program with this encoder, and whether the files are still
+    the same."""
     found = cachefile.read(file, "knowledge")
     if found is None:
         return None, False

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 
 def run_ask(settings: Settings, question: str, as_json: bool, why: bool, plot: Path | None = None) -> int:
-    """Print the reply, and draw its figures where that is asked for; the exit status: 0 for an answer or small talk, else 1."""
+    """Print the reply, and draw its figures where that is asked for; the exit status: 0 for an answer or
+    small talk, else 1."""
     if plot:
         from chatbot.showing.plot import check_plot
 

@@ -1,4 +1,5 @@
-"""Answers that a command needs: from its options, else asked for on a terminal (on stderr), else one line that names what is missing."""
+"""Answers that a command needs: from its options, else asked for on a terminal (on stderr), else one line
+that names what is missing."""
 
 from __future__ import annotations
 
@@ -22,7 +23,9 @@ _URL = re.compile(r"https?://\S+")
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked for, under the name of its option. ``default``: None where an answer is needed, "" where none will do."""
+    """What is asked for, under the name of its option. ``default``: None where an answer is needed, "" where
+    none will do.
+    """
 
     option: str
     text: str
@@ -49,7 +52,9 @@ def an_id(value: str) -> str:
     from chatbot.authoring.scaffold import id_of
 
     near = f"; {near!r} would do" if (near := id_of(value)) else ""
-    raise ChatbotError(f"{one_line(value)!r} is no id: lower-case letters and digits in words joined by hyphens{near}")
+    raise ChatbotError(
+        f"{one_line(value)!r} is no id: lower-case letters and digits in words joined by hyphens{near}"
+    )
 
 
 def a_date(value: str) -> str:
@@ -71,7 +76,9 @@ def an_address(value: str) -> str:
     """An address of the web."""
     text = one_line(value)
     if not _URL.fullmatch(text):
-        raise ChatbotError(f"{text!r} is no web address; it begins with http:// or https:// and holds no space")
+        raise ChatbotError(
+            f"{text!r} is no web address; it begins with http:// or https:// and holds no space"
+        )
     return text
 
 
@@ -89,7 +96,8 @@ def one_of(*known: str) -> Check:
 def answers(questions: Sequence[Question], given: Mapping[str, str | None]) -> dict[str, str]:
     """The answer to each question by the name of its option; optional ones may be "".
 
-    On a terminal what is not given, or can't be used, is asked for until it can; elsewhere that is a ``ChatbotError``.
+    On a terminal what is not given, or can't be used, is asked for until it can; elsewhere that is a
+    ``ChatbotError``.
     """
     asking = sys.stdin.isatty()
     if not asking:
@@ -102,7 +110,8 @@ def answers(questions: Sequence[Question], given: Mapping[str, str | None]) -> d
 
 
 def several(question: Question, given: Sequence[str]) -> list[str]:
-    """The same for an option that may be given more than once: asked for again and again until an empty line, where none is given.
+    """The same for an option that may be given more than once: asked for again and again until an empty line,
+    where none is given.
 
     Answers that differ only in small and capital letters count once.
     """
@@ -153,7 +162,11 @@ def _prompt(question: Question) -> str:
         try:
             # "" as the default keeps click from asking an empty line again without a word
             answer: str = click.prompt(
-                question.text, default=question.default or "", show_default=bool(question.default), value_proc=check, err=True
+                question.text,
+                default=question.default or "",
+                show_default=bool(question.default),
+                value_proc=check,
+                err=True,
             )
             return answer
         except UnicodeDecodeError:

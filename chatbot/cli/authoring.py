@@ -10,7 +10,10 @@ import click
 from chatbot.live.settings import Settings
 
 INTO = click.option(
-    "--into", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="The knowledge folder; made if need be."
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="The knowledge folder; made if need be.",
 )
 FILE = click.Path(path_type=Path)
 
@@ -34,10 +37,23 @@ def new() -> None:
 @INTO
 @click.option("--title", help="The pack's title, such as 'Baker'.")
 @click.option("--about", help="What stands in 'I can answer questions about ...', such as 'being a baker'.")
-@click.option("--role", "roles", multiple=True, help="A name of the occupation; may be given more than once, the usual one first.")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    help="A name of the occupation; may be given more than once, the usual one first.",
+)
 @click.pass_obj
-def new_pack(settings: Settings, name: str, into: Path | None, title: str | None, about: str | None, roles: tuple[str, ...]) -> None:
-    """Begin a pack: a folder NAME with its pack.yaml, and sources.yaml and language.yaml where there are none."""
+def new_pack(
+    settings: Settings,
+    name: str,
+    into: Path | None,
+    title: str | None,
+    about: str | None,
+    roles: tuple[str, ...],
+) -> None:
+    """Begin a pack: a folder NAME with its pack.yaml, and sources.yaml and language.yaml where there are
+    none."""
     from chatbot.cli.new import run_new_pack
 
     run_new_pack(settings, name, into, title, about, roles)
@@ -60,7 +76,14 @@ def new_source(
     """Add the source NAME to sources.yaml."""
     from chatbot.cli.new import run_new_source
 
-    given = {"title": title, "publisher": publisher, "author": author, "published": published, "url": url, "note": note}
+    given = {
+        "title": title,
+        "publisher": publisher,
+        "author": author,
+        "published": published,
+        "url": url,
+        "note": note,
+    }
     run_new_source(settings, name, into, given)
 
 
@@ -72,13 +95,16 @@ def new_source(
 @click.option("--answer", help="The answer, at most about 90 words.")
 @click.option("--source", help="The id of the source that says so.")
 @click.option("--section", help="The heading under which it says so.")
-@click.option("--phrasing", "phrasings", multiple=True, help="Another way to ask; may be given more than once.")
+@click.option(
+    "--phrasing", "phrasings", multiple=True, help="Another way to ask; may be given more than once."
+)
 @click.pass_obj
 def new_entry(
     settings: Settings, name: str, into: Path | None, topic: str | None, question: str | None, answer: str | None,
     source: str | None, section: str | None, phrasings: tuple[str, ...],
 ) -> None:  # fmt: skip
-    """Add the entry NAME, written PACK/ENTRY, to a topic of that pack. Numbers in the answer are declared as its figures."""
+    """Add the entry NAME, written PACK/ENTRY, to a topic of that pack. Numbers in the answer are declared as
+    its figures."""
     from chatbot.cli.new import run_new_entry
 
     given = {"topic": topic, "question": question, "answer": answer, "source": source, "section": section}
@@ -87,12 +113,33 @@ def new_entry(
 
 @new.command("intent")
 @click.argument("name")
-@click.option("--into", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="The intents folder; made if need be.")
-@click.option("--kind", type=click.Choice(["unknown", "smalltalk", "refusal"]), help="Default: unknown, a topic that is not covered.")
+@click.option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="The intents folder; made if need be.",
+)
+@click.option(
+    "--kind",
+    type=click.Choice(["unknown", "smalltalk", "refusal"]),
+    help="Default: unknown, a topic that is not covered.",
+)
 @click.option("--reply", help="What is said.")
-@click.option("--example", "examples", multiple=True, help="A question that is met with it; may be given more than once.")
+@click.option(
+    "--example",
+    "examples",
+    multiple=True,
+    help="A question that is met with it; may be given more than once.",
+)
 @click.pass_obj
-def new_intent(settings: Settings, name: str, into: Path | None, kind: str | None, reply: str | None, examples: tuple[str, ...]) -> None:
+def new_intent(
+    settings: Settings,
+    name: str,
+    into: Path | None,
+    kind: str | None,
+    reply: str | None,
+    examples: tuple[str, ...],
+) -> None:
     """Add the intent NAME: a fixed reply to small talk, or to a topic that is not covered."""
     from chatbot.cli.new import run_new_intent
 
@@ -102,18 +149,33 @@ def new_intent(settings: Settings, name: str, into: Path | None, kind: str | Non
 @click.command()
 @click.argument("paths", nargs=-1, type=FILE, metavar="[PATH]...")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True, help="How findings are printed."
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="How findings are printed.",
 )
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--today", metavar="YYYY-MM-DD", help="The day by which an answer is old; default: today.")
-@click.option("--info", is_flag=True, help="Show information too: single phrasings that lead elsewhere, old answers.")
+@click.option(
+    "--info", is_flag=True, help="Show information too: single phrasings that lead elsewhere, old answers."
+)
 @click.option("--quick", is_flag=True, help="Read the files only; nothing is asked and no model is loaded.")
 @click.pass_obj
-def check(settings: Settings, paths: tuple[Path, ...], form: str, strict: bool, today: str | None, info: bool, quick: bool) -> None:
+def check(
+    settings: Settings,
+    paths: tuple[Path, ...],
+    form: str,
+    strict: bool,
+    today: str | None,
+    info: bool,
+    quick: bool,
+) -> None:
     """Check knowledge: is every entry right, sourced, reachable, and in no other's way?
 
-    A PATH is a knowledge folder, a pack's folder or a file; without one, the folders that --knowledge or the configuration names are
-    checked. For a single file, what the bot answers to each question of it is shown.
+    A PATH is a knowledge folder, a pack's folder or a file; without one, the folders that --knowledge or the
+    configuration names are checked. For a single file, what the bot answers to each question of it is shown.
     Exit status: 0 nothing wrong, 1 errors (with --strict also warnings), 2 where nothing could be checked.
     """
     from chatbot.cli.check import Options, run_check
@@ -122,7 +184,13 @@ def check(settings: Settings, paths: tuple[Path, ...], form: str, strict: bool, 
 
 
 @click.command()
-@click.option("--questions", type=FILE, multiple=True, metavar="FILE", help="Labelled questions, as for eval: those that fail are counted.")
+@click.option(
+    "--questions",
+    type=FILE,
+    multiple=True,
+    metavar="FILE",
+    help="Labelled questions, as for eval: those that fail are counted.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_obj
 def coverage(settings: Settings, questions: tuple[Path, ...], as_json: bool) -> None:
@@ -133,14 +201,22 @@ def coverage(settings: Settings, questions: tuple[Path, ...], as_json: bool) -> 
 
 
 @click.command()
-@click.option("--most", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help="Show the N largest groups.")
+@click.option(
+    "--most",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    metavar="N",
+    help="Show the N largest groups.",
+)
 @click.option("--clear", is_flag=True, help="Remove the file.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_obj
 def unanswered(settings: Settings, most: int, clear: bool, as_json: bool) -> None:
     """Show what was asked in vain, grouped by meaning, with the nearest entry and a YAML stub to paste.
 
-    Questions are kept only where `log_unanswered = true` stands in the configuration, or with --log-unanswered before the command.
+    Questions are kept only where `log_unanswered = true` stands in the configuration, or with
+    --log-unanswered before the command.
     """
     from chatbot.cli.unanswered import run_unanswered
 
@@ -157,7 +233,12 @@ def unanswered(settings: Settings, most: int, clear: bool, as_json: bool) -> Non
     help="The knowledge folder; made if need be. Only for onet there is a default: the one in your data folder.",
 )
 @click.option("--pack", metavar="NAME", help="The pack; default: what the file says, else its name.")
-@click.option("--format", "form", type=click.Choice(["csv", "tsv", "jsonl", "html", "json"]), help="Default: by the file's ending.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "tsv", "jsonl", "html", "json"]),
+    help="Default: by the file's ending.",
+)
 @click.option("--source", metavar="ID", help="Cite this source, made if need be, where a row names none.")
 @click.option("--force", is_flag=True, help="Replace a pack of that name.")
 @click.pass_obj
@@ -169,12 +250,15 @@ def import_(
 
     With onet as FILE, make the pack onet from the O*NET text files in DIR, in place of an older one.
 
-    Bad rows are named and skipped. Exit status: 0, 1 where something was skipped, 2 where nothing could be read.
+    Bad rows are named and skipped. Exit status: 0, 1 where something was skipped, 2 where nothing could be
+    read.
     """
     onet = str(file) == "onet"
     if folder is not None or (onet and not file.exists()):
         if not onet or folder is None:
-            raise click.UsageError("a folder goes with onet alone: chatbot import onet DIR, with the O*NET text files in DIR")
+            raise click.UsageError(
+                "a folder goes with onet alone: chatbot import onet DIR, with the O*NET text files in DIR"
+            )
         if pack or form or source or force:
             raise click.UsageError("--pack, --format, --source and --force do not go with onet")
         from chatbot.cli.onet import run_onet
@@ -191,28 +275,40 @@ def import_(
 @click.argument("pack")
 @click.argument("file", type=FILE, required=False)
 @click.option(
-    "--format", "form", type=click.Choice(["csv", "tsv", "jsonl", "html", "json", "markdown"]), help="Default: by the file's ending."
+    "--format",
+    "form",
+    type=click.Choice(["csv", "tsv", "jsonl", "html", "json", "markdown"]),
+    help="Default: by the file's ending.",
 )
 @click.option("--force", is_flag=True, help="Replace FILE.")
 @click.pass_obj
 def export(settings: Settings, pack: str, file: Path | None, form: str | None, force: bool) -> None:
-    """Write a PACK to FILE (or stdout): CSV, TSV, JSON Lines, schema.org FAQPage, or Markdown with its sources."""
+    """Write a PACK to FILE (or stdout): CSV, TSV, JSON Lines, schema.org FAQPage, or Markdown with its
+    sources."""
     from chatbot.cli.exchange import run_export
 
     run_export(settings, pack, file, form, force)
 
 
 @click.command()
-@click.argument("name", required=False, type=click.Choice(["topic", "pack", "sources", "language", "intents"]), metavar="[NAME]")
+@click.argument(
+    "name",
+    required=False,
+    type=click.Choice(["topic", "pack", "sources", "language", "intents"]),
+    metavar="[NAME]",
+)
 def schema(name: str | None) -> None:
-    """Show where the JSON Schemas of knowledge files are, for editors; with a NAME (topic, pack, sources, language, intents), print one."""
+    """Show where the JSON Schemas of knowledge files are, for editors; with a NAME (topic, pack, sources,
+    language, intents), print one."""
     from chatbot.cli.schema import run_schema
 
     run_schema(name)
 
 
 @click.command()
-@click.option("--init", is_flag=True, help="Write the file, with every option and its default, where there is none.")
+@click.option(
+    "--init", is_flag=True, help="Write the file, with every option and its default, where there is none."
+)
 @click.pass_obj
 def config(settings: Settings, init: bool) -> None:
     """Show the configuration in use, and which file it is in."""

@@ -34,7 +34,13 @@ def run_cache(clear: bool, as_json: bool) -> None:
         for file, stat in reversed(found)
     ]
     if as_json:
-        emit(json.dumps({"folder": str(folder), "limit_bytes": most, "cleared": clear, "files": rows}, ensure_ascii=False, indent=1))
+        emit(
+            json.dumps(
+                {"folder": str(folder), "limit_bytes": most, "cleared": clear, "files": rows},
+                ensure_ascii=False,
+                indent=1,
+            )
+        )
         return
     lines = [
         f"{stat.st_size / MEGABYTE:8.1f} MB  {row['used']}  {row['kind']}: {row['file']}"
@@ -44,4 +50,12 @@ def run_cache(clear: bool, as_json: bool) -> None:
     if clear:
         emit(f"{folder}: {told.strip()} removed; the next start prepares all anew")
     else:
-        emit("\n".join([str(folder), *lines, f"{told}, at most {most / MEGABYTE:,.0f} MB" if rows else "  nothing is kept here"]))
+        emit(
+            "\n".join(
+                [
+                    str(folder),
+                    *lines,
+                    f"{told}, at most {most / MEGABYTE:,.0f} MB" if rows else "  nothing is kept here",
+                ]
+            )
+        )

@@ -41,19 +41,31 @@ class Options:
 
 
 def run_check(settings: Settings, paths: Sequence[Path], options: Options) -> int:
-    """Print the findings; the exit status: 0, 1 for errors (strict: warnings too), 2 where no entry was there to check."""
+    """Print the findings; the exit status: 0, 1 for errors (strict: warnings too), 2 where no entry was there
+    to check."""
     aim = targets(settings, paths)
     wanted = Wanted(aim.knowledge, aim.intents, settings.packs or None, _day(options.today))
     asked: list[Asked] = []
     with Bar("checking", plain=None) as bar:
-        checked = check(wanted, None if options.quick else CompiledEncoder(cache=cache_dir(), progress=bar), cache_dir(), bar)
+        checked = check(
+            wanted,
+            None if options.quick else CompiledEncoder(cache=cache_dir(), progress=bar),
+            cache_dir(),
+            bar,
+        )
         if checked.engine and checked.held_out and any(path.is_file() for path in paths):
-            own = [one for one in checked.entries if aim.shows(one.file) and one.id in checked.engine.knowledge.by_id]
+            own = [
+                one
+                for one in checked.entries
+                if aim.shows(one.file) and one.id in checked.engine.knowledge.by_id
+            ]
             asked = ask_entries(checked.engine, own, checked.held_out.changed)
     shown = [f for f in checked.findings if aim.shows(f.file) and (options.info or f.level != "info")]
     counts = {level: sum(f.level == level for f in checked.findings if aim.shows(f.file)) for level in LEVELS}
     if not any(aim.shows(file) for file in checked.files) and not counts["error"]:
-        raise ChatbotError(f"{', '.join(map(str, paths or aim.knowledge))}: nothing was checked: no YAML file that is used")
+        raise ChatbotError(
+            f"{', '.join(map(str, paths or aim.knowledge))}: nothing was checked: no YAML file that is used"
+        )
     _print(checked, aim, shown, counts, asked, settings, options)
     if counts["error"] or (options.strict and counts["warning"]):
         return 1
@@ -65,7 +77,12 @@ def _print(
 ) -> None:  # fmt: skip
     if options.form == "json":
         found = [_as_dict(finding) for finding in shown]
-        told = {"checked": _totals(checked, aim), "counts": counts, "findings": found, "asked": [one.to_dict() for one in asked]}
+        told = {
+            "checked": _totals(checked, aim),
+            "counts": counts,
+            "findings": found,
+            "asked": [one.to_dict() for one in asked],
+        }
         emit(json.dumps(told, ensure_ascii=False, indent=1))
         return
     if options.form == "github":
@@ -94,12 +111,28 @@ def _totals(checked: Checked, aim: Targets) -> dict[str, Any]:
 
 def _summary(checked: Checked, aim: Targets, counts: dict[str, int], options: Options) -> str:
     totals = _totals(checked, aim)
-    nouns = {"entries": "entry", "phrasings": "phrasing", "sources": "source", "tables": "table", "files": "file"}
-    what = ", ".join(f"{totals[key]:,} {key}" if totals[key] != 1 else f"1 {noun}" for key, noun in nouns.items())
+    nouns = {
+        "entries": "entry",
+        "phrasings": "phrasing",
+        "sources": "source",
+        "tables": "table",
+        "files": "file",
+    }
+    what = ", ".join(
+        f"{totals[key]:,} {key}" if totals[key] != 1 else f"1 {noun}" for key, noun in nouns.items()
+    )
     found = ", ".join(counted(counts[level], level) for level in LEVELS[:2])
-    infos = f", {counts['info']:,} of information{'' if options.info else ' (--info shows it)'}" if counts["info"] else ""
+    infos = (
+        f", {counts['info']:,} of information{'' if options.info else ' (--info shows it)'}"
+        if counts["info"]
+        else ""
+    )
     if checked.held_out:
-        how = f"; {counted(checked.held_out.asked, 'phrasing')} asked" if checked.held_out.asked else "; nothing had to be asked again"
+        how = (
+            f"; {counted(checked.held_out.asked, 'phrasing')} asked"
+            if checked.held_out.asked
+            else "; nothing had to be asked again"
+        )
     else:
         how = "; not asked"
     return f"checked {what}{how}: {found}{infos}"

@@ -27,7 +27,8 @@ class Quit(Exception):  # noqa: N818 - a wish, not an error
 
 @dataclass
 class Session:
-    """What a command works on: the conversation, the options, the style, and the last reply (``marked`` where it is marked already)."""
+    """What a command works on: the conversation, the options, the style, and the last reply (``marked`` where
+    it is marked already)."""
 
     chat: Conversation
     settings: Settings
@@ -41,7 +42,8 @@ class Session:
 
 @dataclass(frozen=True)
 class Command:
-    """A name, what its argument is called, what it does, and the function that does it and gives lines to print."""
+    """A name, what its argument is called, what it does, and the function that does it and gives lines to
+    print."""
 
     name: str
     argument: str
@@ -52,7 +54,9 @@ class Command:
 REGISTRY: dict[str, Command] = {}
 
 
-def command(name: str, help: str, argument: str = "") -> Callable[[Callable[[Session, str], list[str]]], None]:
+def command(
+    name: str, help: str, argument: str = ""
+) -> Callable[[Callable[[Session, str], list[str]]], None]:
     """Register a command."""
 
     def add(function: Callable[[Session, str], list[str]]) -> None:
@@ -69,7 +73,9 @@ def find_command(name: str) -> Command:
     if begun:
         raise ChatbotError(f"/{name} could be {', '.join('/' + n for n in begun)}")
     near = difflib.get_close_matches(name, REGISTRY, 1)
-    raise ChatbotError(f"no command /{name}; " + (f"did you mean /{near[0]}?" if near else "/help lists them"))
+    raise ChatbotError(
+        f"no command /{name}; " + (f"did you mean /{near[0]}?" if near else "/help lists them")
+    )
 
 
 def dispatch(session: Session, line: str) -> list[str]:
@@ -82,11 +88,15 @@ def dispatch(session: Session, line: str) -> list[str]:
 def _help(session: Session, argument: str) -> list[str]:
     names = {c.name: f"/{c.name} {c.argument}".strip() for c in REGISTRY.values()}
     width = max(map(len, names.values()))
-    lines = session.style.wrap("Ask in your own words; a short question continues the last one. Commands (a unique beginning is enough):")
+    lines = session.style.wrap(
+        "Ask in your own words; a short question continues the last one. Commands (a unique beginning is enough):"
+    )
     lines += [f"  {names[c.name]:<{width}}  {session.style.dim(c.help)}" for c in REGISTRY.values()]
     return [
         *lines,
-        session.style.dim("Tab completes, Alt-Enter starts a new line, Ctrl-R searches, Ctrl-C clears the line, Ctrl-D leaves."),
+        session.style.dim(
+            "Tab completes, Alt-Enter starts a new line, Ctrl-R searches, Ctrl-C clears the line, Ctrl-D leaves."
+        ),
     ]
 
 

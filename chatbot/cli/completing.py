@@ -21,14 +21,23 @@ class ChatCompleter(Completer):
         self._knowledge = knowledge
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        """Commands and topics after "/"; else, asked for with Tab, the known questions most like what is typed."""
+        """Commands and topics after "/"; else, asked for with Tab, the known questions most like what is
+        typed.
+        """
         text = document.text_before_cursor
         knowledge = self._knowledge()
         if text.startswith("/"):
             yield from self._commands(text, knowledge)
         elif complete_event.completion_requested and knowledge and text.strip():
             questions = [entry.question for entry in knowledge.entries]
-            found = process.extract(text, questions, scorer=fuzz.WRatio, processor=utils.default_process, limit=MOST, score_cutoff=45)
+            found = process.extract(
+                text,
+                questions,
+                scorer=fuzz.WRatio,
+                processor=utils.default_process,
+                limit=MOST,
+                score_cutoff=45,
+            )
             for question, _, _ in found:
                 yield Completion(question, start_position=-len(text))
 

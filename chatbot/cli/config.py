@@ -1,7 +1,8 @@
-"""The user's configuration: one TOML file, read by the command line alone. What is given on the command line goes before it.
+"""The user's configuration: one TOML file, read by the command line alone. What is given on the command line
+goes before it.
 
-The file is ``config.toml`` in the user's configuration folder, or the one that ``--config`` or ``CHATBOT_CONFIG`` names. In a file called
-``pyproject.toml`` the table ``[tool.chatbot]`` is read.
+The file is ``config.toml`` in the user's configuration folder, or the one that ``--config`` or
+``CHATBOT_CONFIG`` names. In a file called ``pyproject.toml`` the table ``[tool.chatbot]`` is read.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 TEMPLATE = """\
 # The configuration of chatbot; every line here shows a default. Options on the command line go before it.
 
-# Knowledge folders, the later ones on top; "shipped" is what comes with the program. Paths are relative to this file.
+# Knowledge folders, the later ones on top; "shipped" is what comes with the program. Paths are relative to
+# this file.
 # knowledge = ["shipped", "~/my-knowledge"]
 
 # Folders of intents (small talk, and what is not covered).
@@ -35,7 +37,8 @@ TEMPLATE = """\
 # Packs that are left out; `chatbot packs disable NAME` and `enable` write this line.
 # disabled = []
 
-# Keep the questions that were answered "I don't know", or that you marked with /bad, in one local file, for `chatbot unanswered`.
+# Keep the questions that were answered "I don't know", or that you marked with /bad, in one local file, for
+# `chatbot unanswered`.
 # log_unanswered = false
 
 # The terminal.
@@ -60,11 +63,14 @@ class Config:
 
     def folders(self, name: str, base: Path) -> tuple[Path, ...]:
         """The folders of one kind, relative ones from ``base``; empty where none is named."""
-        return tuple(Path(text) if text == SHIPPED_NAME else base / _expanded(text) for text in getattr(self, name))
+        return tuple(
+            Path(text) if text == SHIPPED_NAME else base / _expanded(text) for text in getattr(self, name)
+        )
 
 
 def read_config(named: Path | None) -> tuple[Config, Path]:
-    """The configuration and the file that it is in, or would be in; raises ``ChatbotError`` with file and line for one that can't be used."""
+    """The configuration and the file that it is in, or would be in; raises ``ChatbotError`` with file and
+    line for one that can't be used."""
     given = named or (_expanded(name) if (name := os.environ.get("CHATBOT_CONFIG")) else None)
     file = given or config_file()
     try:
@@ -139,13 +145,18 @@ def run_config(settings: Settings, init: bool) -> None:
             raise ChatbotError(f"{file}: can't be written ({error.strerror})") from None
         emit(f"Written: {file}")
         return
-    lines = [f"file            {file}{'' if file.exists() else ' (not there; chatbot config --init writes it)'}"]
+    lines = [
+        f"file            {file}{'' if file.exists() else ' (not there; chatbot config --init writes it)'}"
+    ]
     for name in ("knowledge", "intents"):
         lines += [f"{name:<15} {folder}" for folder in getattr(settings, name)]
     lines.append(f"own packs       {_own(settings)}")
     lines.append(f"packs           {', '.join(settings.packs) or 'all'}")
     lines.append(f"disabled        {', '.join(settings.disabled) or 'none'}")
-    lines += [f"{name:<15} {'yes' if getattr(settings, name) else 'no'}" for name in ("log_unanswered", "color", "history", "toolbar")]
+    lines += [
+        f"{name:<15} {'yes' if getattr(settings, name) else 'no'}"
+        for name in ("log_unanswered", "color", "history", "toolbar")
+    ]
     emit("\n".join(lines))
 
 

@@ -1,4 +1,5 @@
-"""``chatbot coverage``: what is known, topic by topic, who says so and when, and which labelled questions it does not answer."""
+"""``chatbot coverage``: what is known, topic by topic, who says so and when, and which labelled questions it
+does not answer."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ from chatbot.showing.render import Style
 
 @dataclass
 class Topic:
-    """One topic of a pack. ``dates``: of the sources cited, oldest first; ``unanswered``: labelled questions that should lead here."""
+    """One topic of a pack. ``dates``: of the sources cited, oldest first; ``unanswered``: labelled questions
+    that should lead here."""
 
     pack: str
     topic: str
@@ -39,7 +41,8 @@ class Topic:
 
 
 def run_coverage(settings: Settings, files: Sequence[Path], as_json: bool) -> None:
-    """Print the table, or all of it as JSON; raises ``ChatbotError`` for a file of questions that can't be used."""
+    """Print the table, or all of it as JSON; raises ``ChatbotError`` for a file of questions that can't be
+    used."""
     knowledge = load(settings)
     outcomes = _asked(settings, files)
     topics = _topics(knowledge, outcomes)
@@ -48,14 +51,25 @@ def run_coverage(settings: Settings, files: Sequence[Path], as_json: bool) -> No
     failed = [outcome for outcome in outcomes if outcome.failed]
     if as_json:
         told: dict[str, Any] = {"topics": [asdict(topic) for topic in topics], "sources": sources}
-        told |= {"questions": {"asked": len(outcomes), "out_of_scope": len(outside), "failed": [outcome.to_dict() for outcome in failed]}}
+        told |= {
+            "questions": {
+                "asked": len(outcomes),
+                "out_of_scope": len(outside),
+                "failed": [outcome.to_dict() for outcome in failed],
+            }
+        }
         emit(json.dumps(told, ensure_ascii=False, indent=1))
         return
     style = Style.of_stdout(settings.color)
     lines = [*_table(topics, bool(outcomes), style), "", *_source_lines(sources, style)]
     if outcomes:
-        lines += ["", style.strong(f"Labelled questions: {len(outcomes)}, {len(failed)} of them not treated rightly")]
-        lines += [f"  {printable(outcome.labelled.question)}  {style.dim(_came(outcome))}" for outcome in failed]
+        lines += [
+            "",
+            style.strong(f"Labelled questions: {len(outcomes)}, {len(failed)} of them not treated rightly"),
+        ]
+        lines += [
+            f"  {printable(outcome.labelled.question)}  {style.dim(_came(outcome))}" for outcome in failed
+        ]
     emit("\n".join(lines))
 
 
@@ -99,11 +113,18 @@ def _count(topic: Topic, entry: Entry) -> None:
 
 
 def _citations(entry: Entry) -> Iterable[Citation]:
-    return (*entry.citations, *(citation for row in (entry.table.rows if entry.table else ()) for citation in row.citations))
+    return (
+        *entry.citations,
+        *(citation for row in (entry.table.rows if entry.table else ()) for citation in row.citations),
+    )
 
 
 def _sources(knowledge: Knowledge) -> list[dict[str, Any]]:
-    cited = Counter(source for entry in knowledge.entries for source in {citation.source_id for citation in _citations(entry)})
+    cited = Counter(
+        source
+        for entry in knowledge.entries
+        for source in {citation.source_id for citation in _citations(entry)}
+    )
     return [
         {"id": source.id, "title": source.title, "published": source.published, "entries": cited[source.id]}
         for source in knowledge.sources.values()
@@ -111,7 +132,15 @@ def _sources(knowledge: Knowledge) -> list[dict[str, Any]]:
 
 
 def _table(topics: Sequence[Topic], asked: bool, style: Style) -> list[str]:
-    heads = ["topic", "entries", "tables", "phrasings", "sources", "dates", *(["asked", "unanswered"] if asked else [])]
+    heads = [
+        "topic",
+        "entries",
+        "tables",
+        "phrasings",
+        "sources",
+        "dates",
+        *(["asked", "unanswered"] if asked else []),
+    ]
     several = len({topic.pack for topic in topics}) > 1
     rows = [
         [
@@ -120,9 +149,17 @@ def _table(topics: Sequence[Topic], asked: bool, style: Style) -> list[str]:
         ]
         for topic in topics
     ]  # fmt: skip
-    sums = [f"{sum(getattr(topic, name) for topic in topics):,}" for name in ("entries", "tables", "phrasings")]
-    told = [str(sum(getattr(topic, name) for topic in topics)) for name in ("asked", "unanswered")] if asked else []
-    rows.append(["in all", *sums, str(len({source for topic in topics for source in topic.sources})), "", *told])
+    sums = [
+        f"{sum(getattr(topic, name) for topic in topics):,}" for name in ("entries", "tables", "phrasings")
+    ]
+    told = (
+        [str(sum(getattr(topic, name) for topic in topics)) for name in ("asked", "unanswered")]
+        if asked
+        else []
+    )
+    rows.append(
+        ["in all", *sums, str(len({source for topic in topics for source in topic.sources})), "", *told]
+    )
     widths = [max(len(row[i]) for row in (heads, *rows)) for i in range(len(heads))]
     lines = [style.strong(_row(heads, widths))]
     lines += [_row(row, widths) for row in rows[:-1]]
@@ -133,7 +170,8 @@ def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
     """Text to the left, numbers to the right."""
     left = {0, 5}
     return "  ".join(
-        cell.ljust(width) if i in left else cell.rjust(width) for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        cell.ljust(width) if i in left else cell.rjust(width)
+        for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
     ).rstrip()
 
 

@@ -1,4 +1,5 @@
-"""The line ``disabled = [...]`` of the configuration, written so that every other line and every comment stays as it is."""
+"""The line ``disabled = [...]`` of the configuration, written so that every other line and every comment
+stays as it is."""
 
 from __future__ import annotations
 
@@ -21,13 +22,16 @@ _TOKEN = re.compile(r""" "(?:[^"\\\n]|\\.)*" | '[^'\n]*' | \#[^\n]* | , | \] | \
 
 
 def write_disabled(file: Path, names: Sequence[str]) -> None:
-    """Make the file say that these packs are left out; a file that is not there is begun with the defaults as comments.
+    """Make the file say that these packs are left out; a file that is not there is begun with the defaults as
+    comments.
 
     Raises ``ChatbotError`` for a file that must not or can't be written.
     """
     shown = printable(str(file))
     if file.name == "pyproject.toml":
-        raise ChatbotError(f"{shown}: not changed, as it belongs to a project; write there, under [tool.chatbot]: {_line(names)}")
+        raise ChatbotError(
+            f"{shown}: not changed, as it belongs to a project; write there, under [tool.chatbot]: {_line(names)}"
+        )
     try:
         place = file.resolve()  # the file itself, where a link leads to it
         if place.exists() and not (place.stat().st_mode & 0o222 and os.access(place, os.W_OK)):
@@ -37,11 +41,14 @@ def write_disabled(file: Path, names: Sequence[str]) -> None:
     except OSError as error:
         raise ChatbotError(f"{shown}: can't be written ({error.strerror})") from None
     except UnicodeEncodeError:
-        raise ChatbotError(f"{shown}: not changed: a pack's name is no text: {printable(repr(names))}") from None
+        raise ChatbotError(
+            f"{shown}: not changed: a pack's name is no text: {printable(repr(names))}"
+        ) from None
 
 
 def with_disabled(file: str, text: str, names: Sequence[str]) -> str:
-    """The text of the configuration with these packs disabled; ``ChatbotError`` where it is written in a way that can't be followed."""
+    """The text of the configuration with these packs disabled; ``ChatbotError`` where it is written in a way
+    that can't be followed."""
     import tomllib
 
     mark = "\ufeff" if text.startswith("\ufeff") else ""
@@ -53,7 +60,9 @@ def with_disabled(file: str, text: str, names: Sequence[str]) -> str:
     except tomllib.TOMLDecodeError:
         followed = False
     if not followed:
-        raise ChatbotError(f"{file}: not changed, as it is written in an unusual way; write there: {_line(names)}")
+        raise ChatbotError(
+            f"{file}: not changed, as it is written in an unusual way; write there: {_line(names)}"
+        )
     return mark + changed
 
 
@@ -66,7 +75,9 @@ def _changed(text: str, names: Sequence[str]) -> str:
     if start := _START.search(text):
         tokens, end = _tokens(text, start.end())
         within = "".join(tokens)
-        inside = _rewritten(tokens, names) if "\n" in within else json.dumps(list(names), ensure_ascii=False)[1:-1]
+        inside = (
+            _rewritten(tokens, names) if "\n" in within else json.dumps(list(names), ensure_ascii=False)[1:-1]
+        )
         return text[: start.end()] + inside + text[end:]
     shown = _SHOWN.search(text)
     place = (text.find("\n", shown.start()) + 1 or len(text)) if shown else len(text)
@@ -84,7 +95,8 @@ def _tokens(text: str, place: int) -> tuple[list[str], int]:
 
 
 def _rewritten(tokens: Sequence[str], names: Sequence[str]) -> str:
-    """An array over several lines: names not wanted any more go with their comma, new ones stand behind the last, comments stay."""
+    """An array over several lines: names not wanted any more go with their comma, new ones stand behind the
+    last, comments stay."""
     import tomllib
 
     out: list[str] = []

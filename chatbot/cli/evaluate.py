@@ -44,10 +44,13 @@ class Limit:
     least: bool
 
     def check(self, questions: Sequence[Labelled]) -> None:
-        """Raise ``ChatbotError`` where no question is there to measure it on: nothing measured is nothing passed."""
+        """Raise ``ChatbotError`` where no question is there to measure it on: nothing measured is nothing
+        passed."""
         in_scope = self.verdict is not Verdict.DECLINED
         if not any(bool(labelled.expected) is in_scope for labelled in questions):
-            raise ChatbotError(f"{self.option}: the file has no question {'in' if in_scope else 'out of'} scope to measure it on")
+            raise ChatbotError(
+                f"{self.option}: the file has no question {'in' if in_scope else 'out of'} scope to measure it on"
+            )
 
     def missed(self, evaluation: Evaluation) -> str | None:
         """One line where it is missed, else None."""
@@ -64,13 +67,23 @@ def limits_of(min_right: float | None, max_wrong: float | None, min_declined: fl
         ("--max-wrong", Verdict.WRONG, max_wrong),
         ("--min-declined", Verdict.DECLINED, min_declined),
     )
-    return [Limit(option, verdict, percent, option.startswith("--min")) for option, verdict, percent in given if percent is not None]
+    return [
+        Limit(option, verdict, percent, option.startswith("--min"))
+        for option, verdict, percent in given
+        if percent is not None
+    ]
 
 
 def run_eval(
-    settings: Settings, file: Path, limits: Sequence[Limit], most_failures: int | None, skip_bad_lines: bool, as_json: bool
+    settings: Settings,
+    file: Path,
+    limits: Sequence[Limit],
+    most_failures: int | None,
+    skip_bad_lines: bool,
+    as_json: bool,
 ) -> int:
-    """Print the scores and the failures; the exit status: 0, 1 where a limit is missed, 2 for a file that can't be scored."""
+    """Print the scores and the failures; the exit status: 0, 1 where a limit is missed, 2 for a file that
+    can't be scored."""
     questions, bad = read_questions(settings, file)
     if bad and not (questions and skip_bad_lines):
         return 2
@@ -88,7 +101,9 @@ def run_eval(
         emit(json.dumps(found, ensure_ascii=False, indent=1))
     else:
         style = Style.of_stdout(settings.color)
-        emit("\n".join([*_scores(file, evaluation, bad, style), *_failures(file, evaluation, failures, style)]))
+        emit(
+            "\n".join([*_scores(file, evaluation, bad, style), *_failures(file, evaluation, failures, style)])
+        )
     for line in missed:
         print(f"chatbot: {line}", file=sys.stderr)
     return 1 if missed else 0
@@ -104,7 +119,10 @@ def read_questions(settings: Settings, file: Path) -> tuple[list[Labelled], list
 
 def _scores(file: Path, evaluation: Evaluation, bad: Sequence[BadLine], style: Style) -> list[str]:
     skipped = f", bad lines skipped: {len(bad)}" if bad else ""
-    lines = [f"{printable(str(file))}: {len(evaluation.outcomes)} questions{skipped}", style.strong(f"In scope: {evaluation.in_scope}")]
+    lines = [
+        f"{printable(str(file))}: {len(evaluation.outcomes)} questions{skipped}",
+        style.strong(f"In scope: {evaluation.in_scope}"),
+    ]
     for verdict, name in COUNTED.items():
         if verdict is Verdict.DECLINED:
             lines.append(style.strong(f"Out of scope: {evaluation.out_of_scope}"))
@@ -113,14 +131,24 @@ def _scores(file: Path, evaluation: Evaluation, bad: Sequence[BadLine], style: S
             lines.append(f"  {name:<36}{evaluation.count(verdict):>6}{percent:>7.1f}%")
     error = evaluation.calibration_error
     told = len(evaluation.answers)
-    return [*lines, f"Expected calibration error of the {told} answers given: {error:.3f}" if error is not None else "No answer was given."]
+    return [
+        *lines,
+        f"Expected calibration error of the {told} answers given: {error:.3f}"
+        if error is not None
+        else "No answer was given.",
+    ]
 
 
 def _failures(file: Path, evaluation: Evaluation, shown: Sequence[Outcome], style: Style) -> list[str]:
     if not shown:
         return []
     total = len(evaluation.failures)
-    lines = ["", style.strong(f"Failures: {total}" if len(shown) == total else f"Failures: the first {len(shown)} of {total}")]
+    lines = [
+        "",
+        style.strong(
+            f"Failures: {total}" if len(shown) == total else f"Failures: the first {len(shown)} of {total}"
+        ),
+    ]
     for outcome in shown:
         lines.append(printable(f"{file}:{outcome.labelled.line}: {outcome.labelled.question}"))
         lines += [style.dim(f"    {line}") for line in _failure(outcome)]
@@ -133,7 +161,11 @@ def _failure(outcome: Outcome) -> list[str]:
     came = f"{reply.kind} {', '.join(reply.entry_ids)}".strip()
     score = "not near" if outcome.rival_score is None else f"{outcome.rival_score:.2f}"
     veto = f", vetoed: {outcome.rival_veto}" if outcome.rival_veto else ""
-    should = f"expected {outcome.rival} {score}{veto}" if expected else f"best intent {outcome.rival or 'none'} {score}"
+    should = (
+        f"expected {outcome.rival} {score}{veto}"
+        if expected
+        else f"best intent {outcome.rival or 'none'} {score}"
+    )
     return [
         f"expected: {', '.join(expected[:SHOWN]) or 'no fact'}{more}",
         f"came:     {came}, confidence {reply.confidence:.2f} (rule: {reply.why.rule})",

@@ -12,8 +12,17 @@ from chatbot.errors import ChatbotError
 from chatbot.live.settings import Settings
 
 
-def run_import(settings: Settings, file: Path, into: Path, pack: str | None, form: str | None, source: str | None, force: bool) -> int:
-    """Import; what was skipped and what is left to do goes to stderr. Gives the exit status: 1 where something was skipped."""
+def run_import(
+    settings: Settings,
+    file: Path,
+    into: Path,
+    pack: str | None,
+    form: str | None,
+    source: str | None,
+    force: bool,
+) -> int:
+    """Import; what was skipped and what is left to do goes to stderr. Gives the exit status: 1 where
+    something was skipped."""
     from chatbot.authoring.exchange.importing import NothingError, import_file
     from chatbot.language.normalise import printable
     from chatbot.showing.output import emit
@@ -24,12 +33,20 @@ def run_import(settings: Settings, file: Path, into: Path, pack: str | None, for
         _say([*error.notes, *_skipped([str(fault) for fault in error.faults], error.skipped)])
         raise
     _say([*done.notes, *_skipped([str(fault) for fault in done.faults], done.skipped)])
-    counts = [_many(done.entries, "entry", "entries"), *([_many(done.tables, "table", "tables")] if done.tables else [])]
+    counts = [
+        _many(done.entries, "entry", "entries"),
+        *([_many(done.tables, "table", "tables")] if done.tables else []),
+    ]
     counts += [_many(done.topics, "topic", "topics"), _many(done.sources, "new source", "new sources")]
     skipped = f"; skipped: {done.skipped:,}" if done.skipped else ""
     emit(printable(f"{done.folder}: {', '.join(counts)}{skipped}"))
     if done.todo:
-        _say(["Left to do, marked TODO in the files; chatbot check names the lines:", *(f"  {one}" for one in done.todo)])
+        _say(
+            [
+                "Left to do, marked TODO in the files; chatbot check names the lines:",
+                *(f"  {one}" for one in done.todo),
+            ]
+        )
     return 1 if done.skipped else 0
 
 
@@ -54,7 +71,9 @@ def run_export(settings: Settings, pack: str, file: Path | None, form: str | Non
     from chatbot.language.normalise import printable
 
     if file is None and form is None:
-        raise click.UsageError("which format? Name a file, such as pack.csv, or say --format csv|tsv|jsonl|html|json|markdown")
+        raise click.UsageError(
+            "which format? Name a file, such as pack.csv, or say --format csv|tsv|jsonl|html|json|markdown"
+        )
     if file is not None and file.exists() and not force:
         raise ChatbotError(printable(f"{file} is there already; --force replaces it"))
     from chatbot.authoring.exchange.exporting import WRITTEN, export_text
@@ -65,7 +84,11 @@ def run_export(settings: Settings, pack: str, file: Path | None, form: str | Non
     form = format_of(file or Path("-"), form, WRITTEN)
     text = export_text(read_whole(settings.knowledge, pack), form)
     if form in ("html", "json") and len(text.encode()) > PAGE_BYTES:
-        _say([f"This is larger than the {PAGE_BYTES:,} bytes of a page that chatbot import reads; csv and jsonl have no limit."])
+        _say(
+            [
+                f"This is larger than the {PAGE_BYTES:,} bytes of a page that chatbot import reads; csv and jsonl have no limit."
+            ]
+        )
     if file is None:
         _to_stdout(text)
         return

@@ -15,7 +15,8 @@ CAP = 2_000
 
 
 class CappedHistory(FileHistory):
-    """A ``FileHistory`` that keeps the newest lines; a folder that goes away while it runs loses only the file."""
+    """A ``FileHistory`` that keeps the newest lines; a folder that goes away while it runs loses only the
+    file."""
 
     def load_history_strings(self) -> Iterable[str]:
         """Newest first."""
@@ -33,7 +34,8 @@ class CappedHistory(FileHistory):
 
 
 def open_history(wanted: bool) -> History:
-    """The history file, made with mode 0600; kept in memory where it is not wanted or can't be written (said on stderr)."""
+    """The history file, made with mode 0600; kept in memory where it is not wanted or can't be written (said
+    on stderr)."""
     if not wanted:
         return InMemoryHistory()
     file = state_dir() / "history"

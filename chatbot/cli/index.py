@@ -20,9 +20,15 @@ def run_push(settings: Settings, dsn: str, tenant: str | None, as_json: bool) ->
     database, tenant = Database(plain), tenant if tenant is not None else named
     from chatbot.building.postgres.push import push
 
-    database.alone(lambda connection: connection.execute("SELECT 1"))  # before minutes of encoding: is it there?
+    database.alone(
+        lambda connection: connection.execute("SELECT 1")
+    )  # before minutes of encoding: is it there?
     with dataclasses.replace(settings, index=None).bot_with_bar() as bot:
-        done = database.alone(lambda connection: push(connection, tenant, bot.prepared, getattr(bot.engine.encoder, "fingerprint", "")))
+        done = database.alone(
+            lambda connection: push(
+                connection, tenant, bot.prepared, getattr(bot.engine.encoder, "fingerprint", "")
+            )
+        )
     if as_json:
         emit(json.dumps({"tenant": tenant, **dataclasses.asdict(done)}))
         return

@@ -16,14 +16,20 @@ _DSN = click.option(
     metavar="DSN",
     help="The database: postgresql://user@host:5432/name; or in the environment as CHATBOT_INDEX, where no list of processes shows it.",
 )
-_TENANT = click.option("--tenant", metavar="NAME", help="Which knowledge base; default: the DSN's parameter 'tenant', else 'default'.")
+_TENANT = click.option(
+    "--tenant",
+    metavar="NAME",
+    help="Which knowledge base; default: the DSN's parameter 'tenant', else 'default'.",
+)
 
 
 @click.group("index")
 def index() -> None:
-    """Keep knowledge in PostgreSQL, for any number of readers: `chatbot serve --index DSN`, CareerBot(index=DSN).
+    """Keep knowledge in PostgreSQL, for any number of readers: `chatbot serve --index DSN`,
+    CareerBot(index=DSN).
 
-    The server needs the extensions vector (pgvector) and pg_trgm; this program needs: pip install 'career-chatbot[postgres]'
+    The server needs the extensions vector (pgvector) and pg_trgm; this program needs: pip install
+    'career-chatbot[postgres]'
     """
 
 
@@ -33,10 +39,11 @@ def index() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_obj
 def push(settings: Settings, dsn: str, tenant: str | None, as_json: bool) -> None:
-    """Put the knowledge in use (see --knowledge, --intents and --pack) into the database, in place of what was there.
+    """Put the knowledge in use (see --knowledge, --intents and --pack) into the database, in place of what
+    was there.
 
-    Only what has changed is sent, in one transaction: readers see the old knowledge until the new one is there, and a push that is
-    interrupted changes nothing.
+    Only what has changed is sent, in one transaction: readers see the old knowledge until the new one is
+    there, and a push that is interrupted changes nothing.
     """
     from chatbot.cli.index import run_push
 

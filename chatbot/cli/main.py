@@ -1,4 +1,5 @@
-"""The command line: ``chatbot``. Heavy modules are imported by the commands that use them, so that ``--help`` is quick."""
+"""The command line: ``chatbot``. Heavy modules are imported by the commands that use them, so that ``--help``
+is quick."""
 
 from __future__ import annotations
 
@@ -33,18 +34,32 @@ def _folder(name: str) -> Callable[[Any], Any]:
 @click.version_option(__version__, "-V", "--version", prog_name="chatbot")
 @_folder("knowledge")
 @_folder("intents")
-@click.option("--pack", "packs", multiple=True, metavar="NAME", help="Load only this pack; may be given more than once.")
 @click.option(
-    "--index", envvar="CHATBOT_INDEX", metavar="DSN", help="Use the knowledge that `chatbot index push` put into a PostgreSQL database."
+    "--pack", "packs", multiple=True, metavar="NAME", help="Load only this pack; may be given more than once."
 )
 @click.option(
-    "--config", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Use this configuration; see: chatbot config"
+    "--index",
+    envvar="CHATBOT_INDEX",
+    metavar="DSN",
+    help="Use the knowledge that `chatbot index push` put into a PostgreSQL database.",
+)
+@click.option(
+    "--config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Use this configuration; see: chatbot config",
 )
 @click.option("--no-color", is_flag=True, help="No colours; so do NO_COLOR and TERM=dumb.")
 @click.option("--no-history", is_flag=True, help="Keep no history of what you type.")
 @click.option("--no-toolbar", is_flag=True, help="No line of hints at the bottom.")
-@click.option("--log-unanswered", is_flag=True, help="Keep questions that are not answered, for chatbot unanswered; /privacy says where.")
-@click.option("--watch", is_flag=True, help="In a conversation: load the knowledge again whenever a file of it changes.")
+@click.option(
+    "--log-unanswered",
+    is_flag=True,
+    help="Keep questions that are not answered, for chatbot unanswered; /privacy says where.",
+)
+@click.option(
+    "--watch", is_flag=True, help="In a conversation: load the knowledge again whenever a file of it changes."
+)
 @click.option("--json", "as_json", is_flag=True, help="With questions on a pipe: one JSON object a line.")
 @click.pass_context
 def cli(
@@ -53,13 +68,16 @@ def cli(
 ) -> None:  # fmt: skip
     """Answers career questions from named sources, on this machine, or says that it does not know.
 
-    Without a command it opens a conversation; questions on a pipe are the turns of one conversation, a line each.
+    Without a command it opens a conversation; questions on a pipe are the turns of one conversation, a line
+    each.
     """
     from chatbot.cli.config import read_config
     from chatbot.live.settings import folders
 
     if index and (knowledge or intents or packs) and context.invoked_subcommand != "index":
-        raise click.UsageError("--index has its own knowledge: leave out --knowledge, --intents and --pack (or CHATBOT_INDEX)")
+        raise click.UsageError(
+            "--index has its own knowledge: leave out --knowledge, --intents and --pack (or CHATBOT_INDEX)"
+        )
     told, file = read_config(config)
     plain = no_color or not told.color or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
     settings = Settings(
@@ -71,7 +89,9 @@ def cli(
     context.obj = settings
     if context.invoked_subcommand:
         if as_json:
-            raise click.UsageError(f"--json goes after the command: chatbot {context.invoked_subcommand} --json")
+            raise click.UsageError(
+                f"--json goes after the command: chatbot {context.invoked_subcommand} --json"
+            )
         return
     if sys.stdin.isatty() and sys.stdout.isatty() and not as_json:
         from chatbot.cli.repl import run
@@ -95,7 +115,14 @@ def cli(
     help="Draw the answer's figures, where it has several; a picture of that name is replaced. Needs matplotlib.",
 )
 @click.pass_obj
-def ask(settings: Settings, question: tuple[str, ...], variable: str | None, as_json: bool, why: bool, plot: Path | None) -> None:
+def ask(
+    settings: Settings,
+    question: tuple[str, ...],
+    variable: str | None,
+    as_json: bool,
+    why: bool,
+    plot: Path | None,
+) -> None:
     """Answer one question. Exit status: 0 for an answer or small talk, 1 for any other reply, 2 for an error."""
     from chatbot.cli.ask import run_ask
 
@@ -133,8 +160,9 @@ def sources(settings: Settings, as_json: bool) -> None:
 def packs(context: click.Context, as_json: bool) -> None:
     """List the packs, and whether they are used; switch them off and on.
 
-    `disable` and `enable` write into the configuration; --pack uses a pack all the same. Packs of your own, such as imported ones, are used
-    without being named once they are in the user's data folder, or in the one that CHATBOT_DATA names; see: chatbot config
+    `disable` and `enable` write into the configuration; --pack uses a pack all the same. Packs of your own,
+    such as imported ones, are used without being named once they are in the user's data folder, or in the one
+    that CHATBOT_DATA names; see: chatbot config
     """
     if context.invoked_subcommand:
         if as_json:
@@ -167,10 +195,31 @@ def packs_enable(settings: Settings, names: tuple[str, ...]) -> None:
 
 @cli.command("eval")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--failures", "most", type=click.IntRange(min=0), metavar="N", help="Show at most N failures; default: all.")
-@click.option("--min-right", type=PERCENT, metavar="PERCENT", help="Least share of the questions in scope to be answered rightly.")
-@click.option("--max-wrong", type=PERCENT, metavar="PERCENT", help="Greatest share of them to be answered with something else.")
-@click.option("--min-declined", type=PERCENT, metavar="PERCENT", help="Least share of the questions out of scope to be declined.")
+@click.option(
+    "--failures",
+    "most",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Show at most N failures; default: all.",
+)
+@click.option(
+    "--min-right",
+    type=PERCENT,
+    metavar="PERCENT",
+    help="Least share of the questions in scope to be answered rightly.",
+)
+@click.option(
+    "--max-wrong",
+    type=PERCENT,
+    metavar="PERCENT",
+    help="Greatest share of them to be answered with something else.",
+)
+@click.option(
+    "--min-declined",
+    type=PERCENT,
+    metavar="PERCENT",
+    help="Least share of the questions out of scope to be declined.",
+)
 @click.option("--skip-bad-lines", is_flag=True, help="Score the other lines; bad ones are still named.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.pass_obj
@@ -180,34 +229,70 @@ def evaluate(
 ) -> None:  # fmt: skip
     """Score the labelled questions of FILE (.jsonl, .csv or .tsv).
 
-    Rows: {"question": "...", "expected": "entry-id"}; expected may be a list of ids, any of which is right, or "none" where no fact may
-    be told. CSV and TSV have a header with these columns; several ids are separated by spaces or ";".
-    Exit status: 0, 1 where a limit is missed, 2 for a file with bad lines or another error.
+    Rows: {"question": "...", "expected": "entry-id"}; expected may be a list of ids, any of which is right,
+    or "none" where no fact may be told. CSV and TSV have a header with these columns; several ids are
+    separated by spaces or ";". Exit status: 0, 1 where a limit is missed, 2 for a file with bad lines or
+    another error.
     """
     from chatbot.cli.evaluate import limits_of, run_eval
 
-    sys.exit(run_eval(settings, file, limits_of(min_right, max_wrong, min_declined), most, skip_bad_lines, as_json))
+    sys.exit(
+        run_eval(settings, file, limits_of(min_right, max_wrong, min_declined), most, skip_bad_lines, as_json)
+    )
 
 
 @cli.command()
-@click.option("--wrong", type=PERCENT, metavar="PERCENT", help="Share wanted of wrong ones among the answers given, on held-out phrasings.")
-@click.option("--sample", type=click.IntRange(min=1), metavar="N", help="Ask only so many phrasings and examples; quicker.")
-@click.option("--questions", type=click.Path(path_type=Path), metavar="FILE", help="Scale on people's questions, labelled as for eval.")
-@click.option("--plot", type=click.Path(path_type=Path), metavar="FILE.png", help="Draw the reliability; needs matplotlib.")
-@click.option("--write", is_flag=True, help="Write ranker.json into the folder that --knowledge names, to be used from then on.")
+@click.option(
+    "--wrong",
+    type=PERCENT,
+    metavar="PERCENT",
+    help="Share wanted of wrong ones among the answers given, on held-out phrasings.",
+)
+@click.option(
+    "--sample",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Ask only so many phrasings and examples; quicker.",
+)
+@click.option(
+    "--questions",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Scale on people's questions, labelled as for eval.",
+)
+@click.option(
+    "--plot",
+    type=click.Path(path_type=Path),
+    metavar="FILE.png",
+    help="Draw the reliability; needs matplotlib.",
+)
+@click.option(
+    "--write",
+    is_flag=True,
+    help="Write ranker.json into the folder that --knowledge names, to be used from then on.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.pass_obj
 def tune(
-    settings: Settings, wrong: float | None, sample: int | None, questions: Path | None, plot: Path | None, write: bool, as_json: bool
+    settings: Settings,
+    wrong: float | None,
+    sample: int | None,
+    questions: Path | None,
+    plot: Path | None,
+    write: bool,
+    as_json: bool,
 ) -> None:
     """Fit confidence and thresholds to the loaded knowledge, and say what would change.
 
-    Every phrasing of the knowledge is asked with itself left out, and so is every out-of-scope example of the intents. Nothing is changed
-    without --write. Without --wrong, the threshold is where most held-out questions are treated rightly.
+    Every phrasing of the knowledge is asked with itself left out, and so is every out-of-scope example of the
+    intents. Nothing is changed without --write. Without --wrong, the threshold is where most held-out
+    questions are treated rightly.
     """
     from chatbot.cli.tune import Options, run_tune
 
-    run_tune(settings, Options(None if wrong is None else wrong / 100, sample, questions, plot, write, as_json))
+    run_tune(
+        settings, Options(None if wrong is None else wrong / 100, sample, questions, plot, write, as_json)
+    )
 
 
 @cli.command()
@@ -216,7 +301,8 @@ def tune(
 def cache(clear: bool, as_json: bool) -> None:
     """Show the files that make starts quick: the compiled encoder, vectors and the prepared knowledge.
 
-    They are in the user's cache folder, or in the one that CHATBOT_CACHE names; CHATBOT_CACHE_MB limits their size.
+    They are in the user's cache folder, or in the one that CHATBOT_CACHE names; CHATBOT_CACHE_MB limits their
+    size.
     """
     from chatbot.cli.cache import run_cache
 
@@ -239,7 +325,8 @@ for module in (authoring, serving, mcp, indexing):
 
 
 def main() -> None:
-    """The entry point: every expected error is one clear line on stderr and exit status 2; no traceback reaches a user."""
+    """The entry point: every expected error is one clear line on stderr and exit status 2; no traceback
+    reaches a user."""
     import logging
 
     logging.basicConfig(level=logging.WARNING, format="chatbot: %(message)s", stream=sys.stderr)
@@ -260,7 +347,9 @@ def main() -> None:
         sys.exit(2)
     except Exception as error:  # the last resort: a fault of ours is still one line, not a traceback
         logging.getLogger(__name__).debug("unexpected", exc_info=True)
-        click.echo(f"chatbot: unexpected {type(error).__name__}: {error}; this is a fault of the program", err=True)
+        click.echo(
+            f"chatbot: unexpected {type(error).__name__}: {error}; this is a fault of the program", err=True
+        )
         sys.exit(2)
 
 

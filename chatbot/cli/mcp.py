@@ -22,8 +22,9 @@ def add_to(cli: click.Group) -> None:
 def mcp(settings: Settings) -> None:
     """Serve assistants by the Model Context Protocol, on stdin and stdout.
 
-    The tools are ask, topics and sources. The assistant starts this command by itself: its configuration names the command "chatbot" with
-    the arguments ["mcp"], options such as --knowledge before "mcp". It needs more packages:
+    The tools are ask, topics and sources. The assistant starts this command by itself: its configuration
+    names the command "chatbot" with the arguments ["mcp"], options such as --knowledge before "mcp". It needs
+    more packages:
 
     \b
     pip install 'career-chatbot[mcp]'
@@ -36,7 +37,11 @@ def mcp(settings: Settings) -> None:
         raise ChatbotError(
             "the command mcp needs the package mcp, 2 or newer, which is not installed; run: pip install 'career-chatbot[mcp]'"
         ) from None
-    signal.signal(signal.SIGINT, lambda *_: os._exit(130))  # else a thread that reads stdin would hold the program until a line comes
+    signal.signal(
+        signal.SIGINT, lambda *_: os._exit(130)
+    )  # else a thread that reads stdin would hold the program until a line comes
     status = run(settings)
     sys.stderr.flush()
-    os._exit(status)  # a thread that still loads would be cut off in onnxruntime, which aborts a program that ends in the usual way
+    os._exit(
+        status
+    )  # a thread that still loads would be cut off in onnxruntime, which aborts a program that ends in the usual way

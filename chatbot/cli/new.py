@@ -1,4 +1,5 @@
-"""``chatbot new``: packs, sources, entries and intents, written as commented files that load, and added to files that are there."""
+"""``chatbot new``: packs, sources, entries and intents, written as commented files that load, and added to
+files that are there."""
 
 from __future__ import annotations
 
@@ -12,11 +13,23 @@ from typing import TYPE_CHECKING
 import click
 
 from chatbot.authoring import scaffold
-from chatbot.cli.asking import Question, a_date, an_address, an_id, answers, one_line, one_of, several, some_text
+from chatbot.cli.asking import (
+    Question,
+    a_date,
+    an_address,
+    an_id,
+    answers,
+    one_line,
+    one_of,
+    several,
+    some_text,
+)
 from chatbot.errors import ChatbotError
 from chatbot.knowledge.adding import NotAddedError, add_item, put_checked
+from chatbot.knowledge.intentschema import IntentsFile
 from chatbot.knowledge.jsonschema import copy_schemas
-from chatbot.knowledge.schema import IntentsFile, LanguageFile, PackFile, SourcesFile, TopicFile
+from chatbot.knowledge.schema import LanguageFile, PackFile, TopicFile
+from chatbot.knowledge.sourceschema import SourcesFile
 from chatbot.knowledge.yamlfile import read
 from chatbot.paths import SHIPPED_NAME, shipped
 from chatbot.showing.output import emit
@@ -30,7 +43,14 @@ LISTED = 8
 """So many names at most are listed in a prompt."""
 
 
-def run_new_pack(settings: Settings, name: str, into: Path | None, title: str | None, about: str | None, roles: tuple[str, ...]) -> None:
+def run_new_pack(
+    settings: Settings,
+    name: str,
+    into: Path | None,
+    title: str | None,
+    about: str | None,
+    roles: tuple[str, ...],
+) -> None:
     """``chatbot new pack``."""
     an_id(name)
     folder = _target(settings, into, "knowledge")
@@ -39,20 +59,31 @@ def run_new_pack(settings: Settings, name: str, into: Path | None, title: str | 
     if (folder / OWN_INTENTS).exists():
         raise ChatbotError(f"{_shown(folder)} is a folder of intents; knowledge needs a folder of its own")
     if file.exists():
-        raise ChatbotError(f"{_shown(file)}:1: there is a pack of this name already; chatbot new entry {name}/NAME adds to it")
+        raise ChatbotError(
+            f"{_shown(file)}:1: there is a pack of this name already; chatbot new entry {name}/NAME adds to it"
+        )
     told = answers([Question("title", "Title", some_text, scaffold.title_of(name))], {"title": title})
-    told |= answers([Question("about", "I can answer questions about", some_text, scaffold.about_of(told["title"]))], {"about": about})
+    told |= answers(
+        [Question("about", "I can answer questions about", some_text, scaffold.about_of(told["title"]))],
+        {"about": about},
+    )
     usual = scaffold.in_sentence(told["title"])
     if not roles:
-        asked = Question("role", "Names of the occupation, the usual one first, separated by commas", some_text, usual)
+        asked = Question(
+            "role", "Names of the occupation, the usual one first, separated by commas", some_text, usual
+        )
         roles = tuple(answers([asked], {})["role"].split(","))
-    named = several(Question("role", "Name of the occupation", some_text), [role for role in roles if role.strip()])
+    named = several(
+        Question("role", "Name of the occupation", some_text), [role for role in roles if role.strip()]
+    )
 
     _copy_schemas(folder)
     written: dict[Path, tuple[str, type]] = {}
     if not (sources := folder / "sources.yaml").exists():
         written[sources] = (scaffold.sources_file(), SourcesFile)
-    if not [other for other in folder.glob("*.yaml") if other != sources]:  # a file of words may have any name
+    if not [
+        other for other in folder.glob("*.yaml") if other != sources
+    ]:  # a file of words may have any name
         written[folder / "language.yaml"] = (scaffold.language_file(), LanguageFile)
     written[file] = (scaffold.pack_file(name, told["title"], told["about"], named), PackFile)
     for path, (text, kind) in written.items():
@@ -81,7 +112,9 @@ def run_new_source(settings: Settings, name: str, into: Path | None, given: Mapp
             Question("author", "Author (Enter: none)", some_text, ""),
             Question("published", "Published: YYYY-MM-DD, YYYY-MM or YYYY", a_date, "undated"),
             Question("url", "Web address (Enter: none)", an_address, ""),
-            Question("note", "An interest worth knowing, such as 'sells courses' (Enter: none)", some_text, ""),
+            Question(
+                "note", "An interest worth knowing, such as 'sells courses' (Enter: none)", some_text, ""
+            ),
         ],
         given,
     )
@@ -92,7 +125,13 @@ def run_new_source(settings: Settings, name: str, into: Path | None, given: Mapp
     _next("chatbot", "new", "entry", f"{pack}/NAME", "--source", name, "--into", folder)
 
 
-def run_new_entry(settings: Settings, name: str, into: Path | None, given: Mapping[str, str | None], phrasings: tuple[str, ...]) -> None:
+def run_new_entry(
+    settings: Settings,
+    name: str,
+    into: Path | None,
+    given: Mapping[str, str | None],
+    phrasings: tuple[str, ...],
+) -> None:
     """``chatbot new entry``."""
     folder = _target(settings, into, "knowledge")
     pack, slash, entry = name.partition("/")
@@ -107,22 +146,36 @@ def run_new_entry(settings: Settings, name: str, into: Path | None, given: Mappi
     known = list(_ids(folder / "sources.yaml", "sources"))
     new_source = _command("chatbot", "new", "source", "NAME", "--into", folder)
     if not known:
-        raise ChatbotError(f"{_shown(folder / 'sources.yaml')} names no source to cite yet; add one first: {new_source}")
+        raise ChatbotError(
+            f"{_shown(folder / 'sources.yaml')} names no source to cite yet; add one first: {new_source}"
+        )
 
     def a_source(value: str) -> str:
         if value in known:
             return value
         near = difflib.get_close_matches(value, known, 1)
         hint = f"did you mean {near[0]!r}?" if near else f"there is: {_listed(known)};"
-        raise ChatbotError(f"no source {one_line(value)!r} in {_shown(folder / 'sources.yaml')}; {hint} a new one: {new_source}")
+        raise ChatbotError(
+            f"no source {one_line(value)!r} in {_shown(folder / 'sources.yaml')}; {hint} a new one: {new_source}"
+        )
 
     topics = _topics(folder / pack)
     told = answers(
         [
-            Question("topic", f"Topic{_choice(list(topics))}", lambda value: value if value in topics else _a_topic(value), GENERAL),
+            Question(
+                "topic",
+                f"Topic{_choice(list(topics))}",
+                lambda value: value if value in topics else _a_topic(value),
+                GENERAL,
+            ),
             Question("question", "Question, as it is shown", some_text),
             Question("answer", "Answer, at most about 90 words", some_text),
-            Question("source", f"Source{_choice(known)}", a_source, known[0] if len(known) == 1 and sys.stdin.isatty() else None),
+            Question(
+                "source",
+                f"Source{_choice(known)}",
+                a_source,
+                known[0] if len(known) == 1 and sys.stdin.isatty() else None,
+            ),
             Question("section", "Heading under which it says so", some_text),
         ],
         given,
@@ -139,7 +192,12 @@ def run_new_entry(settings: Settings, name: str, into: Path | None, given: Mappi
 
 
 def run_new_intent(
-    settings: Settings, name: str, into: Path | None, kind: str | None, reply: str | None, examples: tuple[str, ...]
+    settings: Settings,
+    name: str,
+    into: Path | None,
+    kind: str | None,
+    reply: str | None,
+    examples: tuple[str, ...],
 ) -> None:
     """``chatbot new intent``."""
     an_id(name)
@@ -150,19 +208,33 @@ def run_new_intent(
     _refuse_second(name, sorted(folder.glob("*.yaml")), "intents")
     kinds = ("unknown", "smalltalk", "refusal")
     told = answers(
-        [Question("kind", f"Kind{_choice(kinds)}", one_of(*kinds), kinds[0]), Question("reply", "What is said", some_text)],
+        [
+            Question("kind", f"Kind{_choice(kinds)}", one_of(*kinds), kinds[0]),
+            Question("reply", "What is said", some_text),
+        ],
         {"kind": kind, "reply": reply},
     )
     asked = several(Question("example", "A question that is met with it (Enter: done)", some_text), examples)
     _copy_schemas(folder)
     _refuse_second(name, sorted(folder.glob("*.yaml")), "intents")
     _add(
-        folder / OWN_INTENTS, IntentsFile, "intents", scaffold.intent_item(name, told["kind"], told["reply"], asked), scaffold.intents_file
+        folder / OWN_INTENTS,
+        IntentsFile,
+        "intents",
+        scaffold.intent_item(name, told["kind"], told["reply"], asked),
+        scaffold.intents_file,
     )
     layers = settings.intents if _in_use(folder, settings.intents) else (shipped("intents"), folder)
-    for file in [file for layer in layers if layer.resolve() != folder.resolve() for file in sorted(layer.glob("*.yaml"))]:
+    for file in [
+        file
+        for layer in layers
+        if layer.resolve() != folder.resolve()
+        for file in sorted(layer.glob("*.yaml"))
+    ]:
         if line := _ids(file, "intents").get(name):
-            _hint(f"Note: {_shown(file)}:{line} has an intent of this name too; the two can't be loaded together")
+            _hint(
+                f"Note: {_shown(file)}:{line} has an intent of this name too; the two can't be loaded together"
+            )
             layers = (folder,)
     _next("chatbot", *_options("intents", layers), "ask", asked[0])
 
@@ -179,8 +251,12 @@ def _target(settings: Settings, into: Path | None, kind: str) -> Path:
     if len(own) == 1:
         return own[0]
     if own:
-        raise ChatbotError(f"several {kind} folders are in use: {', '.join(map(_shown, own))}; say which one: --into DIR")
-    raise ChatbotError(f"no {kind} folder of your own is in use; say where to write: --into DIR (made if need be)")
+        raise ChatbotError(
+            f"several {kind} folders are in use: {', '.join(map(_shown, own))}; say which one: --into DIR"
+        )
+    raise ChatbotError(
+        f"no {kind} folder of your own is in use; say where to write: --into DIR (made if need be)"
+    )
 
 
 def _in_use(folder: Path, folders: Sequence[Path]) -> bool:
@@ -216,7 +292,11 @@ def _topics(pack: Path) -> dict[str, Path]:
     """The topics of a pack, by their ids and by the names of their files, with their files."""
     files = _topic_files(pack)
     roots = {file: read(file).value for file in reversed(files)}
-    ids = {str(root["topic"][1].value): file for file, root in roots.items() if isinstance(root, dict) and "topic" in root}
+    ids = {
+        str(root["topic"][1].value): file
+        for file, root in roots.items()
+        if isinstance(root, dict) and "topic" in root
+    }
     return ids | {file.stem: file for file in files}
 
 
@@ -230,7 +310,8 @@ def _a_topic(value: str) -> str:
 
 
 def _ids(file: Path, *keys: str) -> dict[str, int]:
-    """The ids in the lists of a file, each with its line; none where there is no file. Other faults of it are not looked for."""
+    """The ids in the lists of a file, each with its line; none where there is no file. Other faults of it are
+    not looked for."""
     if not file.exists():
         return {}
     found: dict[str, int] = {}
@@ -246,7 +327,9 @@ def _ids(file: Path, *keys: str) -> dict[str, int]:
 def _refuse_second(name: str, files: Iterable[Path], *keys: str) -> None:
     for file in files:
         if line := _ids(file, *keys).get(name):
-            raise ChatbotError(f"{_shown(file)}:{line}: the id {name!r} is there already; choose another, or edit it there")
+            raise ChatbotError(
+                f"{_shown(file)}:{line}: the id {name!r} is there already; choose another, or edit it there"
+            )
 
 
 # writing and saying
@@ -291,7 +374,9 @@ def _command(*words: str | Path) -> str:
 
 
 def _options(kind: str, folders: Sequence[Path]) -> list[str]:
-    names = [SHIPPED_NAME if folder.resolve() == shipped(kind).resolve() else str(folder) for folder in folders]
+    names = [
+        SHIPPED_NAME if folder.resolve() == shipped(kind).resolve() else str(folder) for folder in folders
+    ]
     return [word for name in names for word in (f"--{kind}", name)]
 
 

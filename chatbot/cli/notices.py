@@ -10,7 +10,8 @@ from prompt_toolkit.application import Application, run_in_terminal
 
 
 class Notices:
-    """Lines for the screen: above the prompt while it is there, which stays as it is; else they wait for the next one."""
+    """Lines for the screen: above the prompt while it is there, which stays as it is; else they wait for the
+    next one."""
 
     def __init__(self, prompt: Application[Any]) -> None:
         self._prompt = prompt

@@ -8,7 +8,8 @@ import click
 
 
 def run_onet(folder: Path, into: Path | None) -> int:
-    """Import a folder of O*NET text files; what was skipped goes to stderr. Gives the exit status: 1 where something was skipped."""
+    """Import a folder of O*NET text files; what was skipped goes to stderr. Gives the exit status: 1 where
+    something was skipped."""
     from chatbot.authoring.exchange.onet import import_onet
     from chatbot.language.normalise import printable
     from chatbot.paths import data_dir

@@ -1,4 +1,5 @@
-"""``chatbot packs``: the packs of the folders in use, and switching them off and on in the user's configuration."""
+"""``chatbot packs``: the packs of the folders in use, and switching them off and on in the user's
+configuration."""
 
 from __future__ import annotations
 
@@ -31,7 +32,13 @@ def run_packs(settings: Settings, as_json: bool) -> None:
     width = max((len(printable(pack.name)) for pack in found), default=0)
     lines: list[str] = []
     for pack in found:
-        state = "enabled" if pack.enabled else "disabled" if pack.name in disabled else "left out: other packs are named"
+        state = (
+            "enabled"
+            if pack.enabled
+            else "disabled"
+            if pack.name in disabled
+            else "left out: other packs are named"
+        )
         lines.append(f"{style.strong(f'{printable(pack.name):<{width}}')}  {state}")
         for text in (pack.error or pack.title, _holds(pack), pack.folder):
             lines += [style.dim(line) for line in style.wrap(printable(text), "    ", "  ")]
@@ -41,7 +48,8 @@ def run_packs(settings: Settings, as_json: bool) -> None:
 def run_switch(settings: Settings, names: Sequence[str], on: bool) -> None:
     """Write into the configuration which packs are left out, and say so.
 
-    Raises ``ChatbotError`` for a name that no pack has, where none would be left, and for a file that can't be written.
+    Raises ``ChatbotError`` for a name that no pack has, where none would be left, and for a file that can't
+    be written.
     """
     told = _config(settings)
     there = [pack.name for pack in listed(settings)]
@@ -51,7 +59,9 @@ def run_switch(settings: Settings, names: Sequence[str], on: bool) -> None:
             hint = f"did you mean {near[0]}?" if near else f"there is: {', '.join(sorted(known)) or 'none'}"
             raise ChatbotError(f"no pack named {printable(name)}; {hint}")
     before = tuple(dict.fromkeys(told.disabled))
-    after = tuple(name for name in before if name not in names) if on else tuple(dict.fromkeys((*before, *names)))
+    after = (
+        tuple(name for name in before if name not in names) if on else tuple(dict.fromkeys((*before, *names)))
+    )
     word = "enabled" if on else "disabled"
     changed = sorted({*before} ^ {*after})
     if not changed:
@@ -68,7 +78,11 @@ def run_switch(settings: Settings, names: Sequence[str], on: bool) -> None:
 
 def _holds(pack: Listed) -> str:
     """A word on what is in it."""
-    files = [counted(n, noun) for n, noun in ((pack.topic_files, "topic file"), (pack.data_files, "data file")) if n]
+    files = [
+        counted(n, noun)
+        for n, noun in ((pack.topic_files, "topic file"), (pack.data_files, "data file"))
+        if n
+    ]
     return "; ".join([*([pack.about] if pack.about else []), ", ".join(files) or "no topic files yet"])
 
 

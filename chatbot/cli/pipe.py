@@ -22,7 +22,8 @@ or run chatbot in a terminal for a conversation."""
 
 
 def run_lines(settings: Settings, as_json: bool) -> None:
-    """Answer line by line; bytes that are not UTF-8 are replaced, empty lines skipped. With nothing on the pipe, say how to ask."""
+    """Answer line by line; bytes that are not UTF-8 are replaced, empty lines skipped. With nothing on the
+    pipe, say how to ask."""
     chat: Conversation | None = None
     feedback: Feedback | None = None
     style = Style.of_stdout(settings.color)

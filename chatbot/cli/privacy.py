@@ -49,7 +49,9 @@ def privacy_lines(settings: Settings, style: Style) -> list[str]:
             "To see what it says: chatbot config",
         ),
     ]
-    lines = style.wrap("Nothing leaves this machine: no network is used. What is kept on it; the first two are readable by you alone:")
+    lines = style.wrap(
+        "Nothing leaves this machine: no network is used. What is kept on it; the first two are readable by you alone:"
+    )
     for name, where, how in told:
         lines += [*style.wrap(name, "  ", "  "), f"    {printable(where)}"]
         lines += [style.dim(line) for line in style.wrap(how, "    ", "    ")]
@@ -72,4 +74,10 @@ def _bytes(file: Path) -> int:
 
 
 def _shown(size: int) -> str:
-    return f"{size / 1_000_000:,.1f} MB" if size >= 1_000_000 else f"{size / 1_000:,.1f} kB" if size >= 1_000 else counted(size, "byte")
+    return (
+        f"{size / 1_000_000:,.1f} MB"
+        if size >= 1_000_000
+        else f"{size / 1_000:,.1f} kB"
+        if size >= 1_000
+        else counted(size, "byte")
+    )

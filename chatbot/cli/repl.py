@@ -41,7 +41,9 @@ def run(settings: Settings) -> None:
         _talk(settings, loading, reloader, prompt, notices)
 
 
-def _talk(settings: Settings, loading: Loading, reloader: Reloader, prompt: PromptSession[str], notices: Notices) -> None:
+def _talk(
+    settings: Settings, loading: Loading, reloader: Reloader, prompt: PromptSession[str], notices: Notices
+) -> None:
     session: Session | None = None
     while True:
         try:
@@ -81,7 +83,14 @@ def _wait(loading: Loading) -> Conversation:
 def _session(settings: Settings, chat: Conversation, reloader: Reloader) -> Session:
     from chatbot.live.feedback import Feedback  # with modules that the bot has loaded by now
 
-    return Session(chat, settings, Style.of_stdout(settings.color), Feedback(settings.log_unanswered), reloader, clear=clear)
+    return Session(
+        chat,
+        settings,
+        Style.of_stdout(settings.color),
+        Feedback(settings.log_unanswered),
+        reloader,
+        clear=clear,
+    )
 
 
 def _watching(reloader: Reloader, loading: Loading, notices: Notices) -> AbstractContextManager[object]:
@@ -104,7 +113,9 @@ def _prompt(settings: Settings, loading: Loading) -> PromptSession[str]:
 
     def toolbar() -> FormattedText:
         done, total = loading.progress
-        state = "ready" if loading.ready else f"preparing: {100 * done // total}%" if total > done else "loading"
+        state = (
+            "ready" if loading.ready else f"preparing: {100 * done // total}%" if total > done else "loading"
+        )
         return FormattedText([("", f" {state} | /help | Tab completes | Ctrl-D leaves ")])
 
     session: PromptSession[str] = PromptSession(

@@ -14,4 +14,6 @@ def run_schema(name: str | None) -> None:
         emit(schema_file(name).read_text(encoding="utf-8").rstrip("\n"))
         return
     emit("\n".join(f"{kind:<9} {schema_file(kind)}" for kind in KINDS))
-    click.echo("An editor finds it by the first line of a file: # yaml-language-server: $schema=PATH", err=True)
+    click.echo(
+        "An editor finds it by the first line of a file: # yaml-language-server: $schema=PATH", err=True
+    )

@@ -1,4 +1,5 @@
-"""What the paths given to ``chatbot check`` mean: which folders are loaded, and of which files the findings are shown."""
+"""What the paths given to ``chatbot check`` mean: which folders are loaded, and of which files the findings
+are shown."""
 
 from __future__ import annotations
 
@@ -29,7 +30,9 @@ class Targets:
 
     def shows(self, file: Path) -> bool:
         """Whether findings of a file are wanted."""
-        return not self.shown or any(form == path or path in form.parents for form in _forms(file) for path in self.shown)
+        return not self.shown or any(
+            form == path or path in form.parents for form in _forms(file) for path in self.shown
+        )
 
 
 def targets(settings: Settings, paths: Sequence[Path]) -> Targets:
@@ -48,7 +51,12 @@ def targets(settings: Settings, paths: Sequence[Path]) -> Targets:
             raise ChatbotError(f"{path}: can't be read ({error.strerror})") from None
         (intents if is_intents else knowledge).append(folder)
     shown = tuple(form for path in paths for form in _forms(path))
-    return Targets(_layered(settings.knowledge, knowledge), _layered(settings.intents, intents), shown, bool(knowledge) or not intents)
+    return Targets(
+        _layered(settings.knowledge, knowledge),
+        _layered(settings.intents, intents),
+        shown,
+        bool(knowledge) or not intents,
+    )
 
 
 def _forms(path: Path) -> set[Path]:
@@ -60,7 +68,10 @@ def _layered(known: Sequence[Path], given: Sequence[Path]) -> tuple[Path, ...]:
     """The folders of the settings where one of them, or none, is given; else those that are given."""
     places = {folder.resolve() for folder in known}
     others = {folder.resolve(): folder for folder in given if folder.resolve() not in places}
-    return (*(known if not given or any(folder.resolve() in places for folder in given) else ()), *others.values())
+    return (
+        *(known if not given or any(folder.resolve() in places for folder in given) else ()),
+        *others.values(),
+    )
 
 
 def _folder_of(path: Path) -> tuple[Path, bool]:
@@ -80,4 +91,6 @@ def _folder_of(path: Path) -> tuple[Path, bool]:
                 return folder, True
         except OSError as error:
             raise ChatbotError(f"{file}: can't be read ({error.strerror})") from None
-    raise ChatbotError(f"{path}: nothing to check here: no {SOURCES}, no pack (a folder with a {PACK}), and no intents")
+    raise ChatbotError(
+        f"{path}: nothing to check here: no {SOURCES}, no pack (a folder with a {PACK}), and no intents"
+    )

@@ -14,7 +14,16 @@ from chatbot.cli.evaluate import read_questions
 from chatbot.errors import ChatbotError
 from chatbot.language.normalise import printable
 from chatbot.measuring.crossfit import Comparison, Told, compare
-from chatbot.measuring.tuning import PRIOR, Samples, asked_by_people, check_loaded, check_people, check_samples, leave_out, propose
+from chatbot.measuring.tuning import (
+    PRIOR,
+    Samples,
+    asked_by_people,
+    check_loaded,
+    check_people,
+    check_samples,
+    leave_out,
+    propose,
+)
 from chatbot.paths import shipped
 from chatbot.retrieval.calibration import FEATURES, FILE, Calibration
 from chatbot.showing.output import emit
@@ -60,13 +69,25 @@ def run_tune(settings: Settings, options: Options) -> None:
     if options.plot:
         told = result.comparison
         tables = {"in use": told.bins(told.in_use), "proposed": told.bins(told.proposed)}
-        plot_reliability(options.plot, tables, "Reliability on " + ("people's questions" if result.on_people else "left-out phrasings"))
+        plot_reliability(
+            options.plot,
+            tables,
+            "Reliability on " + ("people's questions" if result.on_people else "left-out phrasings"),
+        )
     if target:
         result.proposed.write(target)
     if options.as_json:
-        emit(json.dumps(_as_dict(result) | {"written": str(target) if target else None}, ensure_ascii=False, indent=1))
+        emit(
+            json.dumps(
+                _as_dict(result) | {"written": str(target) if target else None}, ensure_ascii=False, indent=1
+            )
+        )
         return
-    last = f"Written: {target}" if target else "Nothing is changed; --write puts the proposed one into the folder that --knowledge names."
+    last = (
+        f"Written: {target}"
+        if target
+        else "Nothing is changed; --write puts the proposed one into the folder that --knowledge names."
+    )
     emit("\n".join([*_lines(result, Style.of_stdout(settings.color)), "", last]))
 
 
@@ -116,7 +137,10 @@ def _as_dict(result: Result) -> dict[str, Any]:
 
     return {
         "fitted_on": result.proposed.fitted_on,
-        "measured_on": {"what": "people's questions" if result.on_people else "left-out phrasings", "questions": len(comparison.samples)},
+        "measured_on": {
+            "what": "people's questions" if result.on_people else "left-out phrasings",
+            "questions": len(comparison.samples),
+        },
         "folds": comparison.folds,
         "in_use": told(result.in_use, comparison.in_use),
         "proposed": told(result.proposed, comparison.proposed),
@@ -127,7 +151,11 @@ def _as_dict(result: Result) -> dict[str, Any]:
 
 def _changed(samples: Samples) -> dict[str, Any]:
     right, wrong = samples.where(samples.right), samples.where(~samples.right)
-    return {"right": len(right), "wrong": len(wrong), "examples": {"right": _some(right.texts), "wrong": _some(wrong.texts)}}
+    return {
+        "right": len(right),
+        "wrong": len(wrong),
+        "examples": {"right": _some(right.texts), "wrong": _some(wrong.texts)},
+    }
 
 
 def _some(texts: Sequence[str]) -> list[str]:
@@ -181,7 +209,10 @@ def _measured(result: Result) -> list[str]:
 def _reliability(comparison: Comparison, style: Style) -> Iterator[str]:
     yield style.strong(f"{'':<14}{'in use':>30}{'proposed':>30}")
     yield style.dim(f"{'probability':<14}" + 2 * f"{'questions':>12}{'said':>9}{'right':>9}")
-    tables = [{round(10 * b.low): b for b in comparison.bins(told)} for told in (comparison.in_use, comparison.proposed)]
+    tables = [
+        {round(10 * b.low): b for b in comparison.bins(told)}
+        for told in (comparison.in_use, comparison.proposed)
+    ]
     for place in sorted(set().union(*tables)):
         line = f"{place / 10:.1f} to {(place + 1) / 10:.1f}    "
         for table in tables:

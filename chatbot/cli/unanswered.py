@@ -40,7 +40,12 @@ def run_unanswered(settings: Settings, most: int, clear: bool, as_json: bool) ->
         told = f"{file}: no question is kept here. {for_none or ''}".strip()
         print(printable(told), file=sys.stderr if as_json else sys.stdout)
         if as_json:
-            emit(json.dumps({"file": printable(str(file)), "asked": 0, "groups": [], "answered": []}, ensure_ascii=False))
+            emit(
+                json.dumps(
+                    {"file": printable(str(file)), "asked": 0, "groups": [], "answered": []},
+                    ensure_ascii=False,
+                )
+            )
         return
     bot = settings.bot_with_bar()
     with Bar("asking", plain=None) as bar:
@@ -88,10 +93,14 @@ def _with_stubs(groups: Collection[Group], taken: set[str]) -> Iterator[tuple[Gr
 # as text
 
 
-def _lines(file: Path, summary: Summary, groups: Collection[tuple[Group, str]], most: int, style: Style) -> Iterator[str]:
+def _lines(
+    file: Path, summary: Summary, groups: Collection[tuple[Group, str]], most: int, style: Style
+) -> Iterator[str]:
     yield printable(str(file))
     told = [f"{counted(summary.open, 'question')} in vain, in {counted(len(summary.groups), 'group')}"]
-    told += [f"replies marked {name}: {n:,}" for name, n in (("bad", summary.bad), ("good", summary.good)) if n]
+    told += [
+        f"replies marked {name}: {n:,}" for name, n in (("bad", summary.bad), ("good", summary.good)) if n
+    ]
     told += [f"{counted(summary.refused, 'question')} not shown: refused by now"] if summary.refused else []
     yield "; ".join(told)
     for number, (group, text) in enumerate(groups, 1):
@@ -167,7 +176,11 @@ def _as_dict(file: Path, summary: Summary, log: Log, groups: Collection[tuple[Gr
         "groups_in_all": len(summary.groups),
         "groups": [_group_dict(group, text) for group, text in groups],
         "answered": [
-            {"by": by, "times": sum(question.times for question in found), "questions": [question.text for question in found]}
+            {
+                "by": by,
+                "times": sum(question.times for question in found),
+                "questions": [question.text for question in found],
+            }
             for by, found in summary.answered.items()
         ],
     }

@@ -1,4 +1,5 @@
-"""Data sets: figures, texts, lists, shares and ratings by entity and place, as ``*.dataset.yaml`` declares them.
+"""Data sets: figures, texts, lists, shares and ratings by entity and place, as ``*.dataset.yaml`` declares
+them.
 
 schema.py     what a declaration may say
 csvfile.py    reads CSV files as the declaration says, and names every fault

@@ -1,4 +1,5 @@
-"""Texts and parts (shares, ratings) by code, in plain arrays: nothing of them is in memory as text before it is told."""
+"""Texts and parts (shares, ratings) by code, in plain arrays: nothing of them is in memory as text before it
+is told."""
 
 from __future__ import annotations
 
@@ -30,11 +31,15 @@ class Texts(Struct, frozen=True):
         ends = self.arrays["ends"]
         begin = int(ends[first - 1]) if first else 0
         raw = self.arrays["text"][begin : int(ends[last - 1])].tobytes()
-        return [raw[(int(ends[i - 1]) if i else 0) - begin : int(ends[i]) - begin].decode() for i in range(first, last)]
+        return [
+            raw[(int(ends[i - 1]) if i else 0) - begin : int(ends[i]) - begin].decode()
+            for i in range(first, last)
+        ]
 
 
 class Parts(Struct, frozen=True):
-    """The parts of each measure and code, in the order of the file: a label and a kept figure (see ``Unit``) each."""
+    """The parts of each measure and code, in the order of the file: a label and a kept figure (see ``Unit``)
+    each."""
 
     codes: tuple[str, ...]
     labels: tuple[str, ...]
@@ -43,7 +48,10 @@ class Parts(Struct, frozen=True):
     def of(self, measure: str, code: str) -> list[tuple[str, int]]:
         """The parts of a measure for a code."""
         first, last = _span(self.arrays, measure, code)
-        labels, values = self.arrays["labels"][first:last].tolist(), self.arrays["values"][first:last].tolist()
+        labels, values = (
+            self.arrays["labels"][first:last].tolist(),
+            self.arrays["values"][first:last].tolist(),
+        )
         return [(self.labels[label], int(value)) for label, value in zip(labels, values, strict=True)]
 
 

@@ -30,9 +30,11 @@ def shown(cell: str) -> str:
 
 @dataclass(frozen=True)
 class Number:
-    """A column of figures. ``marks``: what may stand in place of a figure, and how it is kept. ``said``: what each mark says.
+    """A column of figures. ``marks``: what may stand in place of a figure, and how it is kept. ``said``: what
+    each mark says.
 
-    ``group``: the columns of one measure and unit. ``elsewhere``: the marks of other measures, with whose they are.
+    ``group``: the columns of one measure and unit. ``elsewhere``: the marks of other measures, with whose
+    they are.
     """
 
     name: str
@@ -62,7 +64,11 @@ class Number:
         none = next((mark for mark, says in self.said.items() if says not in SO_OF_MARK), "")
         otherwise = f", or {none} where none is published" if none else ""
         if not cell.strip():
-            return f"is no figure: write {none} where none is published" if none else "is no figure: write the published one"
+            return (
+                f"is no figure: write {none} where none is published"
+                if none
+                else "is no figure: write the published one"
+            )
         if re.fullmatch(r"-[0-9.,]+", cell) and not self.negative:
             return f"is negative: write the published figure{otherwise}"
         if re.fullmatch(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", cell):
@@ -86,8 +92,11 @@ def anything(sheet: Sheet, row: Row, at: int) -> bool:
     return True
 
 
-def is_code(pattern: str, noun: str, example: str, known: Collection[str] | None = None, where: str = "") -> Callable[..., bool]:
-    """A check of codes. ``known``: those of the first file, where it could be read; ``where``: what that file is called."""
+def is_code(
+    pattern: str, noun: str, example: str, known: Collection[str] | None = None, where: str = ""
+) -> Callable[..., bool]:
+    """A check of codes. ``known``: those of the first file, where it could be read; ``where``: what that file
+    is called."""
     form = re.compile(pattern)
     such = f": write one such as {example}" if example else f": its form is {pattern}"
 
@@ -110,7 +119,9 @@ def is_title(sheet: Sheet, row: Row, at: int) -> bool:
     title = row.cells[at]
     if title.strip() and title == title.strip() and len(title) <= MAX_TITLE and title.isprintable():
         return True
-    message = f"{shown(title)} is no title: one line of at most {MAX_TITLE} characters, without blanks around it"
+    message = (
+        f"{shown(title)} is no title: one line of at most {MAX_TITLE} characters, without blanks around it"
+    )
     sheet.fault(row, at, message, "code")
     return False
 

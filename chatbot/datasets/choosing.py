@@ -1,4 +1,5 @@
-"""Which lookup is meant: of one data set by the words, of several data sets by what the question says of place, money, time and titles."""
+"""Which lookup is meant: of one data set by the words, of several data sets by what the question says of
+place, money, time and titles."""
 
 from __future__ import annotations
 
@@ -26,10 +27,14 @@ class Lookups(Struct, frozen=True):
     entries: tuple[Entry, ...]
     words: Words
 
-    def settled(self, reading: Reading, entry: Entry, role: str | None = None, keep: bool = False) -> tuple[Entry, Query]:
-        """The lookup that is meant, and what is asked of it: of the data sets that claim it the first, of its measure the one that words choose.
+    def settled(
+        self, reading: Reading, entry: Entry, role: str | None = None, keep: bool = False
+    ) -> tuple[Entry, Query]:
+        """The lookup that is meant, and what is asked of it: of the data sets that claim it the first, of its
+        measure the one that words choose.
 
-        A lookup that has words of its own is only told where one of them is said (or ``keep``): else the one that has none.
+        A lookup that has words of its own is only told where one of them is said (or ``keep``): else the one
+        that has none.
         """
         entry = self.meant(reading, entry)[0]
         assert entry.lookup
@@ -44,11 +49,14 @@ class Lookups(Struct, frozen=True):
         return chosen or entry, asked
 
     def meant(self, reading: Reading, entry: Entry) -> tuple[Entry, ...]:
-        """The lookups of the data sets that a question may mean, one of each; several where nothing tells them apart."""
+        """The lookups of the data sets that a question may mean, one of each; several where nothing tells
+        them apart."""
         if len(self.store.datasets) == 1:
             return (entry,)
         claims = self._claims(entry)
-        abroad = reading.facets.get("country") and not any(_in_place(reading, one, self.store) for one in claims)
+        abroad = reading.facets.get("country") and not any(
+            _in_place(reading, one, self.store) for one in claims
+        )
         if len(claims) == 1 or abroad:
             return (entry,)
         for fits in (_in_place, _in_money, _in_time, self._titled):
@@ -71,7 +79,11 @@ class Lookups(Struct, frozen=True):
                 continue
             others = [one for one in self.entries if one.lookup and one.lookup.dataset == dataset.id]
             same = [one for one in others if _same(self.store, entry, one)]
-            alike = [one for one in same if one.lookup and entry.lookup and set(one.lookup.statistic) == set(entry.lookup.statistic)]
+            alike = [
+                one
+                for one in same
+                if one.lookup and entry.lookup and set(one.lookup.statistic) == set(entry.lookup.statistic)
+            ]
             plain = [one for one in same if one.lookup and not one.lookup.statistic]
             claims += (alike or plain or same)[:1]
         return claims
@@ -86,17 +98,35 @@ class Lookups(Struct, frozen=True):
     def _by_words(self, entry: Entry, asked: Query, pay: bool) -> Entry | None:
         """The lookup of the same measure of which a word is said, or of another measure that the words name."""
         assert entry.lookup
-        chosen = next((one for one in self._group(entry) if one.lookup and set(one.lookup.statistic) & asked.words), None)
+        chosen = next(
+            (one for one in self._group(entry) if one.lookup and set(one.lookup.statistic) & asked.words),
+            None,
+        )
         if chosen or entry.lookup.kind == "ranking" or pay:
             return chosen
-        others = [one for one in self.entries if one.pack == entry.pack and one.lookup and one.lookup.kind == "figures"]
+        others = [
+            one
+            for one in self.entries
+            if one.pack == entry.pack and one.lookup and one.lookup.kind == "figures"
+        ]
         whole = entry.lookup.whole
-        fitting = (one for one in others if one.lookup and one.lookup.whole == whole and set(one.lookup.statistic) & asked.words & OTHER)
+        fitting = (
+            one
+            for one in others
+            if one.lookup and one.lookup.whole == whole and set(one.lookup.statistic) & asked.words & OTHER
+        )
         return next(fitting, None)
 
     def _plain(self, entry: Entry) -> Entry | None:
         """The lookup of the same measure that needs no word to be chosen."""
-        return next((one for one in self._group(entry) if one.lookup and one.lookup.kind == "figures" and not one.lookup.statistic), None)
+        return next(
+            (
+                one
+                for one in self._group(entry)
+                if one.lookup and one.lookup.kind == "figures" and not one.lookup.statistic
+            ),
+            None,
+        )
 
     def _group(self, entry: Entry) -> list[Entry]:
         """The lookups of a measure of a pack."""
@@ -105,14 +135,22 @@ class Lookups(Struct, frozen=True):
         return [
             one
             for one in self.entries
-            if one.lookup and (one.lookup.measure, one.lookup.dataset) == (of.measure, of.dataset) and one.pack == entry.pack
+            if one.lookup
+            and (one.lookup.measure, one.lookup.dataset) == (of.measure, of.dataset)
+            and one.pack == entry.pack
         ]
 
     def plain_lookup(self, people: bool = False) -> Entry | None:
-        """The lookup that tells the usual figure of one entity, or the number of people: one that needs no word before one that does."""
+        """The lookup that tells the usual figure of one entity, or the number of people: one that needs no
+        word before one that does."""
 
         def fits(entry: Entry) -> bool:
-            if entry.lookup is None or entry.lookup.kind != "figures" or not entry.lookup.needs_occupation or entry.lookup.against_whole:
+            if (
+                entry.lookup is None
+                or entry.lookup.kind != "figures"
+                or not entry.lookup.needs_occupation
+                or entry.lookup.against_whole
+            ):
                 return False
             series = series_of(self.store.of(entry), entry.lookup)
             if people:
@@ -147,11 +185,18 @@ def _in_money(reading: Reading, entry: Entry, store: Datasets) -> bool:
     """Whether a question names a data set's currency, by a word or its sign."""
     dataset = store.of(entry)
     signs = _signs(dataset)
-    return bool(dataset.currencies & set(reading.facets.places.currencies)) or any(sign in reading.typed for sign in signs)
+    return bool(dataset.currencies & set(reading.facets.places.currencies)) or any(
+        sign in reading.typed for sign in signs
+    )
 
 
 def _signs(dataset: Dataset) -> Sequence[str]:
-    return [unit.sign.strip() for measure in dataset.measures.values() for unit in measure.units if unit.sign.strip()]
+    return [
+        unit.sign.strip()
+        for measure in dataset.measures.values()
+        for unit in measure.units
+        if unit.sign.strip()
+    ]
 
 
 def _in_time(reading: Reading, entry: Entry, store: Datasets) -> bool:

@@ -16,14 +16,18 @@ Rows = Sequence[tuple[Cell, Value]]
 def compared(telling: Telling, rows: Rows, lacking: Sequence[Cell]) -> Told:
     """The figures of several rows, those that are lacking named."""
     dataset, by = telling.dataset, telling.by
-    if len({value.unit for _, value in rows}) > 1:  # of one there is only another unit: so all in that, where they are
+    if (
+        len({value.unit for _, value in rows}) > 1
+    ):  # of one there is only another unit: so all in that, where they are
         last = telling.measure.units[-1].id
         rows = [(cell, value) for cell, _ in rows if (value := cell.of(by, last))]
     values = [value for _, value in rows]
     places, codes = {cell.place for cell, _ in rows}, {cell.code for cell, _ in rows}
     first = rows[0][0]
     shown, title = dataset.shown(first.place), telling.title(first.code)
-    where = f"In {shown}" if len(places) == 1 and shown else f"For {title}" if len(codes) == 1 else "As published"
+    where = (
+        f"In {shown}" if len(places) == 1 and shown else f"For {title}" if len(codes) == 1 else "As published"
+    )
     labels = [_label(telling, cell, codes, places) for cell, _ in rows]
     listed = "; ".join(f"{label} {value.text}" for label, value in zip(labels, values, strict=True))
     period = f" in {dataset.period}" if dataset.period else ""
@@ -58,7 +62,11 @@ def _difference(labels: Sequence[str], values: Sequence[Value]) -> str:
     if unit.kind == PERCENT:
         return f" Worked out from these: {high - low:,.{unit.decimals}f} percentage points more for {label}."
     if low <= 0:
-        return "" if unit.kind in {MONEY, PEOPLE} else f" Worked out from these: {unit.text(high - low)} more for {label}."
+        return (
+            ""
+            if unit.kind in {MONEY, PEOPLE}
+            else f" Worked out from these: {unit.text(high - low)} more for {label}."
+        )
     times = f"{high / low:.2f} times as {'many' if unit.kind == PEOPLE else 'much'}"
     gap = unit.text(high - low)
     return f" Worked out from these: {gap} more for {label}, {times}."

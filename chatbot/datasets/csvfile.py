@@ -1,7 +1,9 @@
-"""One reader for all CSV files of data sets: what the columns are is declared, and every fault is named by line and column.
+"""One reader for all CSV files of data sets: what the columns are is declared, and every fault is named by
+line and column.
 
-A file is read whole or not at all: a wrong figure is worse than none. Figures stand as they are published, with just the decimals that are
-declared; a mark stands in place of a figure. They are kept as whole numbers, and no figure is ever held as a text of its own.
+A file is read whole or not at all: a wrong figure is worse than none. Figures stand as they are published,
+with just the decimals that are declared; a mark stands in place of a figure. They are kept as whole numbers,
+and no figure is ever held as a text of its own.
 """
 
 from __future__ import annotations
@@ -54,7 +56,8 @@ class Column:
 
 @dataclass(frozen=True)
 class Layout:
-    """What a file holds. ``unique``: the numbers of the columns that no two rows share; ``text``: whether it is a file of texts.
+    """What a file holds. ``unique``: the numbers of the columns that no two rows share; ``text``: whether it
+    is a file of texts.
 
     ``year``: what the first column says in each row, or None where there is no such column.
     """
@@ -69,7 +72,11 @@ class Layout:
     @property
     def names(self) -> tuple[str, ...]:
         """The names of all columns."""
-        return (*(c.name for c in self.columns), *(n.name for n in self.numbers), *(t.name for t in self.texts))
+        return (
+            *(c.name for c in self.columns),
+            *(n.name for n in self.numbers),
+            *(t.name for t in self.texts),
+        )
 
     def rule(self, kind: str) -> str:
         """The rule under which a fault is told."""
@@ -120,7 +127,9 @@ class Sheet:
         notes = sorted(self.notes)
         if len(notes) > LISTED:
             rest, more = notes[LISTED], len(notes) - LISTED + self.more
-            notes[LISTED:] = [Finding(self.file, rest.line, rest.column, f"and {more:,} more from here on", rest.rule)]
+            notes[LISTED:] = [
+                Finding(self.file, rest.line, rest.column, f"and {more:,} more from here on", rest.rule)
+            ]
         return notes
 
 
@@ -197,7 +206,11 @@ def _values(layout: Layout, figures: Sequence[str]) -> NDArray[np.int32]:
     else:  # marks of several letters, or with another meaning in another column
         of = [number.marks for number in layout.numbers]
         rows = (zip(of, row.split(","), strict=True) for row in figures)
-        flat = ",".join(str(known[cell]) if cell in known else cell.replace(".", "") for row in rows for known, cell in row)
+        flat = ",".join(
+            str(known[cell]) if cell in known else cell.replace(".", "")
+            for row in rows
+            for known, cell in row
+        )
     return np.fromstring(flat, dtype=np.int32, sep=",").reshape(len(figures), len(layout.numbers))
 
 
@@ -230,8 +243,13 @@ def _text(sheet: Sheet) -> str | None:
 def _is_text(sheet: Sheet, text: str) -> bool:
     """Whether the text can be read as rows; a missing end is noted, but what is there is looked at."""
     if control := _CONTROL.search(text):
-        line, column = text.count("\n", 0, control.start()) + 1, control.start() - text.rfind("\n", 0, control.start())
-        sheet.note(line, column, f"control character U+{ord(control.group()):04X}: remove it", "control-character")
+        line, column = (
+            text.count("\n", 0, control.start()) + 1,
+            control.start() - text.rfind("\n", 0, control.start()),
+        )
+        sheet.note(
+            line, column, f"control character U+{ord(control.group()):04X}: remove it", "control-character"
+        )
         return False
     names = sheet.layout.names
     if not text.strip():
@@ -291,7 +309,9 @@ def _order(sheet: Sheet, header: list[str], raw: str) -> tuple[int, ...]:
     names, rule = sheet.layout.names, sheet.layout.rule("column")
     other = next((sign for sign in _SEPARATORS if raw.count(sign) >= len(names) - 1), None)
     if other and len(header) == 1:
-        sheet.note(1, 1, f"the columns are separated by {_SEPARATORS[other]}: save the file with commas", rule)
+        sheet.note(
+            1, 1, f"the columns are separated by {_SEPARATORS[other]}: save the file with commas", rule
+        )
         return ()
     if not set(header) & set(names):
         sheet.note(1, 1, f"no header: the first row names the columns {','.join(names)}", rule)
@@ -319,7 +339,9 @@ def _note_numbers(sheet: Sheet, row: Row, first: int) -> None:
     """Name each figure of a row that can't be one."""
     for at, number in enumerate(sheet.layout.numbers, first):
         if not re.fullmatch(number.form, row.cells[at]):
-            sheet.fault(row, at, f"{number.name}: {shown(row.cells[at])} {number.why(row.cells[at])}", "number")
+            sheet.fault(
+                row, at, f"{number.name}: {shown(row.cells[at])} {number.why(row.cells[at])}", "number"
+            )
 
 
 def _note_years(sheet: Sheet) -> None:
@@ -352,7 +374,9 @@ def _percentiles(numbers: Sequence[Number]) -> Mapping[str, list[int]]:
     for i, number in enumerate(numbers):
         if number.percentile is not None:
             groups.setdefault(number.group, []).append(i)
-    return {group: sorted(columns, key=lambda i: numbers[i].percentile or 0) for group, columns in groups.items()}
+    return {
+        group: sorted(columns, key=lambda i: numbers[i].percentile or 0) for group, columns in groups.items()
+    }
 
 
 def begin(raw: str, index: int) -> int:

@@ -31,7 +31,15 @@ def unknown_codes(file: Path, node: Any, rows: Rows | None) -> list[Finding]:
 
     def look(code: str, place: Any) -> None:
         if code not in rows.row:
-            out.append(Finding(file, place.line, place.column, f"no row of the figures has the code {code!r}", "unknown-code"))
+            out.append(
+                Finding(
+                    file,
+                    place.line,
+                    place.column,
+                    f"no row of the figures has the code {code!r}",
+                    "unknown-code",
+                )
+            )
 
     for part in ("titles", "groups"):
         for code, (place, _) in (node.value[part][1].value if part in node.value else {}).items():

@@ -86,7 +86,11 @@ def from_arrays(document: bytes | memoryview, arrays: Mapping[str, NDArray[Any]]
     for i, one in enumerate(told.datasets):
         rows = Rows(*one.rows, arrays[f"rows.{i}"]) if one.rows else None
         texts = Texts(one.text_codes, {name: arrays[f"texts.{i}.{name}"] for name in kept_arrays.TEXT_ARRAYS})
-        parts = Parts(one.part_codes, one.part_labels, {name: arrays[f"parts.{i}.{name}"] for name in kept_arrays.PART_ARRAYS})
+        parts = Parts(
+            one.part_codes,
+            one.part_labels,
+            {name: arrays[f"parts.{i}.{name}"] for name in kept_arrays.PART_ARRAYS},
+        )
         datasets.append(
             Dataset(
                 one.id,

@@ -1,4 +1,5 @@
-"""A data set in memory: what it measures, of what and where; its figures are one array of small numbers, its texts one of bytes."""
+"""A data set in memory: what it measures, of what and where; its figures are one array of small numbers, its
+texts one of bytes."""
 
 from __future__ import annotations
 
@@ -53,7 +54,8 @@ class Statistic(Struct, frozen=True):
 
 
 class Measure(Struct, frozen=True):
-    """What is measured or told. ``columns``: of a number, the column of each unit and statistic, by ``(unit, statistic)``."""
+    """What is measured or told. ``columns``: of a number, the column of each unit and statistic, by ``(unit,
+    statistic)``."""
 
     id: str
     kind: str
@@ -64,7 +66,8 @@ class Measure(Struct, frozen=True):
     columns: Mapping[str, int] = field(default_factory=dict)
     scale: tuple[float, ...] = ()
     of: str = ""
-    """The classification whose entities it is about, where that is not the data set's own (of a crosswalk, read backwards)."""
+    """The classification whose entities it is about, where that is not the data set's own (of a crosswalk,
+    read backwards)."""
     to: str = ""
     """The classification of the codes that it lists (of a crosswalk)."""
 
@@ -85,7 +88,9 @@ class Measure(Struct, frozen=True):
     @property
     def percentiles(self) -> tuple[Statistic, ...]:
         """Its percentiles, the lowest first."""
-        return tuple(sorted((s for s in self.statistics if s.percentile is not None), key=lambda s: s.percentile or 0))
+        return tuple(
+            sorted((s for s in self.statistics if s.percentile is not None), key=lambda s: s.percentile or 0)
+        )
 
     @property
     def usual(self) -> Statistic:
@@ -111,7 +116,11 @@ class Series(Struct, frozen=True):
     def name(self) -> str:
         """What sentences call it: ``median pay``, ``number employed``."""
         statistic = self.measure.statistic(self.statistic)
-        return f"{statistic.name} {self.measure.name}".strip() if statistic and statistic.name else self.measure.name
+        return (
+            f"{statistic.name} {self.measure.name}".strip()
+            if statistic and statistic.name
+            else self.measure.name
+        )
 
 
 class Entity(Struct, frozen=True):
@@ -155,9 +164,11 @@ def _country(code: str) -> Region:
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """Figures by place, code and column, int32; ``ABSENT`` or a mark where there is none. The array can't be written to.
+    """Figures by place, code and column, int32; ``ABSENT`` or a mark where there is none. The array can't be
+    written to.
 
-    ``codes``, ``titles`` and ``levels`` are in the order of the first file; ``places`` has the country first, then the others, sorted.
+    ``codes``, ``titles`` and ``levels`` are in the order of the first file; ``places`` has the country first,
+    then the others, sorted.
     """
 
     codes: tuple[str, ...]
@@ -179,7 +190,8 @@ class Rows:
 
 
 class Crosswalk(Struct, frozen=True):
-    """How the codes of the data set lead to those of another entity; the pairs are kept among the texts, in both directions."""
+    """How the codes of the data set lead to those of another entity; the pairs are kept among the texts, in
+    both directions."""
 
     name: str
     to: str
@@ -198,7 +210,8 @@ class Crosswalk(Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Dataset:
-    """One data set. ``id``: pack/name. ``texts``: texts and lists by measure and code; ``parts``: shares and ratings."""
+    """One data set. ``id``: pack/name. ``texts``: texts and lists by measure and code; ``parts``: shares and
+    ratings."""
 
     id: str
     entity: Entity
@@ -257,14 +270,17 @@ class Dataset:
     def usual(self) -> Series | None:
         """What is told where a lookup names no measure: the default one, else the only one."""
         numbers = [measure for measure in self.measures.values() if measure.kind == "number"]
-        listed = [m for m in numbers if m.default] or [m for m in numbers if any(s.default for s in m.statistics)]
+        listed = [m for m in numbers if m.default] or [
+            m for m in numbers if any(s.default for s in m.statistics)
+        ]
         listed = listed or (numbers if len(numbers) == 1 else [])
         if not listed:
             return None
         return Series(listed[0], listed[0].usual.id if listed[0].statistics else "")
 
     def by(self, name: str) -> Series | None:
-        """What ``by`` of a lookup names: a measure, a statistic, or measure.statistic; None where there is none such."""
+        """What ``by`` of a lookup names: a measure, a statistic, or measure.statistic; None where there is
+        none such."""
         if not name:
             return self.usual
         if crossed := self._crossed(name):
@@ -287,7 +303,9 @@ class Dataset:
             if name == crosswalk.to:
                 return Measure(crosswalk.there, CODES, name, to=crosswalk.classification)
             if name == self.entity.name:
-                return Measure(crosswalk.back, CODES, name, of=crosswalk.classification, to=self.entity.classification)
+                return Measure(
+                    crosswalk.back, CODES, name, of=crosswalk.classification, to=self.entity.classification
+                )
         return None
 
     @cached_property
@@ -298,4 +316,6 @@ class Dataset:
         if not self.entity.levels:
             return tuple(code for code in self.rows.codes if code != self.entity.whole)
         last = self.entity.levels[-1]
-        return tuple(code for code, level in zip(self.rows.codes, self.rows.levels, strict=True) if level == last)
+        return tuple(
+            code for code, level in zip(self.rows.codes, self.rows.levels, strict=True) if level == last
+        )

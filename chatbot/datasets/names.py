@@ -1,7 +1,9 @@
-"""From the words of a question to the entities (occupations, fields of study) that they name: exactly, word by word, as fast with 60,000 titles as with 600.
+"""From the words of a question to the entities (occupations, fields of study) that they name: exactly, word
+by word, as fast with 60,000 titles as with 600.
 
-Titles are known by a hash of 64 bits of their words in a plain form, in sorted arrays: quick to keep, to map into memory and to look up
-without holding a title as an object. Two titles of one hash would count as one; among 60,000 there is one chance in ten thousand million.
+Titles are known by a hash of 64 bits of their words in a plain form, in sorted arrays: quick to keep, to map
+into memory and to look up without holding a title as an object. Two titles of one hash would count as one;
+among 60,000 there is one chance in ten thousand million.
 """
 
 from __future__ import annotations
@@ -25,14 +27,17 @@ from chatbot.policy import policy
 LONGEST = 18
 """No title has more words than this."""
 AMBIGUOUS, STAND_IN, ALTERNATE, GROUP = 1, 2, 4, 8
-"""What is known of a title: it may mean several codes; it has no code of its own; it is not one that people usually say; it names a group.
+"""What is known of a title: it may mean several codes; it has no code of its own; it is not one that people
+usually say; it names a group.
 
-A title without any code is known to have no figures."""
+A title without any code is known to have no figures.
+"""
 ARRAYS = ("keys", "starts", "members", "marks", "firsts", "words")
 
 
 class Sense(Struct, frozen=True):
-    """What a title means in one classification: its codes, the likeliest first, and what is known of it there."""
+    """What a title means in one classification: its codes, the likeliest first, and what is known of it
+    there."""
 
     classification: str
     codes: tuple[str, ...]
@@ -41,9 +46,11 @@ class Sense(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """An entity named by the words ``start`` to ``end`` (not included); ``codes``: what it may mean, the likeliest first.
+    """An entity named by the words ``start`` to ``end`` (not included); ``codes``: what it may mean, the
+    likeliest first.
 
-    ``senses``: the same by classification, where several are loaded; ``codes`` and ``mark`` are those of the first.
+    ``senses``: the same by classification, where several are loaded; ``codes`` and ``mark`` are those of the
+    first.
     """
 
     start: int
@@ -66,12 +73,18 @@ class Titles(Struct, frozen=True):
     arrays: Mapping[str, NDArray[Any]]
 
     def find(
-        self, words: Sequence[str], taken: Iterable[tuple[int, int]] = (), others: Collection[str] = (), own: bool = False
+        self,
+        words: Sequence[str],
+        taken: Iterable[tuple[int, int]] = (),
+        others: Collection[str] = (),
+        own: bool = False,
     ) -> list[Mention]:
-        """Occupations named in a question, in order, the longest first and not overlapping; ``words`` as ``simple_words`` gives them.
+        """Occupations named in a question, in order, the longest first and not overlapping; ``words`` as
+        ``simple_words`` gives them.
 
-        ``taken``: stretches of words that stand for something else. ``others``: words that the packs use in another sense ("model"): they are
-        titles only where other words speak of a job, and never where a pack's ``own`` occupation is named.
+        ``taken``: stretches of words that stand for something else. ``others``: words that the packs use in
+        another sense ("model"): they are titles only where other words speak of a job, and never where a
+        pack's ``own`` occupation is named.
         """
         if not self.codes:
             return []
@@ -122,14 +135,18 @@ class Titles(Struct, frozen=True):
         return bool(self.codes) and self._known("words", [hashed((plain(word),))])[0] >= 0
 
     def _mention(self, words: Sequence[str], start: int, end: int, row: int) -> Mention | None:
-        return Mention(start, end, " ".join(words[start:end]), self._codes(row), int(self.arrays["marks"][row]))
+        return Mention(
+            start, end, " ".join(words[start:end]), self._codes(row), int(self.arrays["marks"][row])
+        )
 
     def _codes(self, row: int) -> tuple[str, ...]:
         starts = self.arrays["starts"]
         return tuple(self.codes[i] for i in self.arrays["members"][starts[row] : starts[row + 1]])
 
     def _doubtful(self, words: Sequence[str], mention: Mention, others: Collection[str]) -> bool:
-        if mention.end - mention.start == 1 and (words[mention.start] in others or plain(words[mention.start]) in others):
+        if mention.end - mention.start == 1 and (
+            words[mention.start] in others or plain(words[mention.start]) in others
+        ):
             return True
         return bool(mention.mark & ALTERNATE) and self._common(words, mention)
 
@@ -141,7 +158,10 @@ class Titles(Struct, frozen=True):
             return False
         if len(word) <= policy().titles.short:
             return True
-        return min(english().get(word, policy().words.rare), english().get(plain(word), policy().words.rare)) < policy().words.rare
+        return (
+            min(english().get(word, policy().words.rare), english().get(plain(word), policy().words.rare))
+            < policy().words.rare
+        )
 
     def _known(self, name: str, hashes: Sequence[int]) -> NDArray[np.int64]:
         """The row of each hash in a sorted array, or -1."""
@@ -159,7 +179,8 @@ def _at_work(words: Sequence[str], mention: Mention) -> bool:
 
 
 def made(listed: Iterable[tuple[str, Sequence[str], int]]) -> Titles:
-    """An index of titles with their codes and marks. What a title means is said by the first that names it; alternates add up."""
+    """An index of titles with their codes and marks. What a title means is said by the first that names it;
+    alternates add up."""
     found: dict[int, tuple[list[str], int]] = {}
     firsts: set[int] = set()
     words: set[int] = set()
@@ -175,7 +196,9 @@ def made(listed: Iterable[tuple[str, Sequence[str], int]]) -> Titles:
             words |= {hashed((word,)) for word in key}
         elif mark & ALTERNATE and known[1] & ALTERNATE:
             known[0].extend(code for code in codes if code not in known[0])
-    numbers = {code: i for i, code in enumerate(dict.fromkeys(code for codes, _ in found.values() for code in codes))}
+    numbers = {
+        code: i for i, code in enumerate(dict.fromkeys(code for codes, _ in found.values() for code in codes))
+    }
     order = sorted(found)
     lengths = [len(found[key][0]) for key in order]
     arrays: dict[str, NDArray[Any]] = {
@@ -195,7 +218,8 @@ def _plain_english(word: str) -> bool:
     return (
         len(word) <= 2
         or word in function_words()
-        or rank < (policy().words.no_agent if word.endswith(lists().titles.agents) else policy().words.no_title)
+        or rank
+        < (policy().words.no_agent if word.endswith(lists().titles.agents) else policy().words.no_title)
     )
 
 
@@ -205,7 +229,9 @@ def _key(words: Sequence[str]) -> list[str]:
 
 def hashed(words: Sequence[str]) -> int:
     """64 bits for some words in plain form."""
-    return int.from_bytes(hashlib.blake2b(" ".join(words).encode("utf-8", "replace"), digest_size=8).digest(), "little")
+    return int.from_bytes(
+        hashlib.blake2b(" ".join(words).encode("utf-8", "replace"), digest_size=8).digest(), "little"
+    )
 
 
 @lru_cache(maxsize=20_000)
@@ -223,7 +249,9 @@ def plain(word: str) -> str:
         return word[:-2]
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
-    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 2 else word
+    return (
+        word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 2 else word
+    )
 
 
 @dataclass(frozen=True)
@@ -233,7 +261,11 @@ class Finder:
     titles: Mapping[str, Titles]
 
     def find(
-        self, words: Sequence[str], taken: Iterable[tuple[int, int]] = (), others: Collection[str] = (), own: bool = False
+        self,
+        words: Sequence[str],
+        taken: Iterable[tuple[int, int]] = (),
+        others: Collection[str] = (),
+        own: bool = False,
     ) -> list[Mention]:
         """As ``Titles.find``: in order, the longest first and not overlapping."""
         if len(self.titles) == 1:
@@ -243,13 +275,17 @@ class Finder:
         spans: dict[tuple[int, int], list[Sense]] = {}
         for classification, titles in self.titles.items():
             for mention in titles.find(words, taken, others, own):
-                spans.setdefault((mention.start, mention.end), []).append(Sense(classification, mention.codes, mention.mark))
+                spans.setdefault((mention.start, mention.end), []).append(
+                    Sense(classification, mention.codes, mention.mark)
+                )
         out: list[Mention] = []
         until = 0
         for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
             if start >= until:
                 senses = tuple(spans[start, end])
-                out.append(Mention(start, end, " ".join(words[start:end]), senses[0].codes, senses[0].mark, senses))
+                out.append(
+                    Mention(start, end, " ".join(words[start:end]), senses[0].codes, senses[0].mark, senses)
+                )
                 until = end
         return out
 

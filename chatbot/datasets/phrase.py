@@ -18,7 +18,11 @@ def question(store: Datasets, entry: Entry, query: Query, code: str | None = Non
     """A lookup's question about what a query names, or about the entity of one code."""
     lookup, dataset = entry.lookup, store.of(entry)
     assert lookup
-    titles = [store.title(code, dataset)] if code else [store.title(target.code, dataset) for target in query.targets]
+    titles = (
+        [store.title(code, dataset)]
+        if code
+        else [store.title(target.code, dataset) for target in query.targets]
+    )
     if not titles and query.choice:
         titles = [query.choice.called]
     if not titles and lookup.needs_occupation:
@@ -35,7 +39,8 @@ def question(store: Datasets, entry: Entry, query: Query, code: str | None = Non
 
 
 def unit_words(store: Datasets, entry: Entry, query: Query) -> str:
-    """How the unit of time is said, where another one than the first is asked for and the measure has it: ``by the hour``."""
+    """How the unit of time is said, where another one than the first is asked for and the measure has it:
+    ``by the hour``."""
     assert entry.lookup
     units = series_of(store.of(entry), entry.lookup).measure.units
     return next((unit.by for unit in units[1:] if unit.id and unit.id == query.unit), "")
@@ -45,7 +50,10 @@ def other_unit(store: Datasets, query: Query) -> str:
     """The same for any measure of the data set: what a further question has to say to go on in the same unit."""
     dataset = next(dataset for dataset in store.datasets if dataset.id == query.dataset)
     measures = ([dataset.usual.measure] if dataset.usual else []) + list(dataset.measures.values())
-    return next((unit.by for measure in measures for unit in measure.units[1:] if unit.id and unit.id == query.unit), "")
+    return next(
+        (unit.by for measure in measures for unit in measure.units[1:] if unit.id and unit.id == query.unit),
+        "",
+    )
 
 
 def about(store: Datasets, entry: Entry, code: str, states: Sequence[str] = ()) -> str:
@@ -59,7 +67,13 @@ def blank(dataset: Dataset, entry: Entry, places: tuple[str, ...] = ()) -> Query
     """A query of a lookup that names no entity yet."""
     assert entry.lookup
     series = series_of(dataset, entry.lookup)
-    return Query(dataset.id, OPERATIONS[entry.lookup.kind], series.measure.id, series.statistic, where={"place": places} if places else {})
+    return Query(
+        dataset.id,
+        OPERATIONS[entry.lookup.kind],
+        series.measure.id,
+        series.statistic,
+        where={"place": places} if places else {},
+    )
 
 
 def _others(dataset: Dataset) -> str:

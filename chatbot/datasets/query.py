@@ -1,4 +1,5 @@
-"""What a question asks of a data set: which entities, which places, which figure; and what it names that the data set lacks."""
+"""What a question asks of a data set: which entities, which places, which figure; and what it names that the
+data set lacks."""
 
 from __future__ import annotations
 
@@ -38,11 +39,14 @@ class Words(Struct, frozen=True):
 
 
 def series_of(dataset: Dataset, lookup: Lookup) -> Series:
-    """The measure and statistic that a lookup is by; the first of the data set where there is none such, which loading has named."""
+    """The measure and statistic that a lookup is by; the first of the data set where there is none such,
+    which loading has named."""
     return dataset.by(lookup.by) or Series(next(iter(dataset.measures.values())))
 
 
-def query(store: Datasets, dataset: Dataset, lookup: Lookup, reading: Reading, words: Words, role: str | None = None) -> Query:
+def query(
+    store: Datasets, dataset: Dataset, lookup: Lookup, reading: Reading, words: Words, role: str | None = None
+) -> Query:
     """Read a question for a lookup. ``role``: the packs' own occupation, where it is named."""
     facets = reading.facets
     texts = reading.words
@@ -52,12 +56,18 @@ def query(store: Datasets, dataset: Dataset, lookup: Lookup, reading: Reading, w
     placed = places_of(store, dataset, told.measure, reading, words.usual)
     titles = _Titles(store, dataset, lookup, told)
     for mention in [] if lookup.whole else _meant(facets.occupations, texts):
-        titles.add(mention, _before(texts, mention, words.harmless, facets), _after(texts, mention, words.usual))
+        titles.add(
+            mention, _before(texts, mention, words.harmless, facets), _after(texts, mention, words.usual)
+        )
     if role and facets.own_role and lookup.kind != "facts" and (facets.comparison or not titles.targets):
         titles.put_first(role)
     if "low" in said and "high" in said:  # from the one to the other
         said = said | {"range"}
-    group = next((match.value for match in store.groups.find(free)), None) if not lookup.needs_occupation else None
+    group = (
+        next((match.value for match in store.groups.find(free)), None)
+        if not lookup.needs_occupation
+        else None
+    )
     where = {"place": placed.places} | _parts(store, dataset, told, free)
     lacking = dict(placed.lacking) | {kind: (name,) for kind, name in titles.lacking.items()}
     limit = _limit(texts, facets) if lookup.kind == "ranking" else None
@@ -86,18 +96,26 @@ def _unit(dataset: Dataset, told: Series, said: frozenset[str]) -> str:
 def _limit(words: list[str], facets: Facets) -> int | None:
     """How many rows of a list are asked for, at most as many as can be read at once."""
     known = lists().asked.counts
-    numbers = [int(number) for number in facets.numbers if len(number) <= 3] + [known[word] for word in words if word in known]
+    numbers = [int(number) for number in facets.numbers if len(number) <= 3] + [
+        known[word] for word in words if word in known
+    ]
     return next((min(number, policy().lists.most_rows) for number in numbers if number > 1), None)
 
 
 def free_words(reading: Reading) -> list[str]:
-    """The words of a question with stops in place of those that name a place or an entity: "new" of New York says nothing."""
+    """The words of a question with stops in place of those that name a place or an entity: "new" of New York
+    says nothing.
+    """
     return reading.chart.without(Kind.TITLE, Kind.PLACE)
 
 
 def _meant(mentions: Collection[Named], words: list[str]) -> list[Named]:
     """Without what somebody says of himself beside what he asks about."""
-    others = [one for one in mentions if not lists().asked.of_oneself & set(words[max(0, one.start - 3) : one.start])]
+    others = [
+        one
+        for one in mentions
+        if not lists().asked.of_oneself & set(words[max(0, one.start - 3) : one.start])
+    ]
     return list(others or mentions)
 
 
@@ -105,7 +123,9 @@ def _before(words: list[str], mention: Named, harmless: Collection[str], facets:
     """The word before a title where it may make another entity of it, else ""."""
     before = words[mention.start - 1] if mention.start else ""
     plain_rank = policy().words.beside_title
-    sure = mention.end - mention.start > 1 or mention.text.isupper() or before.endswith(lists().asked.no_nouns)
+    sure = (
+        mention.end - mention.start > 1 or mention.text.isupper() or before.endswith(lists().asked.no_nouns)
+    )
     if (
         not before
         or sure
@@ -122,11 +142,16 @@ def _before(words: list[str], mention: Named, harmless: Collection[str], facets:
 def _after(words: list[str], mention: Named, usual: Collection[str]) -> str:
     """The word after a title where it names somebody who does something ("nurse helper"), else ""."""
     after = words[mention.end] if mention.end < len(words) else ""
-    return after if after.endswith(lists().asked.doers) and after not in usual and after not in function_words() else ""
+    return (
+        after
+        if after.endswith(lists().asked.doers) and after not in usual and after not in function_words()
+        else ""
+    )
 
 
 class _Titles:
-    """From the titles that a question names to the entities of a data set; gathers what is clear, what may mean several, and what has no row."""
+    """From the titles that a question names to the entities of a data set; gathers what is clear, what may
+    mean several, and what has no row."""
 
     def __init__(self, store: Datasets, dataset: Dataset, lookup: Lookup, told: Series) -> None:
         self.store, self.dataset = store, dataset
@@ -154,7 +179,13 @@ class _Titles:
                 codes = tuple(sorted(codes, key=lambda code: -self._size(code)))
             self.choice = self.choice or Choice(called, codes[: policy().titles.most], bool(beside))
         elif codes[0] not in {target.code for target in self.targets}:
-            self.targets.append(Target(codes[0], mention.text, self._note(mention, sense.mark if sense else 0, of, codes[0], called)))
+            self.targets.append(
+                Target(
+                    codes[0],
+                    mention.text,
+                    self._note(mention, sense.mark if sense else 0, of, codes[0], called),
+                )
+            )
 
     def put_first(self, role: str) -> None:
         """The packs' own occupation."""

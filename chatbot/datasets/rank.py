@@ -25,14 +25,20 @@ def rankings(telling: Telling) -> Told:
     if len(each) == 1:
         return _ranking(replace(telling, query=each[0]))
     lists = [
-        _ranking(replace(telling, query=replace(one, limit=min(one.limit or policy().lists.few, policy().lists.few))))
+        _ranking(
+            replace(
+                telling, query=replace(one, limit=min(one.limit or policy().lists.few, policy().lists.few))
+            )
+        )
         for one in each[: policy().lists.few]
     ]
     texts = [told.text or told.missing for told in lists]
     if not any(told.text for told in lists):
         return Told(missing=" ".join(texts))
     citations = tuple(dict.fromkeys(citation for told in lists for citation in told.citations))
-    return Told(" ".join(texts), citations, figures=tuple(figure for told in lists for figure in told.figures))
+    return Told(
+        " ".join(texts), citations, figures=tuple(figure for told in lists for figure in told.figures)
+    )
 
 
 def _ranking(telling: Telling) -> Told:
@@ -43,28 +49,56 @@ def _ranking(telling: Telling) -> Told:
     in_first = [row for row in rows if row[1].unit == telling.measure.units[0]]
     rows = in_first if in_first or lookup.across == "occupations" else rows
     limits = [cell for cell, value in rows if value.top]  # beyond the limit, nobody knows in which order
-    ranked = sorted((row for row in rows if not row[1].top), key=lambda row: row[1].value, reverse=order == "highest")
+    ranked = sorted(
+        (row for row in rows if not row[1].top), key=lambda row: row[1].value, reverse=order == "highest"
+    )
     ranked = ranked[: query.limit or lookup.most]
     if not ranked:
         return Told(missing=telling.missing(cells[:1]))
     items = [
         filled(
-            lookup.item, {lookup.entity: telling.title(c.code), "place": dataset.shown(c.place), "figure": value.text, "value": value.text}
+            lookup.item,
+            {
+                lookup.entity: telling.title(c.code),
+                "place": dataset.shown(c.place),
+                "figure": value.text,
+                "value": value.text,
+            },
         )
         for c, value in ranked
     ]
     group = f" within {telling.title(query.group)}" if query.group else ""
     of = telling.title(query.targets[0].code) if query.targets else ""
     place = dataset.shown(query.places[0])
-    values = {"items": "; ".join(items), "place": place, "period": dataset.period, "group": group, "order": order}
+    values = {
+        "items": "; ".join(items),
+        "place": place,
+        "period": dataset.period,
+        "group": group,
+        "order": order,
+    }
     text = filled(lookup.says, values | {lookup.entity: of})
     text += _beyond(telling, limits) if limits and _shaky(telling, ranked, limits, order) else ""
-    labels = [dataset.shown(cell.place) if lookup.across == "places" else telling.title(cell.code) for cell, _ in ranked]
-    bars = tuple(Bar(label, value.value, value.text) for label, (_, value) in zip(labels, ranked, strict=True))
+    labels = [
+        dataset.shown(cell.place) if lookup.across == "places" else telling.title(cell.code)
+        for cell, _ in ranked
+    ]
+    bars = tuple(
+        Bar(label, value.value, value.text) for label, (_, value) in zip(labels, ranked, strict=True)
+    )
     name = telling.name
-    title = ", ".join(part for part in (f"{name[:1].upper()}{name[1:].lower()}: {of or place}{group}", dataset.period) if part)
+    title = ", ".join(
+        part
+        for part in (f"{name[:1].upper()}{name[1:].lower()}: {of or place}{group}", dataset.period)
+        if part
+    )
     figures = tuple(telling.figure(cell, value, telling.by) for cell, value in ranked)
-    return Told(text, telling.cite([cell for cell, _ in ranked]), Chart(title, ranked[0][1].unit.label, bars), figures=figures)
+    return Told(
+        text,
+        telling.cite([cell for cell, _ in ranked]),
+        Chart(title, ranked[0][1].unit.label, bars),
+        figures=figures,
+    )
 
 
 def _cells(telling: Telling) -> list[Cell]:
@@ -74,14 +108,24 @@ def _cells(telling: Telling) -> list[Cell]:
     if telling.lookup.across == "places":
         names = dataset.place.places.by_code if dataset.place else {}
         level = dataset.place.levels[-1] if dataset.place else ""
-        places = [place for place in dataset.rows.places if place != dataset.home and place in names and names[place].level == level]
+        places = [
+            place
+            for place in dataset.rows.places
+            if place != dataset.home and place in names and names[place].level == level
+        ]
         return [telling.cell(query.targets[0].code, place) for place in places]
     within = query.group or dataset.entity.whole
-    codes = [code for code in dataset.finest if within in {None, dataset.entity.whole} or _within(code, within or "")]
+    codes = [
+        code
+        for code in dataset.finest
+        if within in {None, dataset.entity.whole} or _within(code, within or "")
+    ]
     return [telling.cell(code, query.places[0]) for code in codes]
 
 
-def _shaky(telling: Telling, ranked: Sequence[tuple[Cell, Value]], limits: Sequence[Cell], order: str) -> bool:
+def _shaky(
+    telling: Telling, ranked: Sequence[tuple[Cell, Value]], limits: Sequence[Cell], order: str
+) -> bool:
     """Whether a row of which only a limit is published may belong into the list."""
     if order == "highest":
         return True
@@ -92,7 +136,10 @@ def _shaky(telling: Telling, ranked: Sequence[tuple[Cell, Value]], limits: Seque
 def _beyond(telling: Telling, cells: Sequence[Cell]) -> str:
     """What may stand above the list, as only a limit is published."""
     across = telling.lookup.across == "places"
-    names = [telling.dataset.shown(cell.place) if across else telling.title(cell.code) for cell in cells[: policy().lists.named]]
+    names = [
+        telling.dataset.shown(cell.place) if across else telling.title(cell.code)
+        for cell in cells[: policy().lists.named]
+    ]
     names += [f"{len(cells) - policy().lists.named} more"] if len(cells) > policy().lists.named else []
     value = cells[0].of(telling.by)
     return f" Left out of the order, as only “{value.text}” is published: {join(names)}." if value else ""

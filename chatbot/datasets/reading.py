@@ -43,7 +43,8 @@ _STATISTIC = "{statistic}"
 
 @dataclass(frozen=True)
 class Read:
-    """What came of a declaration: the data set, or the faults; ``own`` and ``listed``: its titles as YAML and as CSV have them."""
+    """What came of a declaration: the data set, or the faults; ``own`` and ``listed``: its titles as YAML and
+    as CSV have them."""
 
     findings: tuple[Finding, ...]
     dataset: Dataset | None
@@ -111,7 +112,9 @@ class _Reader:
         crosswalks = tuple(self._crosswalk(crosswalk, rows) for crosswalk in spec.crosswalks)
         if self.findings:
             return Read(tuple(self.findings), None, own, listed)
-        words, beyond = ({name: tuple(texts) for name, texts in said.items()} for said in (spec.words, spec.beyond))
+        words, beyond = (
+            {name: tuple(texts) for name, texts in said.items()} for said in (spec.words, spec.beyond)
+        )
         dataset = Dataset(
             f"{self.pack}/{spec.dataset}", self.entity, self.place, spec.period, spec.year, self.measures, self.marks, words, beyond,
             tuple(spec.modifiers), rows, texts_of(self.texts), parts_of(self.parts), crosswalks, spec.default,
@@ -122,7 +125,9 @@ class _Reader:
 
     def _find(self, message: str, rule: str = "data-file") -> None:
         """A fault of the declaration; what stands before the first colon is the path of the key."""
-        self.findings.append(finding(self.declared.file, node_of(self.declared.file, message.partition(":")[0]), message, rule))
+        self.findings.append(
+            finding(self.declared.file, node_of(self.declared.file, message.partition(":")[0]), message, rule)
+        )
 
     def _place(self) -> PlaceDimension | None:
         spec = self.declared.spec.dimensions.place
@@ -154,7 +159,9 @@ class _Reader:
         if columns and not spec.files:
             self._find("files: a measure in columns needs a file of rows")
         if self.place and self.place.home != self.place.places.home:
-            self._find(f"dimensions.place.home: the places are those of {self.place.places.home}, not of {printable(self.place.home)}")
+            self._find(
+                f"dimensions.place.home: the places are those of {self.place.places.home}, not of {printable(self.place.home)}"
+            )
         for name, measure in spec.measures.items():
             self._check_measure(name, measure)
         dimensions = ["place"] if self.place else []
@@ -195,7 +202,11 @@ class _Reader:
 
     def _marks(self) -> tuple[Mark, ...]:
         """The marks of all measures, each meaning once."""
-        listed = (Mark(mark, says) for measure in self.declared.spec.measures.values() for mark, says in measure.marks.items())
+        listed = (
+            Mark(mark, says)
+            for measure in self.declared.spec.measures.values()
+            for mark, says in measure.marks.items()
+        )
         return tuple(dict.fromkeys(listed))
 
     def _measures(self) -> tuple[dict[str, Measure], dict[str, list[cells.Number]]]:
@@ -205,23 +216,42 @@ class _Reader:
         count = 0
         for name, spec in self.declared.spec.measures.items():
             units = units_of(spec) if spec.kind in {"number", "shares", "ratings"} else ()
-            statistics = tuple(Statistic(s, of.name, of.percentile, of.default) for s, of in spec.statistics.items())
+            statistics = tuple(
+                Statistic(s, of.name, of.percentile, of.default) for s, of in spec.statistics.items()
+            )
             columns: dict[str, int] = {}
             for unit in units if spec.kind == "number" else ():
                 for statistic in statistics or (Statistic("", ""),):
-                    column = (spec.per[unit.id] if unit.id else spec.column or "").replace(_STATISTIC, statistic.id)
+                    column = (spec.per[unit.id] if unit.id else spec.column or "").replace(
+                        _STATISTIC, statistic.id
+                    )
                     columns[f"{unit.id} {statistic.id}"] = count
                     count += 1
                     of = self._number(name, spec, column, unit, statistic.percentile)
                     numbers.setdefault(name, []).append(of)
-            measures[name] = Measure(name, spec.kind, spec.name or name, units, statistics, spec.default, columns, tuple(spec.scale))
+            measures[name] = Measure(
+                name,
+                spec.kind,
+                spec.name or name,
+                units,
+                statistics,
+                spec.default,
+                columns,
+                tuple(spec.scale),
+            )
         return measures, numbers
 
-    def _number(self, name: str, spec: MeasureSpec, column: str, unit: Any, percentile: float | None) -> cells.Number:
+    def _number(
+        self, name: str, spec: MeasureSpec, column: str, unit: Any, percentile: float | None
+    ) -> cells.Number:
         kept = {mark: FIRST_MARK + self.marks.index(Mark(mark, says)) for mark, says in spec.marks.items()}
         others = self.declared.spec.measures.items()
-        elsewhere = {mark: other.name or key for key, other in others for mark in other.marks if mark not in spec.marks}
-        return cells.Number(column, unit, kept, spec.marks, spec.negative, percentile, f"{name} {unit.id}", elsewhere)
+        elsewhere = {
+            mark: other.name or key for key, other in others for mark in other.marks if mark not in spec.marks
+        }
+        return cells.Number(
+            column, unit, kept, spec.marks, spec.negative, percentile, f"{name} {unit.id}", elsewhere
+        )
 
     # the files of rows
 
@@ -234,14 +264,21 @@ class _Reader:
         first = read_sheet(self.declared.path(files[0].path), self._layout(files[0], None))
         codes_at = self._at(files[0], "code")
         known = None if first.notes else {key[codes_at] for key in first.keys}
-        sheets = [first, *(read_sheet(self.declared.path(file.path), self._layout(file, known)) for file in files[1:])]
+        sheets = [
+            first,
+            *(read_sheet(self.declared.path(file.path), self._layout(file, known)) for file in files[1:]),
+        ]
         faults = [finding for sheet in sheets for finding in sheet.findings()]
         if faults:
             self.findings += faults
             return None
         codes = tuple(key[codes_at] for key in first.keys)
         titles = tuple(key[self._at(files[0], "title")] for key in first.keys)
-        levels = tuple(key[self._at(files[0], "level")] for key in first.keys) if self.entity.levels else ("",) * len(codes)
+        levels = (
+            tuple(key[self._at(files[0], "level")] for key in first.keys)
+            if self.entity.levels
+            else ("",) * len(codes)
+        )
         placed = [self._places_of(file, sheet) for file, sheet in zip(files, sheets, strict=True)]
         home = self.place.home if self.place else ""
         places = (home, *sorted({place for listed in placed for place in listed} - {home}))
@@ -252,7 +289,10 @@ class _Reader:
             own = self._at(file, "code")
             if sheet.values is not None:
                 held = np.array([columns.index(number.name) for number in sheet.layout.numbers])
-                where = np.array([place_of[place] for place in listed]), np.array([row_of[key[own]] for key in sheet.keys])
+                where = (
+                    np.array([place_of[place] for place in listed]),
+                    np.array([row_of[key[own]] for key in sheet.keys]),
+                )
                 values[where[0][:, None], where[1][:, None], held] = sheet.values
             self._keep_texts(file, sheet, listed, own)
         values.flags.writeable = False
@@ -280,7 +320,11 @@ class _Reader:
         return [file.at.get("place", self.place.home)] * len(sheet.keys)
 
     def _has_places(self, file: FileSpec) -> bool:
-        return self.place is not None and "place" not in file.at and (file is not self.declared.spec.files[0] or "place" in file.columns)
+        return (
+            self.place is not None
+            and "place" not in file.at
+            and (file is not self.declared.spec.files[0] or "place" in file.columns)
+        )
 
     def _roles(self, file: FileSpec) -> list[str]:
         """What the key columns of a file are, in their order."""
@@ -296,7 +340,9 @@ class _Reader:
     def _held(self, file: FileSpec) -> list[str]:
         """The measures that a file has columns of."""
         spec = self.declared.spec
-        listed = file.measures or [name for name, measure in spec.measures.items() if measure.kind in {"number", "text"}]
+        listed = file.measures or [
+            name for name, measure in spec.measures.items() if measure.kind in {"number", "text"}
+        ]
         return [name for name in spec.measures if name in listed]
 
     def _layout(self, file: FileSpec, known: set[str] | None) -> Layout:
@@ -313,7 +359,11 @@ class _Reader:
         columns = tuple(Column(file.columns.get(role, role), checks[role]) for role in roles)
         held = self._held(file)
         numbers = tuple(number for name in held for number in self.numbers.get(name, ()))
-        texts = tuple(Column(spec.measures[name].column or "", cells.is_text) for name in held if spec.measures[name].kind == "text")
+        texts = tuple(
+            Column(spec.measures[name].column or "", cells.is_text)
+            for name in held
+            if spec.measures[name].kind == "text"
+        )
         unique = tuple(at for at, role in enumerate(roles) if role in {"place", "code"})
         return Layout(columns, numbers, texts, unique, spec.year)
 
@@ -322,8 +372,12 @@ class _Reader:
             return cells.anything
         names = self.place.places
         regions = [region for level in self.place.regional for region in names.at(level)]
-        examples = [region.code for region in regions if "example" in region.flags][::-1] or [region.code for region in regions[:1]]
-        return cells.is_place([region.code for region in regions], " or ".join(self.place.regional) or "place", examples)
+        examples = [region.code for region in regions if "example" in region.flags][::-1] or [
+            region.code for region in regions[:1]
+        ]
+        return cells.is_place(
+            [region.code for region in regions], " or ".join(self.place.regional) or "place", examples
+        )
 
     def _code_check(self, known: set[str] | None = None, where: str = "") -> Callable[..., bool]:
         spec = self.declared.spec.entity
@@ -378,9 +432,16 @@ class _Reader:
         if sheet.notes or sheet.values is None:
             return
         least, most = spec.scale[:2] if len(spec.scale) > 1 else (None, None)
-        for (own, part), value, line in zip(sheet.keys, sheet.values[:, 0].tolist(), sheet.lines, strict=True):
+        for (own, part), value, line in zip(
+            sheet.keys, sheet.values[:, 0].tolist(), sheet.lines, strict=True
+        ):
             kept = int(value)
-            if least is not None and most is not None and kept > FIRST_MARK + len(self.marks) and not least <= unit.value(kept) <= most:
+            if (
+                least is not None
+                and most is not None
+                and kept > FIRST_MARK + len(self.marks)
+                and not least <= unit.value(kept) <= most
+            ):
                 message = f"{spec.value}: {unit.text(unit.value(kept))} is not on the scale from {least:g} to {most:g}"
                 self.findings.append(Finding(file, line, 1, message, "figures-number"))
             self.parts.append((name, own, part, kept))
@@ -389,13 +450,18 @@ class _Reader:
         """A file of texts, which several measures may share; it is read once."""
         if file not in self.lists:
             kind = (Column("kind", cells.is_text),) if kinds else ()
-            self.lists[file] = self._sheet(file, Layout((code, *kind, Column("text", cells.is_text)), text=True))
+            self.lists[file] = self._sheet(
+                file, Layout((code, *kind, Column("text", cells.is_text)), text=True)
+            )
         return self.lists[file]
 
     def _crosswalk(self, spec: CrosswalkSpec, rows: Rows | None) -> Crosswalk:
         crosswalk = Crosswalk(spec.from_, spec.to, spec.classification)
         own = Column(spec.from_, self._own_code_check(rows))
-        sheet = self._sheet(self.declared.path(spec.file), Layout((own, Column(spec.to, cells.is_text)), unique=(0, 1), text=True))
+        sheet = self._sheet(
+            self.declared.path(spec.file),
+            Layout((own, Column(spec.to, cells.is_text)), unique=(0, 1), text=True),
+        )
         for from_, to in (key[:2] for key in sheet.keys):
             self.texts += [(from_, crosswalk.there, to), (to, crosswalk.back, from_)]
         return crosswalk

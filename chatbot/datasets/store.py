@@ -1,4 +1,5 @@
-"""All data sets of all packs, side by side: their titles by classification, and the words by which questions ask for them."""
+"""All data sets of all packs, side by side: their titles by classification, and the words by which questions
+ask for them."""
 
 from __future__ import annotations
 
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 class Names:
     """How the entities of a classification are named.
 
-    ``official``: titles by code. ``broader``: codes held by others. ``groups``: codes by everyday name. ``meant``: everyday and official titles
-    with their code, which a description is compared with.
+    ``official``: titles by code. ``broader``: codes held by others. ``groups``: codes by everyday name.
+    ``meant``: everyday and official titles with their code, which a description is compared with.
     """
 
     official: Mapping[str, str] = field(default_factory=dict)
@@ -38,7 +39,8 @@ class Names:
 
 
 class Spoken(Struct, frozen=True):
-    """How the data sets together are spoken of; ``country`` and ``period`` are those of the first that has figures."""
+    """How the data sets together are spoken of; ``country`` and ``period`` are those of the first that has
+    figures."""
 
     words: Mapping[str, tuple[str, ...]]
     beyond: Mapping[str, tuple[str, ...]]
@@ -95,7 +97,12 @@ class Datasets:
     def homes(self) -> frozenset[str]:
         """The countries that there are data of, with the parts that have country codes of their own."""
         places = [dataset.place for dataset in self.datasets if dataset.place]
-        return frozenset([*(place.home for place in places), *(code for place in places for code in place.places.countries)])
+        return frozenset(
+            [
+                *(place.home for place in places),
+                *(code for place in places for code in place.places.countries),
+            ]
+        )
 
     @cached_property
     def words(self) -> Lexicon[tuple[str, ...]]:
@@ -118,11 +125,16 @@ class Datasets:
         return any(dataset.rows is not None for dataset in self.datasets)
 
     def title(self, code: str, dataset: Dataset | None = None) -> str:
-        """The official title of a code; of the data set's own classification before others, where one is given."""
+        """The official title of a code; of the data set's own classification before others, where one is
+        given."""
         if dataset and (title := dataset.row_title(code)):
             return title
         own = dataset.entity.classification if dataset else ""
-        ordered = sorted(self.datasets, key=lambda other: other.entity.classification != own) if dataset else self.datasets
+        ordered = (
+            sorted(self.datasets, key=lambda other: other.entity.classification != own)
+            if dataset
+            else self.datasets
+        )
         titles = (title for other in ordered if (title := other.row_title(code)))
         listed = (names.official[code] for names in self.names_of.values() if code in names.official)
         return next(titles, None) or next(listed, code)
@@ -170,7 +182,10 @@ class Datasets:
 
     @cached_property
     def _part_lexicons(self) -> Mapping[str, Lexicon[str]]:
-        return {d.id: Lexicon((" ".join(simple_words(label)), label) for label in d.parts.labels) for d in self.datasets}
+        return {
+            d.id: Lexicon((" ".join(simple_words(label)), label) for label in d.parts.labels)
+            for d in self.datasets
+        }
 
     @staticmethod
     def sense(classification: str, mention: Any) -> Sense | None:
@@ -181,20 +196,29 @@ class Datasets:
         return next((sense for sense in senses if sense.classification == classification), None)
 
     def published(self, dataset: Dataset, code: str) -> str | None:
-        """The code of the row that holds an entity: its own, the one that it is a part of, or the broader one named for it."""
+        """The code of the row that holds an entity: its own, the one that it is a part of, or the broader one
+        named for it."""
         family = self._family(dataset)
         base = code[:family]
-        candidates = [code, base, self.names(dataset).broader.get(base, ""), *([f"{base[:-1]}0"] if family else [])]
+        candidates = [
+            code,
+            base,
+            self.names(dataset).broader.get(base, ""),
+            *([f"{base[:-1]}0"] if family else []),
+        ]
         return next((candidate for candidate in candidates if dataset.has_row(candidate)), None)
 
     def described(self, dataset: Dataset, code: str, classification: str = "") -> tuple[str, ...]:
-        """The codes under which there are lists about an entity: its own, else those of the parts that it is made of.
+        """The codes under which there are lists about an entity: its own, else those of the parts that it is
+        made of.
 
         ``classification``: of the code, where it is not the data set's own.
         """
         known = self._listed_codes[dataset.id]
         if classification not in {"", dataset.entity.classification}:
-            return next(((base,) for base in (code, code[: self._families.get(classification)]) if base in known), ())
+            return next(
+                ((base,) for base in (code, code[: self._families.get(classification)]) if base in known), ()
+            )
         family = self._family(dataset)
         if family is None:
             return (code,) if code in known else ()
@@ -263,7 +287,8 @@ def _lexicon(words: Mapping[str, Sequence[str]]) -> Lexicon[tuple[str, ...]]:
 
 
 def load_datasets(packs: Sequence[Pack], findings: list[Finding] | None = None) -> Datasets | None:
-    """The data sets of the packs; None where there is none. Faults are added to ``findings``, else raised as ``KnowledgeError``."""
+    """The data sets of the packs; None where there is none. Faults are added to ``findings``, else raised as
+    ``KnowledgeError``."""
     from chatbot.datasets.reading import read_dataset
 
     declared = [(pack.id, one) for pack in packs for one in pack.datasets]
@@ -282,7 +307,11 @@ def load_datasets(packs: Sequence[Pack], findings: list[Finding] | None = None) 
 
 def _without_titles(declared: Sequence[tuple[str, Any]], read: Sequence[Read]) -> list[Finding]:
     """Data sets whose entities nothing names."""
-    named = {one.dataset.entity.classification for one in read if one.dataset and (one.own or one.listed or one.dataset.rows)}
+    named = {
+        one.dataset.entity.classification
+        for one in read
+        if one.dataset and (one.own or one.listed or one.dataset.rows)
+    }
     out: list[Finding] = []
     for (_, of), one in zip(declared, read, strict=True):
         if one.dataset and one.dataset.entity.classification not in named:
@@ -337,7 +366,11 @@ def _listed(group: Sequence[Read]) -> list[tuple[str, Sequence[str], int]]:
     depth = max((len(one.dataset.entity.levels) for one in group if one.dataset), default=0)
     out: list[tuple[str, Sequence[str], int]] = [(title, (code,), 0) for code, title in _levelled(group)]
     for level in range(-1, -max(depth, 1) - 1, -1):
-        out += [(code, (code,), 0) for code, _ in _levelled(group, level) if not code.isdigit() or len(code) >= policy().titles.spoken_code]
+        out += [
+            (code, (code,), 0)
+            for code, _ in _levelled(group, level)
+            if not code.isdigit() or len(code) >= policy().titles.spoken_code
+        ]
     for one in group:
         if own := one.own:
             out += [(title, (code,), 0) for code, listed in own.titles.items() for title in listed]

@@ -20,7 +20,9 @@ def tell(store: Datasets, entry: Entry, query: Query) -> Told:
     telling = Telling(store, store.of(entry), entry, query)
     lookup = telling.lookup
     if lookup.kind != "facts" and (telling.dataset.rows is None or telling.measure.kind != "number"):
-        return Told(missing=filled(lookup.missing, {}))  # named when loading; ``chatbot check`` asks all the same
+        return Told(
+            missing=filled(lookup.missing, {})
+        )  # named when loading; ``chatbot check`` asks all the same
     notes = " ".join(target.note for target in query.targets if target.note)
     if lookup.kind == "facts":
         from chatbot.datasets.texts import texts  # each is needed by some questions alone
@@ -41,7 +43,9 @@ def _figures(telling: Telling) -> Told:
     codes = [whole or ""] if lookup.whole else [target.code for target in query.targets]
     codes += [whole] if whole and lookup.against_whole and whole not in codes else []
     cells = [telling.cell(code, place) for place in query.places for code in codes]
-    rows = [(cell, cell.of(telling.by, query.unit or "")) for cell in cells if telling.dataset.has_row(cell.code)]
+    rows = [
+        (cell, cell.of(telling.by, query.unit or "")) for cell in cells if telling.dataset.has_row(cell.code)
+    ]
     lacking = [cell for cell, value in rows if value is None]
     if len(lacking) == len(cells) or (len(cells) == 1 and lacking):
         return Told(missing=telling.missing(lacking))
@@ -71,7 +75,11 @@ def _told(telling: Telling, cell: Cell, names: Sequence[str]) -> tuple[Figure, .
         series = telling.dataset.by(by) if by else None
         if by is None or series is None or series.measure.kind != "number":
             continue
-        units = [unit.id for unit in series.measure.units] if name.endswith("_full") else [telling.query.unit or ""]
+        units = (
+            [unit.id for unit in series.measure.units]
+            if name.endswith("_full")
+            else [telling.query.unit or ""]
+        )
         for unit in units:
             if value := cell.of(by, unit):
                 out[telling.figure(cell, value, by)] = None
@@ -81,7 +89,9 @@ def _told(telling: Telling, cell: Cell, names: Sequence[str]) -> tuple[Figure, .
 def _spread(telling: Telling, cell: Cell) -> Chart | None:
     """The percentiles of one row, all in one unit."""
     measure = telling.measure
-    listed = [(s.name, cell.of(f"{measure.id}.{s.id}", telling.query.unit or "")) for s in measure.percentiles]
+    listed = [
+        (s.name, cell.of(f"{measure.id}.{s.id}", telling.query.unit or "")) for s in measure.percentiles
+    ]
     units = {value.unit for _, value in listed if value}
     bars = tuple(Bar(name, value.value, value.text) for name, value in listed if value)
     if len(units) != 1 or len(bars) < 2:

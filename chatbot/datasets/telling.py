@@ -83,10 +83,15 @@ class Telling(Struct, frozen=True):
 
     def missing(self, cells: Sequence[Cell]) -> str:
         """The lookup's word on rows where nothing is published."""
-        names = {self.lookup.entity: join(list(dict.fromkeys(self.title(cell.code) for cell in cells))), "period": self.dataset.period}
+        names = {
+            self.lookup.entity: join(list(dict.fromkeys(self.title(cell.code) for cell in cells))),
+            "period": self.dataset.period,
+        }
         names["place"] = join(list(dict.fromkeys(self.dataset.shown(cell.place) for cell in cells)))
         if "{why}" in self.lookup.missing:
-            names["why"] = join(list(dict.fromkeys(cell.why(self.by) if cell.there else "not published" for cell in cells)))
+            names["why"] = join(
+                list(dict.fromkeys(cell.why(self.by) if cell.there else "not published" for cell in cells))
+            )
         return filled(self.lookup.missing, names)
 
     def cite(self, cells: Sequence[Cell]) -> tuple[Citation, ...]:
@@ -104,7 +109,11 @@ class Telling(Struct, frozen=True):
         series = self.dataset.by(by)
         measure, statistic = (series.measure.id, series.statistic) if series else (by, "")
         source = self.entry.citations[0].source_id if self.entry.citations else ""
-        unit = " ".join(part for part in (value.unit.currency or value.unit.kind, value.unit.after if value.unit.id else "") if part)
+        unit = " ".join(
+            part
+            for part in (value.unit.currency or value.unit.kind, value.unit.after if value.unit.id else "")
+            if part
+        )
         return Figure(
             value.value, unit, measure, statistic, cell.code, self.title(cell.code), cell.place, self.dataset.period, source, flag_of(value)
         )  # fmt: skip
@@ -126,7 +135,8 @@ def names_in(text: str) -> list[str]:
 
 
 def braces(dataset: Dataset) -> dict[str, str]:
-    """The names of braces for figures and texts, with what each is by: a statistic, a measure, or measure_statistic."""
+    """The names of braces for figures and texts, with what each is by: a statistic, a measure, or
+    measure_statistic."""
     names: dict[str, str] = {}
     for measure in dataset.measures.values():
         if measure.kind not in {"number", "text"}:

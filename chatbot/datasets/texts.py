@@ -32,7 +32,12 @@ def texts(telling: Telling) -> Told:
         return Told(missing=" ".join(dict.fromkeys(one.missing for one in each)))
     text = " ".join(one.text or one.missing for one in each)
     citations = tuple(dict.fromkeys(citation for one in told for citation in one.citations))
-    return Told(text, citations, told[0].chart if len(each) == 1 else None, figures=tuple(f for one in told for f in one.figures))
+    return Told(
+        text,
+        citations,
+        told[0].chart if len(each) == 1 else None,
+        figures=tuple(f for one in told for f in one.figures),
+    )
 
 
 def _one(telling: Telling, target: Target) -> Told:
@@ -43,13 +48,19 @@ def _one(telling: Telling, target: Target) -> Told:
     items = _items(telling, code, place)
     if items is None:
         return Told(missing=filled(lookup.missing, names))
-    text = filled(lookup.says, names | {"items": items.text, "value": items.text, "part": _asked_part(telling)})
+    text = filled(
+        lookup.says, names | {"items": items.text, "value": items.text, "part": _asked_part(telling)}
+    )
     row = f"{title} ({code})"
-    cited = tuple(replace(citation, section=f"{citation.section}: {row}") for citation in telling.entry.citations)
+    cited = tuple(
+        replace(citation, section=f"{citation.section}: {row}") for citation in telling.entry.citations
+    )
     cell = Cell(dataset, code, place)
     figures = tuple(_figure(telling, cell, label, value) for label, value in items.values)
     bars = tuple(Bar(label, value.value, value.text) for label, value in items.values)
-    heading = ", ".join(part for part in (f"{telling.name[:1].upper()}{telling.name[1:]}: {title}", dataset.period) if part)
+    heading = ", ".join(
+        part for part in (f"{telling.name[:1].upper()}{telling.name[1:]}: {title}", dataset.period) if part
+    )
     chart = Chart(heading, items.values[0][1].unit.label, bars) if len(bars) > 1 else None
     return Told(text, cited, chart, figures=figures)
 
@@ -97,13 +108,21 @@ def _parts(telling: Telling, code: str) -> _Items | None:
     wanted = telling.query.where.get(PART, ())
     if wanted:
         parts = [part for part in parts if part[0] in wanted]
-    known = [(label, Value(unit.value(raw), unit, unit.text(unit.value(raw)))) for label, raw in parts if raw > LAST_MARK]
+    known = [
+        (label, Value(unit.value(raw), unit, unit.text(unit.value(raw))))
+        for label, raw in parts
+        if raw > LAST_MARK
+    ]
     known.sort(key=lambda part: part[1].value, reverse=telling.lookup.order == "highest")
     known = known if wanted else known[: telling.lookup.most]
-    unknown = [(label, marks[raw - FIRST_MARK].says) for label, raw in parts if raw <= LAST_MARK] if wanted else []
+    unknown = (
+        [(label, marks[raw - FIRST_MARK].says) for label, raw in parts if raw <= LAST_MARK] if wanted else []
+    )
     if not known and not unknown:
         return None
-    texts = [f"{label} {value.text}" for label, value in known] + [f"{label} {says}" for label, says in unknown]
+    texts = [f"{label} {value.text}" for label, value in known] + [
+        f"{label} {says}" for label, says in unknown
+    ]
     return _Items("; ".join(texts), tuple(known))
 
 

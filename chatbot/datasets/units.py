@@ -21,10 +21,12 @@ SAMPLE = "4251018"
 
 
 class Unit(Struct, frozen=True):
-    """A unit of a measure. ``id`` is that of the time (year, hour) or "". A figure is kept as a whole number, ``decimals`` shifted out.
+    """A unit of a measure. ``id`` is that of the time (year, hour) or "". A figure is kept as a whole number,
+    ``decimals`` shifted out.
 
-    ``label``: of charts ("US dollars a year"). ``after``: what stands behind a figure. ``adverb``: "yearly". ``by``: "by the year". ``limit``: what a
-    mark of a limit stands for. ``cell`` and ``write``: how messages call a cell, and what has to stand in it.
+    ``label``: of charts ("US dollars a year"). ``after``: what stands behind a figure. ``adverb``: "yearly".
+    ``by``: "by the year". ``limit``: what a mark of a limit stands for. ``cell`` and ``write``: how messages
+    call a cell, and what has to stand in it.
     """
 
     id: str
@@ -65,7 +67,8 @@ def known_times() -> tuple[str, ...]:
 
 
 def units_of(spec: MeasureSpec) -> tuple[Unit, ...]:
-    """The units of a measure of numbers, the one that is told first before the others; ``KeyError`` for a unit that is none."""
+    """The units of a measure of numbers, the one that is told first before the others; ``KeyError`` for a
+    unit that is none."""
     times = tuple(spec.per) or ("",)
     return tuple(_unit(spec, time) for time in times)
 
@@ -80,11 +83,26 @@ def _unit(spec: MeasureSpec, time: str) -> Unit:
     cell = f"{at.get('cell', '')} {spec.name or 'figure'}".strip()
     if spec.unit in OTHERS:
         other: Mapping[str, str] = known["others"][spec.unit]
-        write = _write(other["write"] if spec.unit == PEOPLE else "a whole number" if not decimals else "a number", decimals)
+        write = _write(
+            other["write"] if spec.unit == PEOPLE else "a whole number" if not decimals else "a number",
+            decimals,
+        )
         label = f"{other['label']} {after}".strip()
         behind = f"{other.get('after', '')}{' ' if after else ''}{after}"
         name = other["cell"] if not time else cell
-        return Unit(time, spec.unit, decimals, "", label, behind, adverb, at.get("by", ""), limit=limit, cell=name, write=write)
+        return Unit(
+            time,
+            spec.unit,
+            decimals,
+            "",
+            label,
+            behind,
+            adverb,
+            at.get("by", ""),
+            limit=limit,
+            cell=name,
+            write=write,
+        )
     money: Mapping[str, str] = known["currencies"][spec.unit]
     label = f"{money['name']} {after}".strip()
     write = f"{money['parts' if decimals else 'whole']} such as {sample(decimals)}"

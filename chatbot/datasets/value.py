@@ -6,12 +6,22 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from chatbot.datasets.model import ABSENT, FIRST_MARK, LAST_MARK, LIMITS, NOT_PUBLISHED, Dataset, Mark, Measure
+from chatbot.datasets.model import (
+    ABSENT,
+    FIRST_MARK,
+    LAST_MARK,
+    LIMITS,
+    NOT_PUBLISHED,
+    Dataset,
+    Mark,
+    Measure,
+)
 from chatbot.datasets.units import Unit
 
 
 class Value(Struct, frozen=True):
-    """One figure: ``value`` in its unit (of a limit: the limit), and the text; ``top``: whether it is only a limit."""
+    """One figure: ``value`` in its unit (of a limit: the limit), and the text; ``top``: whether it is only a
+    limit."""
 
     value: float
     unit: Unit
@@ -35,9 +45,13 @@ class Cell(Struct, frozen=True):
         return bool((rows.values[rows.place[self.place], rows.row[self.code]] != ABSENT).any())
 
     def of(self, by: str, unit: str = "") -> Value | None:
-        """A figure, by a measure or statistic, in the unit wanted, or in another where only that is published; None where none is."""
+        """A figure, by a measure or statistic, in the unit wanted, or in another where only that is
+        published; None where none is."""
         measure, statistic = self._told(by)
-        return next((value for one in _ordered(measure, unit) if (value := self._value(measure, one, statistic))), None)
+        return next(
+            (value for one in _ordered(measure, unit) if (value := self._value(measure, one, statistic))),
+            None,
+        )
 
     def full(self, by: str, unit: str = "") -> str:
         """A figure in each unit, with a word where only one of them is published."""

@@ -18,25 +18,30 @@ from chatbot.language.words import lists
 from chatbot.policy import policy
 
 LOOSE, ABROAD, CITY, REGION, UNPLACED = "loose place", "abroad", "city", "region", "unplaced"
-"""What a question names and the data set lacks: a word that stands where a place stands, another country, a city, a region without rows, or any
-place where the rows are of none."""
+"""What a question names and the data set lacks: a word that stands where a place stands, another country, a
+city, a region without rows, or any place where the rows are of none."""
 
 
 class Placed(Struct, frozen=True):
-    """The places asked for, by their codes (the country where none is named), and the names of those that are lacking, by their kind."""
+    """The places asked for, by their codes (the country where none is named), and the names of those that are
+    lacking, by their kind."""
 
     places: tuple[str, ...]
     lacking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def places_of(store: Datasets, dataset: Dataset, measure: Measure, reading: Reading, usual: Collection[str]) -> Placed:
+def places_of(
+    store: Datasets, dataset: Dataset, measure: Measure, reading: Reading, usual: Collection[str]
+) -> Placed:
     """The places that a question asks a measure for."""
     home = dataset.home
     found = reading.facets.places
     plain = found.states or found.countries or found.cities
     kind, named = (LOOSE, []) if plain else _small_places(measure, reading, usual)
     if dataset.place is None:
-        names = [store.shown(key) for key in found.states] + [gazetteer().shown(code) for code in found.countries]
+        names = [store.shown(key) for key in found.states] + [
+            gazetteer().shown(code) for code in found.countries
+        ]
         return _lacking("", UNPLACED, [*names, *(city.shown for city in found.cities), *named])
     if named:
         return _lacking(home, kind, named)
@@ -47,7 +52,11 @@ def places_of(store: Datasets, dataset: Dataset, measure: Measure, reading: Read
     own = {home, *names_of.countries}
     abroad = [code for code in found.countries if code not in own and not _comes_from(reading.text, code)]
     states += [code for code in found.countries if code in names_of.countries and code not in states]
-    others = [*map(store.shown, foreign), *map(gazetteer().shown, abroad), *(city.shown for city in found.cities if city.code != home)]
+    others = [
+        *map(store.shown, foreign),
+        *map(gazetteer().shown, abroad),
+        *(city.shown for city in found.cities if city.code != home),
+    ]
     if others:
         return _lacking(home, ABROAD, others)
     if found.cities:
@@ -71,15 +80,21 @@ def _comes_from(text: str, country: str) -> bool:
 
 
 def _small_places(measure: Measure, reading: Reading, usual: Collection[str]) -> tuple[str, list[str]]:
-    """Places that are only taken for such where an entity is named, as they are words or written small: "in vegas", "hairdresser orlando".
+    """Places that are only taken for such where an entity is named, as they are words or written small: "in
+    vegas", "hairdresser orlando".
 
-    Of a measure of texts, only cities that are known: much stands behind "in" where texts are asked for. With their kind: ``CITY`` or ``LOOSE``.
+    Of a measure of texts, only cities that are known: much stands behind "in" where texts are asked for. With
+    their kind: ``CITY`` or ``LOOSE``.
     """
     if not reading.facets.occupations:
         return LOOSE, []
     free = reading.chart.without(Kind.TITLE)
     cities = gazetteer().find(free, free, every=True).cities
-    known = [city.shown for city in cities if english().get(city.shown.lower(), policy().words.no_town) >= policy().words.no_town]
+    known = [
+        city.shown
+        for city in cities
+        if english().get(city.shown.lower(), policy().words.no_town) >= policy().words.no_town
+    ]
     if known or measure.kind in {"text", "list"}:
         return CITY, known
     return LOOSE, [word for i, word in enumerate(free) if word and _looks_like_a_place(free, i, usual)]

@@ -1,4 +1,5 @@
-"""What is said of the last answer itself: where it is from, how old it is, why, more of it, or the same again."""
+"""What is said of the last answer itself: where it is from, how old it is, why, more of it, or the same
+again."""
 
 from __future__ import annotations
 
@@ -20,7 +21,13 @@ from chatbot.library import Library
 from chatbot.reply import ReplyKind
 from chatbot.retrieval.ranker import Scored
 
-_CODES = {"sources": Code.SOURCES, "date": Code.DATE, "why": Code.REASON, "more": Code.MORE, "repeat": Code.REPEAT}
+_CODES = {
+    "sources": Code.SOURCES,
+    "date": Code.DATE,
+    "why": Code.REASON,
+    "more": Code.MORE,
+    "repeat": Code.REPEAT,
+}
 """The acts of intents that are about the last answer."""
 NO_REASON = "No reason is given for that. "
 
@@ -33,14 +40,21 @@ def act_of(library: Library, ranking: Ranking) -> Code | None:
     share = numbers.share if len(ranking.reading.text.split()) <= numbers.few_words else 1.0
     for scored in ranking.labels:
         intent = library.intents.get(scored.label)
-        if intent and intent.act in _CODES and scored.score >= share * best.score and _near(library, scored, first=scored is best):
+        if (
+            intent
+            and intent.act in _CODES
+            and scored.score >= share * best.score
+            and _near(library, scored, first=scored is best)
+        ):
             return _CODES[intent.act]
     return None
 
 
 def _near(library: Library, scored: Scored, first: bool) -> bool:
     numbers = library.policy.acts
-    return scored.semantic >= (numbers.first if first else numbers.likeness) or (first and scored.score >= library.policy.intents.least)
+    return scored.semantic >= (numbers.first if first else numbers.likeness) or (
+        first and scored.score >= library.policy.intents.least
+    )
 
 
 def citations_of(last: Turn) -> tuple[Citation, ...]:
@@ -79,18 +93,28 @@ def reason(engine: Engine, attempt: Attempt, last: Turn, entry: Entry) -> Attemp
             continue
         known = engine.knowledge.by_id.get(scored.label)
         same = known is not None and known.topic == entry.topic
-        labels.append(dataclasses.replace(scored, score=scored.score * engine.policy.follow_up.topic) if same else scored)
+        labels.append(
+            dataclasses.replace(scored, score=scored.score * engine.policy.follow_up.topic)
+            if same
+            else scored
+        )
     ranking = Ranking(attempt.reading, tuple(best_first(labels)))
     return Attempt(attempt.reading, Code.NEAREST, "why, about the last question", ranking=ranking)
 
 
-def more(library: Library, attempt: Attempt, turns: Sequence[Turn], last: Turn, entry: Entry) -> Attempt | Decision:
+def more(
+    library: Library, attempt: Attempt, turns: Sequence[Turn], last: Turn, entry: Entry
+) -> Attempt | Decision:
     """The next entry that readers ask for, or of the topic, which was not told yet."""
     told = {entry_id for turn in turns for entry_id in turn.entry_ids}
     near = library.knowledge.in_topic(entry.topic, entry.pack)
-    following = next((i for i in entry.follow_ups if i not in told), None) or next((e.id for e in near if e.id not in told), None)
+    following = next((i for i in entry.follow_ups if i not in told), None) or next(
+        (e.id for e in near if e.id not in told), None
+    )
     if following is None:
-        return Decision(ReplyKind.UNKNOWN, Code.MORE, library.policy.acts.sure, attempt, text=ALL_TOLD, offers=())
+        return Decision(
+            ReplyKind.UNKNOWN, Code.MORE, library.policy.acts.sure, attempt, text=ALL_TOLD, offers=()
+        )
     further = library.knowledge.by_id[following]
     text = again(library, further, last.read_as) if further.lookup and entry.lookup else further.question
     lead = Proposal(by(further), further.id, entry=further)

@@ -1,4 +1,6 @@
-"""A choice among the questions that the last reply offered: "2", "the first one", or a few of the words of one of them."""
+"""A choice among the questions that the last reply offered: "2", "the first one", or a few of the words of
+one of them.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,11 @@ def _by_words(text: str, offered: Sequence[str], most: int) -> str | None:
     words = set(simple_words(text)) - filler()
     if not words or len(words) > most:
         return None
-    fitting = [question for question in offered if words <= {form for word in simple_words(question) for form in (word, word.rstrip("s"))}]
+    fitting = [
+        question
+        for question in offered
+        if words <= {form for word in simple_words(question) for form in (word, word.rstrip("s"))}
+    ]
     return fitting[0] if len(fitting) == 1 else None
 
 

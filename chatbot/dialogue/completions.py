@@ -1,4 +1,5 @@
-"""A question that leans on the one before: completed by the last answer's topic, by the question before, and by what that named."""
+"""A question that leans on the one before: completed by the last answer's topic, by the question before, and
+by what that named."""
 
 from __future__ import annotations
 
@@ -45,7 +46,8 @@ def leans(library: Library, decision: Decision) -> bool:
 
 
 def together(engine: Engine, attempts: Sequence[Attempt], last: Turn) -> Attempt:
-    """One attempt of all readings: scores added, a little more for the last answer's topic, nothing for the last answer itself."""
+    """One attempt of all readings: scores added, a little more for the last answer's topic, nothing for the
+    last answer itself."""
     numbers = engine.policy.follow_up
     entry = engine.knowledge.by_id.get(last.entry_ids[0])
     topic, links = (entry.topic, set(entry.follow_ups)) if entry else ("", set())
@@ -63,7 +65,9 @@ def together(engine: Engine, attempts: Sequence[Attempt], last: Turn) -> Attempt
     labels = []
     for label, score in total.items():
         known = engine.knowledge.by_id.get(label)
-        times = (numbers.topic if known and known.topic == topic else 1.0) * (numbers.linked if label in links else 1.0)
+        times = (numbers.topic if known and known.topic == topic else 1.0) * (
+            numbers.linked if label in links else 1.0
+        )
         labels.append(dataclasses.replace(best[label], score=score * share * times))
     typed, before = attempts[0].reading, attempts[2].reading
     reading = dataclasses.replace(typed, facets=merged(typed.facets, before.facets), text=before.text)
@@ -71,11 +75,16 @@ def together(engine: Engine, attempts: Sequence[Attempt], last: Turn) -> Attempt
 
 
 def surer(engine: Engine, attempt: Attempt, plain: Decision) -> Decision | None:
-    """The decision on the completed question where it is surer than that on the one as typed, with what is left of its probability."""
+    """The decision on the completed question where it is surer than that on the one as typed, with what is
+    left of its probability."""
     decision, numbers = attempt.settled, engine.policy.follow_up
     if not decision.answers:
         return None
-    against = sum(proposal.score for proposal in attempt.intents if proposal.intent is not None and proposal.intent.kind == "unknown")
+    against = sum(
+        proposal.score
+        for proposal in attempt.intents
+        if proposal.intent is not None and proposal.intent.kind == "unknown"
+    )
     entries = attempt.ranked.entries
     ahead = bool(entries) and entries[0].score >= numbers.ahead_of_all * against
     covered = engine.coverage.of(plain.attempt.reading.matched, decision.entry_ids[0])[0] >= numbers.covered
@@ -86,6 +95,7 @@ def surer(engine: Engine, attempt: Attempt, plain: Decision) -> Decision | None:
 
 
 def as_asked(library: Library, decision: Decision, text: str) -> str:
-    """What a completed question is to the next one: the entry's own question, which does not grow from turn to turn; of a table, the text."""
+    """What a completed question is to the next one: the entry's own question, which does not grow from turn
+    to turn; of a table, the text."""
     entry = library.knowledge.by_id[decision.entry_ids[0]]
     return text if entry.table else entry.question

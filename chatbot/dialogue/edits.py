@@ -1,6 +1,8 @@
-"""A few words that only change what the last answer was about: another place, occupation, figure, level, ... of the same question.
+"""A few words that only change what the last answer was about: another place, occupation, figure, level, ...
+of the same question.
 
-Each gives attempts to try in turn, with the proposal that they lead to; the first that may stand is the reply.
+Each gives attempts to try in turn, with the proposal that they lead to; the first that may stand is the
+reply.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ from chatbot.scene import Scene
 
 
 class Edit(Struct, frozen=True):
-    """Attempts at the edited question, and how it counts for the next one; of a ``lookup``, that is known once it is told."""
+    """Attempts at the edited question, and how it counts for the next one; of a ``lookup``, that is known
+    once it is told."""
 
     attempts: Sequence[Attempt]
     read_as: str = ""
@@ -33,7 +36,8 @@ class Edit(Struct, frozen=True):
 
 
 def edit(library: Library, reading: Reading, last: Turn, scene: Scene) -> Edit | None:
-    """The last question with what the message names in place of what it named; None where the message is no mere change."""
+    """The last question with what the message names in place of what it named; None where the message is no
+    mere change."""
     entry = library.knowledge.by_id.get(last.entry_ids[0])
     if entry and entry.lookup:
         attempt = changed_lookup(library, reading, entry, last)
@@ -64,13 +68,20 @@ def _other_row(library: Library, reading: Reading, entry: Entry, last: Turn, sce
         attempt.decision = Decision(ReplyKind.UNKNOWN, Code.VETOED, sure, attempt, because=objection.because)
         return Edit([attempt], last.read_as)
     facets = reading.facets
-    dimensions = {d for e in library.tables if e.table and e.table.measure == entry.table.measure for d in e.table.dimensions}
+    dimensions = {
+        d
+        for e in library.tables
+        if e.table and e.table.measure == entry.table.measure
+        for d in e.table.dimensions
+    }
     if not any(map(facets.get, dimensions)):
         return None
     before = library.reader.facets(last.read_as)
     both = merged(facets, before)
     if facets.comparison:  # "compare with senior": the one before beside the one named now
-        values = {name: tuple(dict.fromkeys((*before.get(name), *value))) for name, value in both.values.items()}
+        values = {
+            name: tuple(dict.fromkeys((*before.get(name), *value))) for name, value in both.values.items()
+        }
         both = dataclasses.replace(both, values=values)
     attempts = [_leading(library, dataclasses.replace(reading, facets=both), entry, Code.OTHER_ROW)]
     if both.values != facets.values:
@@ -79,11 +90,19 @@ def _other_row(library: Library, reading: Reading, entry: Entry, last: Turn, sce
 
 
 def _leading(library: Library, reading: Reading, entry: Entry, code: Code, note: str = "") -> Attempt:
-    return Attempt(reading, code, note, lead=Proposal(by(entry), entry.id, entry=entry), sure=library.policy.follow_up.changed)
+    return Attempt(
+        reading,
+        code,
+        note,
+        lead=Proposal(by(entry), entry.id, entry=entry),
+        sure=library.policy.follow_up.changed,
+    )
 
 
 def _turned(library: Library, reading: Reading, last: Turn) -> Reading:
-    """ "And if I don't?" after a question about one side of a facet that has two (in state, out of state): the other side."""
+    """ "And if I don't?" after a question about one side of a facet that has two (in state, out of state): the
+    other side.
+    """
     words, turning = set(reading.words), lists().changes.turning
     if not words & turning or words - turning - filler() or any(map(reading.facets.get, CARRIED)):
         return reading
@@ -98,7 +117,8 @@ def _turned(library: Library, reading: Reading, last: Turn) -> Reading:
 
 
 def _sibling(library: Library, reading: Reading, entry: Entry, scene: Scene) -> Attempt | None:
-    """The entry of the same topic that is about the level, degree, ... now named, where the last answer was about another."""
+    """The entry of the same topic that is about the level, degree, ... now named, where the last answer was
+    about another."""
     for facet in CARRIED:
         asked, before = reading.facets.get(facet), library.mentions[entry.id].main.get(facet)
         if len(asked) != 1 or before in {None, *asked}:

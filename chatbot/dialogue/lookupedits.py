@@ -1,4 +1,5 @@
-"""What follows an answer that was looked up: another place, occupation or figure in a few words, or which of two is ahead."""
+"""What follows an answer that was looked up: another place, occupation or figure in a few words, or which of
+two is ahead."""
 
 from __future__ import annotations
 
@@ -24,7 +25,9 @@ from chatbot.reply import ReplyKind
 _COMPARABLE = {"figures", "comparison"}
 
 
-def changed_lookup(library: Library, reading: Reading, entry: Entry, last: Turn, stray: int = 0) -> Attempt | None:
+def changed_lookup(
+    library: Library, reading: Reading, entry: Entry, last: Turn, stray: int = 0
+) -> Attempt | None:
     """A few words that name nothing but another place, occupation or figure than the last answer was about.
 
     ``stray``: so many words may say something else, in a message that opens as one that goes on.
@@ -48,7 +51,11 @@ def changed_lookup(library: Library, reading: Reading, entry: Entry, last: Turn,
     occupations = facets.occupations or before.facets.occupations
     if facets.occupations and (facets.comparison or _that_than().search(reading.text)):
         occupations = (*before.facets.occupations, *facets.occupations)
-    places = facets.places if names_places(facets) else dataclasses.replace(before.facets.places, spans=(), named=())
+    places = (
+        facets.places
+        if names_places(facets)
+        else dataclasses.replace(before.facets.places, spans=(), named=())
+    )
     if facets.comparison and names_places(facets):
         states = tuple(dict.fromkeys((*before.facets.places.states, *facets.places.states)))
         places = dataclasses.replace(facets.places, states=states)
@@ -73,12 +80,15 @@ def _by_employer(library: Library, reading: Reading, entry: Entry) -> Attempt:
     attempt = Attempt(reading)
     lead = Proposal(By.LOOKUP, entry.id, entry=entry, query=nothing_asked(library, entry))
     sure = library.policy.follow_up.changed
-    attempt.decision = Decision(ReplyKind.UNKNOWN, Code.NO_FIGURE, sure, attempt, lead, text="I have no figures by employer.")
+    attempt.decision = Decision(
+        ReplyKind.UNKNOWN, Code.NO_FIGURE, sure, attempt, lead, text="I have no figures by employer."
+    )
     return attempt
 
 
 def _only_changes(library: Library, reading: Reading, facets: Facets) -> bool:
-    """Whether a message may be a mere change of the last question, and no question of its own: it opens as one that goes on, or is short."""
+    """Whether a message may be a mere change of the last question, and no question of its own: it opens as
+    one that goes on, or is short."""
     words, numbers = reading.words, library.policy.follow_up
     said = lists().changes
     if goes_on(reading.text) or words[0] in said.same_opens:
@@ -86,11 +96,15 @@ def _only_changes(library: Library, reading: Reading, facets: Facets) -> bool:
     if facets.occupations and _that_than().search(reading.text):
         return True
     asks_anew = words[0] in said.asks_anew or said.states & set(words)
-    return not asks_anew and (len(words) <= numbers.short_change or (not facets.occupations and len(words) <= numbers.change))
+    return not asks_anew and (
+        len(words) <= numbers.short_change or (not facets.occupations and len(words) <= numbers.change)
+    )
 
 
 def changed_loosely(library: Library, reading: Reading, last: Turn) -> Attempt | None:
-    """The same for a message that has no other answer, with a few words more: "and in the neighbouring state Ohio?"."""
+    """The same for a message that has no other answer, with a few words more: "and in the neighbouring state
+    Ohio?".
+    """
     entry = lookup_of(library, last.entry_ids[0])
     return changed_lookup(library, reading, entry, last, library.policy.follow_up.stray) if entry else None
 
@@ -103,13 +117,22 @@ def compared(library: Library, text: str, turns: Sequence[Turn]) -> Attempt | No
     reading = library.reader.read(text)
     if not before or reading.facets.occupations or reading.facets.own_role:
         return None
-    named = list({one.codes: one for _, earlier in reversed(before) for one in earlier.facets.occupations}.values())
-    states = tuple(dict.fromkeys(state for _, earlier in reversed(before) for state in earlier.facets.places.states))
+    named = list(
+        {one.codes: one for _, earlier in reversed(before) for one in earlier.facets.occupations}.values()
+    )
+    states = tuple(
+        dict.fromkeys(state for _, earlier in reversed(before) for state in earlier.facets.places.states)
+    )
     if len(named) != 2 and not (len(named) == 1 and len(states) == 2):
         return None
     places = dataclasses.replace(reading.facets.places, states=states[-1:] if len(named) == 2 else states)
     both = dataclasses.replace(reading.facets, occupations=tuple(named), places=places, comparison=True)
-    return _leading(library, _carried(dataclasses.replace(reading, facets=both), (), tuple(named)), before[0][0], keep=True)
+    return _leading(
+        library,
+        _carried(dataclasses.replace(reading, facets=both), (), tuple(named)),
+        before[0][0],
+        keep=True,
+    )
 
 
 def _last_two(library: Library, turns: Sequence[Turn]) -> list[tuple[Entry, Reading]]:
@@ -117,7 +140,12 @@ def _last_two(library: Library, turns: Sequence[Turn]) -> list[tuple[Entry, Read
     before: list[tuple[Entry, Reading]] = []
     for turn in reversed(turns):
         entry = lookup_of(library, turn.entry_ids[0] if turn.entry_ids else None)
-        if entry is None or not entry.lookup or entry.lookup.kind not in _COMPARABLE or not entry.lookup.needs_occupation:
+        if (
+            entry is None
+            or not entry.lookup
+            or entry.lookup.kind not in _COMPARABLE
+            or not entry.lookup.needs_occupation
+        ):
             break
         before.append((entry, library.reader.read(turn.read_as)))
         if len(before) == 2 or len(before[0][1].facets.occupations) > 1:
@@ -126,7 +154,8 @@ def _last_two(library: Library, turns: Sequence[Turn]) -> list[tuple[Entry, Read
 
 
 def stands_alone(library: Library, decision: Decision, reading: Reading) -> bool:
-    """Whether a question was answered, surely, by a lookup that needs no occupation: "what are the top paying jobs" goes on from nothing.
+    """Whether a question was answered, surely, by a lookup that needs no occupation: "what are the top paying
+    jobs" goes on from nothing.
 
     "How many in Ohio?" does go on: all occupations together are only meant where they are named.
     """
@@ -138,16 +167,24 @@ def stands_alone(library: Library, decision: Decision, reading: Reading) -> bool
 
 
 def about_the_same(library: Library, reading: Reading, last: Turn) -> Reading | None:
-    """A question that goes on without naming an occupation, with that of the last answer in it; None where it does not go on."""
+    """A question that goes on without naming an occupation, with that of the last answer in it; None where it
+    does not go on."""
     entry = lookup_of(library, last.entry_ids[0])
     if entry is None or not entry.lookup or not entry.lookup.needs_occupation:
         return None
     assert library.data
     facets = reading.facets
     before = library.reader.read(last.read_as).facets
-    if facets.occupations and _there().search(reading.text) and before.places.states and not names_places(facets):
+    if (
+        facets.occupations
+        and _there().search(reading.text)
+        and before.places.states
+        and not names_places(facets)
+    ):
         places = " and ".join(library.data.shown(state) for state in before.places.states)
-        return dataclasses.replace(library.reader.read(_there().sub(f"in {places}", reading.text)), typed=reading.typed)
+        return dataclasses.replace(
+            library.reader.read(_there().sub(f"in {places}", reading.text)), typed=reading.typed
+        )
     if facets.occupations or facets.own_role or facets.subjects or not continues(reading.text):
         return None
     if not before.occupations:

@@ -1,6 +1,8 @@
-"""What is tried for a question by itself, one lot of attempts after the other: each ``yield`` sends a lot through the stages and finds it decided.
+"""What is tried for a question by itself, one lot of attempts after the other: each ``yield`` sends a lot
+through the stages and finds it decided.
 
-The message as a whole and, where it asks two things, each half; other spellings where the likeliest is not sure; two things in one question.
+The message as a whole and, where it asks two things, each half; other spellings where the likeliest is not
+sure; two things in one question.
 """
 
 from __future__ import annotations
@@ -36,7 +38,8 @@ def each(engine: Engine, pieces: Sequence[Sequence[Reading]]) -> Generator[Attem
 
 
 def surest(engine: Engine, first: Attempt, others: Sequence[Reading]) -> Generator[Attempts, None, Decision]:
-    """The decision on the likeliest reading, or a surer one on another; those are ranked only where it is not sure."""
+    """The decision on the likeliest reading, or a surer one on another; those are ranked only where it is not
+    sure."""
     best = first.settled
     sure = best.answers and best.confidence >= engine.policy.reading.sure
     if sure or not others:
@@ -51,7 +54,8 @@ def surest(engine: Engine, first: Attempt, others: Sequence[Reading]) -> Generat
 
 
 def two_questions(engine: Engine, flow: Flow, outcomes: Sequence[Outcome]) -> Outcome | None:
-    """Two questions told together, where each has a sure answer of its own, or one of them is refused (distress goes before all)."""
+    """Two questions told together, where each has a sure answer of its own, or one of them is refused
+    (distress goes before all)."""
     first, second = outcomes
     read_as = flow.pieces[-1][0].typed
     for outcome in outcomes:
@@ -63,7 +67,8 @@ def two_questions(engine: Engine, flow: Flow, outcomes: Sequence[Outcome]) -> Ou
 
 
 def two_things(engine: Engine, best: Decision) -> Generator[Attempts, None, Outcome | None]:
-    """Two entries of a topic told together, where a question names what is proper to each and each half alone leads to its own entry."""
+    """Two entries of a topic told together, where a question names what is proper to each and each half alone
+    leads to its own entry."""
     likely = likely_seconds(engine, best)
     if not likely:
         return None

@@ -1,7 +1,8 @@
 """What is tried for a message of a conversation, in the light of those before it.
 
-In this order: two questions; a choice among those just offered; a few words that only change the last question; what is said of the last answer
-itself; the question as typed; the same with the occupation of the last answer; the question completed by the one before.
+In this order: two questions; a choice among those just offered; a few words that only change the last
+question; what is said of the last answer itself; the question as typed; the same with the occupation of the
+last answer; the question completed by the one before.
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ def in_conversation(engine: Engine, flow: Flow) -> Generator[Attempts, None, Out
     return (yield from _going_on(engine, flow, readings, last))
 
 
-def _going_on(engine: Engine, flow: Flow, readings: Sequence[Reading], last: Turn) -> Generator[Attempts, None, Outcome]:
+def _going_on(
+    engine: Engine, flow: Flow, readings: Sequence[Reading], last: Turn
+) -> Generator[Attempts, None, Outcome]:
     """A message after an answer, which may lean on it."""
     reading, turns = readings[0], flow.message.turns or ()
     if changed := (yield from _changed(engine, flow, reading, last)):
@@ -70,7 +73,9 @@ def _going_on(engine: Engine, flow: Flow, readings: Sequence[Reading], last: Tur
     return Outcome(best, best.attempt.reading.text)
 
 
-def _changed(engine: Engine, flow: Flow, reading: Reading, last: Turn) -> Generator[Attempts, None, Outcome | None]:
+def _changed(
+    engine: Engine, flow: Flow, reading: Reading, last: Turn
+) -> Generator[Attempts, None, Outcome | None]:
     """The last question, changed by a few words; or which of the last two is ahead."""
     turns = flow.message.turns or ()
     if ahead := compared(engine, reading.text, turns):
@@ -85,7 +90,9 @@ def _changed(engine: Engine, flow: Flow, reading: Reading, last: Turn) -> Genera
     decision = changed.attempts[0].settled
     if len(changed.attempts) > 1 and decision.kind is ReplyKind.UNKNOWN:
         decision = changed.attempts[1].settled
-    return Outcome(decision, _after_edit(engine, decision, changed.lookup) if changed.lookup else changed.read_as)
+    return Outcome(
+        decision, _after_edit(engine, decision, changed.lookup) if changed.lookup else changed.read_as
+    )
 
 
 def _after_edit(engine: Engine, decision: Decision, entry: Entry) -> str:
@@ -95,7 +102,9 @@ def _after_edit(engine: Engine, decision: Decision, entry: Entry) -> str:
     return restated(engine, told or entry, decision.attempt.reading)
 
 
-def _about_the_same(engine: Engine, reading: Reading, carried: Reading, last: Turn) -> Generator[Attempts, None, Outcome]:
+def _about_the_same(
+    engine: Engine, reading: Reading, carried: Reading, last: Turn
+) -> Generator[Attempts, None, Outcome]:
     """A question with the occupation of the last answer in it."""
     attempt = Attempt(carried, Code.SAME_OCCUPATION)
     yield [attempt]
@@ -107,7 +116,9 @@ def _about_the_same(engine: Engine, reading: Reading, carried: Reading, last: Tu
     return Outcome(attempt.settled, said(engine, attempt.settled))
 
 
-def _acted(engine: Engine, typed: Attempt, turns: Sequence[Turn], last: Turn) -> Generator[Attempts, None, Outcome | None]:
+def _acted(
+    engine: Engine, typed: Attempt, turns: Sequence[Turn], last: Turn
+) -> Generator[Attempts, None, Outcome | None]:
     """What is said of the last answer itself."""
     code = act_of(engine, typed.ranked)
     if code is None or not last.citations:
@@ -130,8 +141,12 @@ def _acted(engine: Engine, typed: Attempt, turns: Sequence[Turn], last: Turn) ->
     return Outcome(decision, last.read_as) if decision else None
 
 
-def _reasoned(engine: Engine, typed: Attempt, last: Turn, entry: Entry) -> Generator[Attempts, None, Decision]:
-    """An entry of the same topic that people ask "why" of, where one is sure; else the source, which gives no reason."""
+def _reasoned(
+    engine: Engine, typed: Attempt, last: Turn, entry: Entry
+) -> Generator[Attempts, None, Decision]:
+    """An entry of the same topic that people ask "why" of, where one is sure; else the source, which gives no
+    reason.
+    """
     asked = reasons(engine, last, entry)
     yield asked
     for one in asked:

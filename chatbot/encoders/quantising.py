@@ -1,8 +1,10 @@
-"""Weights of a network as int8 in blocks: each 64 weights have a scale, and the numbers they meet are scaled row by row as it runs.
+"""Weights of a network as int8 in blocks: each 64 weights have a scale, and the numbers they meet are scaled
+row by row as it runs.
 
-Measured on all-MiniLM-L6-v2 against onnxruntime's dynamic quantisation (int8 a channel, the numbers scaled by tensor), least cosine to the
-original on the probes: 0.996 against 0.978, at 2.0 ms a question against 1.5, and the same size. As nothing is shared between rows, a
-text's vector does not depend on its neighbours. The operator: MatMulNBits in onnxruntime's docs/ContribOperators.md.
+Measured on all-MiniLM-L6-v2 against onnxruntime's dynamic quantisation (int8 a channel, the numbers scaled by
+tensor), least cosine to the original on the probes: 0.996 against 0.978, at 2.0 ms a question against 1.5,
+and the same size. As nothing is shared between rows, a text's vector does not depend on its neighbours. The
+operator: MatMulNBits in onnxruntime's docs/ContribOperators.md.
 """
 
 from __future__ import annotations

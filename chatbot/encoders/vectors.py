@@ -1,4 +1,5 @@
-"""Vectors kept on disk by the hash of their text, one file an encoder, so that only new phrasings are encoded."""
+"""Vectors kept on disk by the hash of their text, one file an encoder, so that only new phrasings are
+encoded."""
 
 from __future__ import annotations
 
@@ -21,10 +22,13 @@ Progress = Callable[[int, int], None]
 """Called with how much is done and how much there is to do; each stretch of work counts from 0."""
 
 
-def encode_cached(texts: Sequence[str], encoder: Encoder, folder: Path | None, progress: Progress | None = None) -> Vectors:
+def encode_cached(
+    texts: Sequence[str], encoder: Encoder, folder: Path | None, progress: Progress | None = None
+) -> Vectors:
     """The texts' vectors, float32 (n, d): from the cache where they are known, else encoded and added to it.
 
-    ``folder`` None, or an encoder without a ``fingerprint``, means no cache. A folder that can't be written is a warning.
+    ``folder`` None, or an encoder without a ``fingerprint``, means no cache. A folder that can't be written
+    is a warning.
     """
     if not texts:
         return np.zeros((0, 1), np.float32)
@@ -42,7 +46,9 @@ def encode_cached(texts: Sequence[str], encoder: Encoder, folder: Path | None, p
             vectors = vectors[[rows[key] for key in used]]
             rows = {key: i for i, key in enumerate(used)}
         if file:
-            cachefile.write(file, "vectors", b"", {"keys": np.frombuffer(b"".join(rows), np.uint8), "vectors": vectors})
+            cachefile.write(
+                file, "vectors", b"", {"keys": np.frombuffer(b"".join(rows), np.uint8), "vectors": vectors}
+            )
     assert vectors is not None
     return vectors[[rows[key] for key in keys]]
 
@@ -61,10 +67,14 @@ def _encode(texts: Sequence[str], encoder: Encoder, progress: Progress | None) -
             progress(start, len(order))
         vectors = np.asarray(encoder.encode([texts[i] for i in batch]), dtype=np.float32)
         if vectors.ndim != 2 or len(vectors) != len(batch) or not np.isfinite(vectors).all():
-            raise EncoderError(f"the encoder gave {vectors.shape} for {len(batch)} texts; expected finite float32 (n, d)")
+            raise EncoderError(
+                f"the encoder gave {vectors.shape} for {len(batch)} texts; expected finite float32 (n, d)"
+            )
         out = np.zeros((len(texts), vectors.shape[1]), np.float32) if out is None else out
         if vectors.shape[1] != out.shape[1]:
-            raise EncoderError(f"the encoder gave vectors of {vectors.shape[1]} and of {out.shape[1]} numbers")
+            raise EncoderError(
+                f"the encoder gave vectors of {vectors.shape[1]} and of {out.shape[1]} numbers"
+            )
         out[batch] = vectors
     if progress:
         progress(len(order), len(order))

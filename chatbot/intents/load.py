@@ -9,14 +9,18 @@ from chatbot.errors import ChatbotError, Finding, KnowledgeError
 from chatbot.intents.model import Intent
 from chatbot.knowledge.convert import load_as
 from chatbot.knowledge.files import Parsed, children
-from chatbot.knowledge.schema import IntentsFile
+from chatbot.knowledge.intentschema import IntentsFile
 from chatbot.knowledge.yamlfile import finding, yaml_files
 
 
 def load_intents(
-    folders: Sequence[Path], covered: Collection[str] = (), shipped_packs: bool = True, packs: Collection[str] = ()
+    folders: Sequence[Path],
+    covered: Collection[str] = (),
+    shipped_packs: bool = True,
+    packs: Collection[str] = (),
 ) -> tuple[Intent, ...]:
-    """Every intent in the folders, less those about a topic in ``covered`` and, for a foreign knowledge base, the shipped packs' own.
+    """Every intent in the folders, less those about a topic in ``covered`` and, for a foreign knowledge base,
+    the shipped packs' own.
 
     ``packs``: the names of those loaded; files that serve others are left out.
 
@@ -30,7 +34,10 @@ def load_intents(
 
 
 def usable(
-    files: Iterable[Parsed[IntentsFile]], covered: Collection[str] = (), shipped_packs: bool = True, packs: Collection[str] = ()
+    files: Iterable[Parsed[IntentsFile]],
+    covered: Collection[str] = (),
+    shipped_packs: bool = True,
+    packs: Collection[str] = (),
 ) -> tuple[Intent, ...]:
     """The intents of files that were read, as ``load_intents`` chooses them."""
     intents: dict[str, Intent] = {}
@@ -48,7 +55,8 @@ def usable(
 
 
 def read_intents(folders: Sequence[Path], findings: list[Finding]) -> list[Parsed[IntentsFile]]:
-    """The files that can be used; what is wrong is added to ``findings``. ``ChatbotError`` for a folder that is not there."""
+    """The files that can be used; what is wrong is added to ``findings``. ``ChatbotError`` for a folder that
+    is not there."""
     out: list[Parsed[IntentsFile]] = []
     seen: set[str] = set()
     for folder in folders:
@@ -63,8 +71,12 @@ def read_intents(folders: Sequence[Path], findings: list[Finding]) -> list[Parse
             out.append(parsed)
             for intent, place in zip(parsed.spec.intents, children(parsed.node, "intents"), strict=True):
                 if intent.id in seen:
-                    findings.append(finding(file, place, f"the intent {intent.id!r} stands twice", "duplicate-id"))
+                    findings.append(
+                        finding(file, place, f"the intent {intent.id!r} stands twice", "duplicate-id")
+                    )
                 seen.add(intent.id)
                 if not intent.replies:
-                    findings.append(finding(file, place, f"the intent {intent.id!r} has no reply", "no-reply"))
+                    findings.append(
+                        finding(file, place, f"the intent {intent.id!r} has no reply", "no-reply")
+                    )
     return out

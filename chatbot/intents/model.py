@@ -10,7 +10,8 @@ INTENT = "intent:"
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """A label of its own in the ranker: ``kind`` is smalltalk, refusal or unknown; ``act`` names what the bot does."""
+    """A label of its own in the ranker: ``kind`` is smalltalk, refusal or unknown; ``act`` names what the bot
+    does."""
 
     id: str
     kind: str

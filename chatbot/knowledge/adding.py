@@ -1,7 +1,8 @@
-"""One more item at the end of a list in a YAML file, with everything that stands there left as it is: order, comments, line ends.
+"""One more item at the end of a list in a YAML file, with everything that stands there left as it is: order,
+comments, line ends.
 
-The parser's marks say where the list ends, the text is put in there, and the new text is read before it is written: it must hold the old
-values and the new item, and nothing else.
+The parser's marks say where the list ends, the text is put in there, and the new text is read before it is
+written: it must hold the old values and the new item, and nothing else.
 """
 
 from __future__ import annotations
@@ -30,10 +31,11 @@ class NotAddedError(ChatbotError):
 
 
 def add_item(file: Path, kind: type, key: str, item: str) -> int:
-    """Add ``item`` (block YAML that begins with ``- ``) to the list under a top-level key of a file of this kind; gives its line.
+    """Add ``item`` (block YAML that begins with ``- ``) to the list under a top-level key of a file of this
+    kind; gives its line.
 
-    Raises ``KnowledgeError`` for a file that is faulty as it is, ``NotAddedError`` where the text can't be put in safely, ``ChatbotError``
-    for a file that can't be written.
+    Raises ``KnowledgeError`` for a file that is faulty as it is, ``NotAddedError`` where the text can't be
+    put in safely, ``ChatbotError`` for a file that can't be written.
     """
     before = read(file)
     for new, line in _candidates(file.read_bytes().decode("utf-8"), key, item):
@@ -42,11 +44,14 @@ def add_item(file: Path, kind: type, key: str, item: str) -> int:
             return line
     load_as(file, kind)  # a fault of the file itself is named first
     place = before.value[key][1] if key in before.value else before
-    raise NotAddedError(f"{file}:{place.line}: {key!r} is not written as one item below the other, so nothing was added")
+    raise NotAddedError(
+        f"{file}:{place.line}: {key!r} is not written as one item below the other, so nothing was added"
+    )
 
 
 def put_checked(file: Path, text: str, kind: type) -> None:
-    """Write a file and read it back; where it does not load, the old content is put back. Raises ``ChatbotError``."""
+    """Write a file and read it back; where it does not load, the old content is put back. Raises
+    ``ChatbotError``."""
     target = file.resolve()  # a link stays a link
     try:
         old = target.read_bytes() if target.exists() else None
@@ -81,7 +86,8 @@ def _is_right(new: str, name: str, kind: type, key: str, before: Any, item: str)
 
 
 def _candidates(text: str, key: str, item: str) -> Iterator[tuple[str, int]]:
-    """Texts with the item put in, the tidiest first, each with the line at which the item begins; none where there is no place for it."""
+    """Texts with the item put in, the tidiest first, each with the line at which the item begins; none where
+    there is no place for it."""
     bom = BOM if text.startswith(BOM) else ""
     text = text.removeprefix(BOM)
     newline = "\r\n" if "\r\n" in text else "\n"
@@ -112,7 +118,8 @@ def _candidates(text: str, key: str, item: str) -> Iterator[tuple[str, int]]:
 
 
 def _ends(lines: list[str], node: yaml.Node) -> list[int]:
-    """The lines after a list, without the blank lines that follow it, and with them: they may belong to a block of text."""
+    """The lines after a list, without the blank lines that follow it, and with them: they may belong to a
+    block of text."""
     line = node.start_mark.line
     while isinstance(node, yaml.CollectionNode) and node.value and not node.flow_style:
         child = node.value[-1]
@@ -128,7 +135,8 @@ def _ends(lines: list[str], node: yaml.Node) -> list[int]:
 
 
 def _past_comments(lines: list[str], at: int, column: int) -> int:
-    """The line after the comments that belong to what ends at a line: those that stand further in; at the end of the file, all."""
+    """The line after the comments that belong to what ends at a line: those that stand further in; at the end
+    of the file, all."""
     end = last = at
     for i in range(at, len(lines)):
         text = lines[i].strip()

@@ -12,7 +12,13 @@ def told(description: str, *examples: Any) -> Meta:
     return Meta(description=description, examples=list(examples) or None)
 
 
-Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]*$(?!\n)", description="lower-case letters and digits in words joined by hyphens")]
+Id = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z0-9][a-z0-9-]*$(?!\n)",
+        description="lower-case letters and digits in words joined by hyphens",
+    ),
+]
 Text = Annotated[str, Meta(min_length=1)]
 Url = Annotated[str, Meta(pattern=r"^https?://\S+$")]
 Years = Annotated[float, Meta(gt=0)]
@@ -23,9 +29,16 @@ class CitationSpec(Struct, forbid_unknown_fields=True, kw_only=True):
     """Where an answer stands: a source and the heading under which it says so."""
 
     source: Annotated[Id, told("The id of a source in sources.yaml.", "annual-report-2025")]
-    section: Annotated[Text, told("The heading under which the source says so, as it is printed there.", "Mornings")]
+    section: Annotated[
+        Text, told("The heading under which the source says so, as it is printed there.", "Mornings")
+    ]
     origin: Annotated[
-        str | None, told("Whom the source passes on, where the statement or figure is not its own.", "Glassdoor", "Office for Statistics")
+        str | None,
+        told(
+            "Whom the source passes on, where the statement or figure is not its own.",
+            "Glassdoor",
+            "Office for Statistics",
+        ),
     ] = None
     figures: Annotated[
         list[str],

@@ -40,7 +40,11 @@ def _check(file: Path, node: Node, kind: inspect.Type, out: list[Finding], path:
             kind = containers[0]
     if isinstance(kind, inspect.StructType):
         if not isinstance(node.value, dict):
-            out.append(finding(file, node, f"{where}: expected a mapping of keys to values, found {_kind(node)}", "type"))
+            out.append(
+                finding(
+                    file, node, f"{where}: expected a mapping of keys to values, found {_kind(node)}", "type"
+                )
+            )
         else:
             _check_struct(file, node, kind, out, path)
     elif isinstance(kind, inspect.ListType):
@@ -99,13 +103,17 @@ def _in_words(node: Node, kind: inspect.Type, reason: str) -> str:
     if isinstance(kind, inspect.LiteralType):
         near = difflib.get_close_matches(str(node.value), [str(v) for v in kind.values], 1)
         known = ", ".join(str(v) for v in kind.values)
-        return f"{node.value!r} is none of its values; " + (f"did you mean {near[0]!r}?" if near else f"known: {known}")
+        return f"{node.value!r} is none of its values; " + (
+            f"did you mean {near[0]!r}?" if near else f"known: {known}"
+        )
     if isinstance(kind, inspect.BoolType):
         return f"expected true or false, found {_kind(node)}"
     if isinstance(kind, inspect.IntType | inspect.FloatType):
         if isinstance(node.value, str):
             return f"expected a number, found the text {node.value!r}: no quotes, no unit, no sign between thousands"
-        return reason[0].lower() + reason[1:].partition(" - at ")[0].replace("`", "").replace("float", "a number")
+        return reason[0].lower() + reason[1:].partition(" - at ")[0].replace("`", "").replace(
+            "float", "a number"
+        )
     if isinstance(kind, inspect.StrType):
         return _text_expected(node, kind)
     return reason[0].lower() + reason[1:].partition(" - at ")[0].replace("`", "")
@@ -129,7 +137,14 @@ def _text_expected(node: Node, kind: inspect.StrType) -> str:
 def _kind(node: Node) -> str:
     if node.value is None:
         return "nothing"
-    names = {dict: "a mapping", list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}
+    names = {
+        dict: "a mapping",
+        list: "a list",
+        str: "text",
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+    }
     return names.get(type(node.value), "something else")
 
 
@@ -139,7 +154,9 @@ def _python_type(kind: inspect.Type) -> Any:
 
     match kind:
         case inspect.StrType():
-            limits = {k: v for k in ("pattern", "min_length", "max_length") if (v := getattr(kind, k)) is not None}
+            limits = {
+                k: v for k in ("pattern", "min_length", "max_length") if (v := getattr(kind, k)) is not None
+            }
             return Annotated[str, msgspec.Meta(**limits)] if limits else str
         case inspect.IntType() | inspect.FloatType():
             limits = {k: v for k in ("gt", "ge", "lt", "le") if (v := getattr(kind, k)) is not None}

@@ -1,4 +1,5 @@
-"""The places of a declared data set in words, for questions as they are shown; of the files alone, without what is in them."""
+"""The places of a declared data set in words, for questions as they are shown; of the files alone, without
+what is in them."""
 
 from __future__ import annotations
 

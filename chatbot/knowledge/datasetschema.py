@@ -1,4 +1,5 @@
-"""What a file ``*.dataset.yaml`` may hold: what a table of figures or texts is about, so that the program need not know any in particular."""
+"""What a file ``*.dataset.yaml`` may hold: what a table of figures or texts is about, so that the program
+need not know any in particular."""
 
 from __future__ import annotations
 
@@ -22,11 +23,24 @@ PlacesName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_][^/\\]*$")]
 class EntitySpec(Struct, forbid_unknown_fields=True, kw_only=True):
     """What the rows are about, such as occupations."""
 
-    name: Annotated[Id, told("What one of them is called; it is also the name of the brace in lookups.", "occupation", "field")]
-    classification: Annotated[
-        Id, told("The system of codes. Data sets of one classification share their titles.", "us-soc-2018", "uk-soc-2020")
+    name: Annotated[
+        Id,
+        told(
+            "What one of them is called; it is also the name of the brace in lookups.", "occupation", "field"
+        ),
     ]
-    code: Annotated[Text, told("The form of a code, as a regular expression that it matches as a whole.", "[0-9]{2}-[0-9]{4}")]
+    classification: Annotated[
+        Id,
+        told(
+            "The system of codes. Data sets of one classification share their titles.",
+            "us-soc-2018",
+            "uk-soc-2020",
+        ),
+    ]
+    code: Annotated[
+        Text,
+        told("The form of a code, as a regular expression that it matches as a whole.", "[0-9]{2}-[0-9]{4}"),
+    ]
     example: Annotated[str, told("A code, for messages.", "29-1141")] = ""
     titles: Annotated[
         TitlesName | None,
@@ -36,7 +50,9 @@ class EntitySpec(Struct, forbid_unknown_fields=True, kw_only=True):
             "titles.yaml",
         ),
     ] = None
-    whole: Annotated[Code | None, told("The code of the row that stands for all of them together.", "00-0000")] = None
+    whole: Annotated[
+        Code | None, told("The code of the row that stands for all of them together.", "00-0000")
+    ] = None
     levels: Annotated[
         list[str],
         told(
@@ -46,7 +62,8 @@ class EntitySpec(Struct, forbid_unknown_fields=True, kw_only=True):
         ),
     ] = []
     family: Annotated[
-        Annotated[int, Meta(ge=1)] | None, told("How many characters of a finer code name the one of which it is a part.", 7)
+        Annotated[int, Meta(ge=1)] | None,
+        told("How many characters of a finer code name the one of which it is a part.", 7),
     ] = None
 
 
@@ -55,7 +72,11 @@ class PlaceSpec(Struct, forbid_unknown_fields=True, kw_only=True):
 
     home: Annotated[str, told("The country, by its two letters.", "US", "GB")]
     levels: Annotated[
-        list[str], told("The levels of places that there are rows of, the country first; empty: the country alone.", ["country", "state"])
+        list[str],
+        told(
+            "The levels of places that there are rows of, the country first; empty: the country alone.",
+            ["country", "state"],
+        ),
     ] = []
     names: Annotated[
         PlacesName | None,
@@ -69,21 +90,30 @@ class PlaceSpec(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class DimensionsSpec(Struct, forbid_unknown_fields=True, kw_only=True):
-    """What the rows are divided by, besides the entity. A question that names anything else is not answered with them."""
+    """What the rows are divided by, besides the entity. A question that names anything else is not answered
+    with them."""
 
-    place: Annotated[PlaceSpec | None, told("Places; without it, the rows are of no place that could be named.")] = None
+    place: Annotated[
+        PlaceSpec | None, told("Places; without it, the rows are of no place that could be named.")
+    ] = None
 
 
 class FileSpec(Struct, forbid_unknown_fields=True, kw_only=True):
-    """A CSV file of rows. It has a column `code`, a column for each dimension that `at` does not give, and those of its measures."""
+    """A CSV file of rows. It has a column `code`, a column for each dimension that `at` does not give, and
+    those of its measures."""
 
     path: Annotated[CsvFile, told("The file, in the pack's folder.", "national.csv")]
     at: Annotated[dict[str, str], told("A dimension that all its rows have in common.", {"place": "US"})] = {}
     columns: Annotated[
         dict[str, str],
-        told("Columns under other names: of `year`, `code`, `title`, `level` or a dimension.", {"place": "state"}),
+        told(
+            "Columns under other names: of `year`, `code`, `title`, `level` or a dimension.",
+            {"place": "state"},
+        ),
     ] = {}
-    measures: Annotated[list[Id], told("The measures that it has columns of; empty: all that have columns.", ["pay"])] = []
+    measures: Annotated[
+        list[Id], told("The measures that it has columns of; empty: all that have columns.", ["pay"])
+    ] = []
 
 
 class StatisticSpec(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -91,7 +121,10 @@ class StatisticSpec(Struct, forbid_unknown_fields=True, kw_only=True):
 
     name: Annotated[Text, told("What it is called in sentences.", "median", "10th percentile")]
     percentile: Annotated[
-        float | None, told("Which percentile it is: of one row, a higher one is never less, and they are drawn together.", 50)
+        float | None,
+        told(
+            "Which percentile it is: of one row, a higher one is never less, and they are drawn together.", 50
+        ),
     ] = None
     default: Annotated[bool, told("Whether it is told where a lookup names none.")] = False
 
@@ -108,10 +141,20 @@ class MeasureSpec(Struct, forbid_unknown_fields=True, kw_only=True):
     ] = "number"
     name: Annotated[str, told("What it is called in sentences and charts.", "pay", "number employed")] = ""
     unit: Annotated[
-        str, told("The unit of a number: a currency by its three letters, people, percent, years, or plain.", "USD", "people")
+        str,
+        told(
+            "The unit of a number: a currency by its three letters, people, percent, years, or plain.",
+            "USD",
+            "people",
+        ),
     ] = "plain"
     column: Annotated[
-        str | None, told("Its column; {statistic} in it stands for the names under statistics.", "employment", "{statistic}")
+        str | None,
+        told(
+            "Its column; {statistic} in it stands for the names under statistics.",
+            "employment",
+            "{statistic}",
+        ),
     ] = None
     per: Annotated[
         dict[str, str],
@@ -121,7 +164,8 @@ class MeasureSpec(Struct, forbid_unknown_fields=True, kw_only=True):
         ),
     ] = {}
     statistics: Annotated[
-        dict[str, StatisticSpec], told("The figures of one row, by the names that stand in the columns and in the braces of lookups.")
+        dict[str, StatisticSpec],
+        told("The figures of one row, by the names that stand in the columns and in the braces of lookups."),
     ] = {}
     default: Annotated[bool, told("Whether it is told where a lookup names no measure.")] = False
     marks: Annotated[
@@ -140,7 +184,10 @@ class MeasureSpec(Struct, forbid_unknown_fields=True, kw_only=True):
     ] = {}
     decimals: Annotated[
         dict[str, Annotated[int, Meta(ge=0, le=4)]],
-        told("How many decimals each figure has, by the unit of time (or by `unit`); 0 where nothing is said.", {"hour": 2}),
+        told(
+            "How many decimals each figure has, by the unit of time (or by `unit`); 0 where nothing is said.",
+            {"hour": 2},
+        ),
     ] = {}
     negative: Annotated[bool, told("Whether figures below zero may stand.")] = False
     file: Annotated[
@@ -150,7 +197,9 @@ class MeasureSpec(Struct, forbid_unknown_fields=True, kw_only=True):
             "tasks.csv",
         ),
     ] = None
-    of: Annotated[str | None, told("Of a file with a column `kind`: the kind that this measure is.", "task")] = None
+    of: Annotated[
+        str | None, told("Of a file with a column `kind`: the kind that this measure is.", "task")
+    ] = None
     category: Annotated[str, told("The column of shares that names the category.", "level")] = "category"
     element: Annotated[str, told("The column of ratings that names the element.", "skill")] = "element"
     value: Annotated[str, told("The column of shares or ratings that holds the figure.", "share")] = "value"
@@ -158,7 +207,8 @@ class MeasureSpec(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class CrosswalkSpec(Struct, forbid_unknown_fields=True, kw_only=True, rename={"from_": "from"}):
-    """Pairs of codes of two classifications, such as fields of study and the occupations that follow from them, the closest first."""
+    """Pairs of codes of two classifications, such as fields of study and the occupations that follow from
+    them, the closest first."""
 
     file: Annotated[CsvFile, told("The file: two columns, named as below.", "fields-occupations.csv")]
     from_: Annotated[Id, told("The column of this data set's own codes; it is the entity's name.", "field")]
@@ -171,14 +221,25 @@ class DatasetFile(Struct, forbid_unknown_fields=True, kw_only=True):
 
     dataset: Annotated[Id, told("The data set's name, once in the pack.", "pay-and-employment")]
     entity: Annotated[EntitySpec, told("What the rows are about.")]
-    period: Annotated[str, told("The period of the rows, as a sentence names it.", "May 2025", "2024 to 2034")] = ""
+    period: Annotated[
+        str, told("The period of the rows, as a sentence names it.", "May 2025", "2024 to 2034")
+    ] = ""
     year: Annotated[int | None, told("The year of the rows: each has it in the column `year`.", 2025)] = None
-    dimensions: Annotated[DimensionsSpec, told("What the rows are divided by.")] = msgspec.field(default_factory=DimensionsSpec)
-    files: Annotated[list[FileSpec], told("The files of rows. The first has a row for each code, with a column `title`.")] = []
+    dimensions: Annotated[DimensionsSpec, told("What the rows are divided by.")] = msgspec.field(
+        default_factory=DimensionsSpec
+    )
+    files: Annotated[
+        list[FileSpec], told("The files of rows. The first has a row for each code, with a column `title`.")
+    ] = []
     measures: Annotated[dict[str, MeasureSpec], told("What is measured or told, by its name.")]
-    crosswalks: Annotated[list[CrosswalkSpec], told("How the codes lead to those of another classification.")] = []
+    crosswalks: Annotated[
+        list[CrosswalkSpec], told("How the codes lead to those of another classification.")
+    ] = []
     default: Annotated[
-        bool, told("Whether this data set answers where a question may mean it or another one and says nothing that tells them apart.")
+        bool,
+        told(
+            "Whether this data set answers where a question may mean it or another one and says nothing that tells them apart."
+        ),
     ] = False
     words: Annotated[
         dict[str, list[str]],
@@ -200,29 +261,45 @@ class DatasetFile(Struct, forbid_unknown_fields=True, kw_only=True):
         ),
     ] = {}
     modifiers: Annotated[
-        list[Text], told("Words that may stand before a title without making it another one.", ["senior", "licensed"])
+        list[Text],
+        told("Words that may stand before a title without making it another one.", ["senior", "licensed"]),
     ] = []
 
 
 class TitlesFile(Struct, forbid_unknown_fields=True, kw_only=True):
     """titles.yaml: how people name the occupations of a pack's figures."""
 
-    titles: Annotated[dict[str, list[Text]], told("Code: the everyday titles that mean it.", {"29-1141": ["nurse", "RN"]})]
+    titles: Annotated[
+        dict[str, list[Text]], told("Code: the everyday titles that mean it.", {"29-1141": ["nurse", "RN"]})
+    ]
     ambiguous: Annotated[
         dict[str, list[Code]],
-        told("A title that may mean several codes, the likeliest first, at most four.", {"engineer": ["17-2141", "17-2051"]}),
+        told(
+            "A title that may mean several codes, the likeliest first, at most four.",
+            {"engineer": ["17-2141", "17-2051"]},
+        ),
     ] = {}
     stand_ins: Annotated[
-        dict[str, Code], told("A title without a code of its own: the nearest published one.", {"machine learning engineer": "15-2051"})
+        dict[str, Code],
+        told(
+            "A title without a code of its own: the nearest published one.",
+            {"machine learning engineer": "15-2051"},
+        ),
     ] = {}
     unlisted: Annotated[
-        list[Text], told("Names that have no figures at all, though a part of them, or another list, may say otherwise.", ["US president"])
+        list[Text],
+        told(
+            "Names that have no figures at all, though a part of them, or another list, may say otherwise.",
+            ["US president"],
+        ),
     ] = []
     broader: Annotated[
-        dict[str, Code], told("A code without a row of its own: the published one that holds it.", {"21-1011": "21-1018"})
+        dict[str, Code],
+        told("A code without a row of its own: the published one that holds it.", {"21-1011": "21-1018"}),
     ] = {}
     groups: Annotated[
-        dict[str, list[Text]], told('A group\'s code: how people name it in "best paid jobs in ...".', {"29-0000": ["healthcare"]})
+        dict[str, list[Text]],
+        told('A group\'s code: how people name it in "best paid jobs in ...".', {"29-0000": ["healthcare"]}),
     ] = {}
 
 

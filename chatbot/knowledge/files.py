@@ -1,4 +1,5 @@
-"""The files of knowledge folders, read and typed but not yet put together; each keeps the places of its values."""
+"""The files of knowledge folders, read and typed but not yet put together; each keeps the places of its
+values."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from typing import Generic, TypeVar
 from chatbot.errors import ChatbotError, Finding, KnowledgeError
 from chatbot.knowledge.convert import load_as
 from chatbot.knowledge.datasetschema import ENDING, DatasetFile, Declared
-from chatbot.knowledge.schema import LanguageFile, PackFile, SourcesFile, TopicFile
+from chatbot.knowledge.schema import LanguageFile, PackFile, TopicFile
+from chatbot.knowledge.sourceschema import SourcesFile
 from chatbot.knowledge.yamlfile import Node, finding, yaml_files
 from chatbot.paths import PACK, pack_files
 
@@ -47,7 +49,8 @@ class PackFiles:
 
 @dataclass(slots=True)
 class FolderFiles:
-    """A knowledge folder: ``sources`` is None where sources.yaml can't be used, and empty where it is not there."""
+    """A knowledge folder: ``sources`` is None where sources.yaml can't be used, and empty where it is not
+    there."""
 
     folder: Path
     sources: Parsed[SourcesFile] | None = None
@@ -56,19 +59,25 @@ class FolderFiles:
 
 
 class Files:
-    """Everything that was read, with what is wrong with it; ``unread`` are packs with a file whose entries nobody knows."""
+    """Everything that was read, with what is wrong with it; ``unread`` are packs with a file whose entries
+    nobody knows."""
 
     def __init__(self, folders: Sequence[Path], wanted: Sequence[str] | None = None) -> None:
-        """Read the packs in the folders, or only those wanted; ``ChatbotError`` for a folder or pack that is not there."""
+        """Read the packs in the folders, or only those wanted; ``ChatbotError`` for a folder or pack that is
+        not there."""
         self.findings: list[Finding] = []
         self.unread: set[str] = set()
         self.folders: list[FolderFiles] = []
-        places = {folder.resolve(): folder for folder in reversed(folders)}  # a folder named twice is read once, where it is named first
+        places = {
+            folder.resolve(): folder for folder in reversed(folders)
+        }  # a folder named twice is read once, where it is named first
         own = [folder for folder in folders if places.pop(folder.resolve(), None) is not None]
         names: dict[str, Path] = {}
         for folder in own:
             if not folder.is_dir():
-                raise ChatbotError(f"{folder}: no such knowledge folder; give a folder that holds {SOURCES} and packs")
+                raise ChatbotError(
+                    f"{folder}: no such knowledge folder; give a folder that holds {SOURCES} and packs"
+                )
             names |= {file.parent.name: file for file in pack_files(folder)}
         _check_wanted(names, own, wanted)
         first: dict[str, Path] = {}
@@ -80,7 +89,9 @@ class Files:
 
     def _folder(self, folder: Path, wanted: Sequence[str] | None, first: dict[str, Path]) -> FolderFiles:
         sources = folder / SOURCES
-        empty = Parsed(sources, SourcesFile([]), Node({"sources": (Node("sources", 1, 1), Node([], 1, 1))}, 1, 1))
+        empty = Parsed(
+            sources, SourcesFile([]), Node({"sources": (Node("sources", 1, 1), Node([], 1, 1))}, 1, 1)
+        )
         out = FolderFiles(folder, self._try(sources, SourcesFile) if sources.exists() else empty)
         for file in yaml_files(folder):
             if file.name != SOURCES and (parsed := self._try(file, LanguageFile)):
@@ -105,10 +116,16 @@ class Files:
         declared = [path for path in yaml_files(file.parent) if path.name.endswith(ENDING)]
         files.datasets = [parsed for path in declared if (parsed := self._try(path, DatasetFile))]
         beside = {PACK, *(parsed.spec.entity.titles for parsed in files.datasets)}
-        beside |= {TITLES} if len(files.datasets) < len(declared) else set()  # of what can't be read nobody knows the titles
+        beside |= (
+            {TITLES} if len(files.datasets) < len(declared) else set()
+        )  # of what can't be read nobody knows the titles
         self._check_datasets(files)
         for topic in yaml_files(file.parent):
-            if topic not in declared and topic.name not in beside and (parsed_topic := self._try(topic, TopicFile)):
+            if (
+                topic not in declared
+                and topic.name not in beside
+                and (parsed_topic := self._try(topic, TopicFile))
+            ):
                 files.topics.append(parsed_topic)
         return files
 
@@ -118,7 +135,9 @@ class Files:
             name = parsed.spec.dataset
             if name in first:
                 message = f"the data set {name!r} stands in {first[name].name} already: give one of them another name"
-                self.findings.append(finding(parsed.file, parsed.node.value["dataset"][1], message, "duplicate-id"))
+                self.findings.append(
+                    finding(parsed.file, parsed.node.value["dataset"][1], message, "duplicate-id")
+                )
             first.setdefault(name, parsed.file)
 
     def _try(self, file: Path, kind: type[T]) -> Parsed[T] | None:
@@ -138,6 +157,8 @@ def children(node: Node, key: str) -> list[Node]:
 def _check_wanted(names: dict[str, Path], folders: Sequence[Path], wanted: Sequence[str] | None) -> None:
     unknown = [name for name in wanted or () if name not in names]
     if unknown:
-        raise ChatbotError(f"no pack named {', '.join(unknown)}; there is: {', '.join(sorted(names)) or 'none'}")
+        raise ChatbotError(
+            f"no pack named {', '.join(unknown)}; there is: {', '.join(sorted(names)) or 'none'}"
+        )
     if not names and not any((folder / SOURCES).exists() for folder in folders):
         raise ChatbotError(f"{', '.join(map(str, folders))}: no pack found; a pack is a folder with a {PACK}")

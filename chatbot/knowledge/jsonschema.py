@@ -1,6 +1,8 @@
-"""The JSON Schema of each kind of file, for editors: made from the loader's own types, kept in ``chatbot/resources/schema``.
+"""The JSON Schema of each kind of file, for editors: made from the loader's own types, kept in
+``chatbot/resources/schema``.
 
-The dialect is draft-07, which every editor reads. ``defaultSnippets`` is an extension that VS Code and yaml-language-server know.
+The dialect is draft-07, which every editor reads. ``defaultSnippets`` is an extension that VS Code and
+yaml-language-server know.
 """
 
 from __future__ import annotations
@@ -15,8 +17,10 @@ from msgspec.json import schema_components
 from chatbot import __version__
 from chatbot.files import put_text
 from chatbot.knowledge.datasetschema import DatasetFile, TitlesFile
-from chatbot.knowledge.schema import IntentsFile, LanguageFile, PackFile, SourcesFile, TopicFile
+from chatbot.knowledge.intentschema import IntentsFile
+from chatbot.knowledge.schema import LanguageFile, PackFile, TopicFile
 from chatbot.knowledge.snippets import SNIPPETS
+from chatbot.knowledge.sourceschema import SourcesFile
 from chatbot.paths import data_file
 
 KINDS: dict[str, type] = {
@@ -28,7 +32,12 @@ FOLDER = ".schema"
 """Where the schemas are in a folder of somebody's own; the loader reads no JSON there."""
 VERSION = "version.txt"
 _DIALECT = "http://json-schema.org/draft-07/schema#"
-_AT_LEAST_ONE = {("EntrySpec", "citations"), ("TableSpec", "citations"), ("LookupSpec", "citations"), ("IntentSpec", "replies")}
+_AT_LEAST_ONE = {
+    ("EntrySpec", "citations"),
+    ("TableSpec", "citations"),
+    ("LookupSpec", "citations"),
+    ("IntentSpec", "replies"),
+}
 """Lists that the loader refuses when they are empty (no-citation, no-reply)."""
 
 
@@ -43,7 +52,11 @@ def schema(name: str) -> dict[str, Any]:
     _, components = schema_components([kind], ref_template="#/definitions/{name}")
     made = {of: _object(of, _tidy(component)) for of, component in components.items()}
     root = made.pop(kind.__name__)
-    return {"$schema": _DIALECT, "$comment": "Made by scripts/reference.py; changes by hand are lost."} | root | {"definitions": made}
+    return (
+        {"$schema": _DIALECT, "$comment": "Made by scripts/reference.py; changes by hand are lost."}
+        | root
+        | {"definitions": made}
+    )
 
 
 def schema_text(name: str) -> str:
@@ -52,12 +65,15 @@ def schema_text(name: str) -> str:
 
 
 def copy_schemas(folder: Path) -> None:
-    """Put the schemas into ``folder/.schema``, or refresh them where they are not those of a newer program; raises ``OSError``."""
+    """Put the schemas into ``folder/.schema``, or refresh them where they are not those of a newer program;
+    raises ``OSError``."""
     here = folder / FOLDER
     stamp = here / VERSION
     if _version(_read(stamp)) > _version(__version__):
         return
-    for text, file in [(schema_file(name).read_text(encoding="utf-8"), here / schema_file(name).name) for name in KINDS]:
+    for text, file in [
+        (schema_file(name).read_text(encoding="utf-8"), here / schema_file(name).name) for name in KINDS
+    ]:
         if _read(file) != text:
             put_text(file, text)
     if _read(stamp).strip() != __version__:
@@ -88,12 +104,15 @@ def _object(name: str, component: dict[str, Any]) -> dict[str, Any]:
 
 
 def _tidy(value: Any) -> Any:
-    """Optional values as one type, no defaults that only say that nothing is there: messages and completions are shorter."""
+    """Optional values as one type, no defaults that only say that nothing is there: messages and completions
+    are shorter."""
     if isinstance(value, list):
         return [_tidy(item) for item in value]
     if not isinstance(value, dict):
         return value
     out = {key: _tidy(item) for key, item in value.items()}
+    if isinstance(out.get("description"), str):  # a docstring may be wrapped
+        out["description"] = " ".join(out["description"].split())
     if out.get("default", 0) in (None, "", [], {}):
         del out["default"]
     if "`" in out.get("description", ""):
@@ -104,7 +123,9 @@ def _tidy(value: Any) -> Any:
     if not choices:
         return out
     if any("$ref" in choice for choice in choices):  # of an optional struct, the struct
-        return {key: item for key, item in out.items() if key != "anyOf"} | {"allOf": [c for c in choices if "$ref" in c]}
+        return {key: item for key, item in out.items() if key != "anyOf"} | {
+            "allOf": [c for c in choices if "$ref" in c]
+        }
     types = [choice["type"] for choice in choices]
     if set(types) == {"integer", "number"}:
         merged: dict[str, Any] = {"type": "number"}

@@ -25,7 +25,8 @@ def filling(entity: str) -> dict[str, str]:
 
 
 def names_of(spec: DatasetFile) -> dict[str, str]:
-    """What ``by`` may name, with the kind of the measure: measures, statistics, measure.statistic and the entities of crosswalks."""
+    """What ``by`` may name, with the kind of the measure: measures, statistics, measure.statistic and the
+    entities of crosswalks."""
     names: dict[str, str] = {}
     for measure, of in spec.measures.items():
         names[measure] = of.kind
@@ -48,9 +49,15 @@ def dataset_of(spec: LookupSpec, declared: Sequence[Declared]) -> Declared | str
     fitting = [one for one in named if (spec.by in names_of(one.spec) if spec.by else _has_usual(one.spec))]
     if not fitting:
         known = ", ".join(dict.fromkeys(name for one in named for name in names_of(one.spec)))
-        return f"by: no data set of the pack has {spec.by!r}; known: {known}" if spec.by else f"by is missing; known: {known}"
+        return (
+            f"by: no data set of the pack has {spec.by!r}; known: {known}"
+            if spec.by
+            else f"by is missing; known: {known}"
+        )
     if len(fitting) > 1:
-        return f"dataset is missing: {' and '.join(one.spec.dataset for one in fitting)} both have what it tells"
+        return (
+            f"dataset is missing: {' and '.join(one.spec.dataset for one in fitting)} both have what it tells"
+        )
     if spec.by and (names_of(fitting[0].spec)[spec.by] == "number") == texts:
         return f"by: {spec.by!r} is {'a number, which `facts` do not tell' if texts else 'no number: kind `facts` tells it'}"
     if (spec.whole or spec.against_whole) and not fitting[0].spec.entity.whole:
@@ -70,26 +77,39 @@ def brace_names(spec: DatasetFile) -> list[str]:
     for measure, of in spec.measures.items():
         if of.kind in {"number", "text"}:
             key = measure.replace("-", "_")
-            names |= dict.fromkeys([key, *of.statistics, *(f"{key}_{statistic}" for statistic in of.statistics)])
+            names |= dict.fromkeys(
+                [key, *of.statistics, *(f"{key}_{statistic}" for statistic in of.statistics)]
+            )
     return list(names)
 
 
 def _has_usual(spec: DatasetFile) -> bool:
     numbers = [measure for measure in spec.measures.values() if measure.kind == "number"]
-    return len(numbers) == 1 or any(m.default or any(s.default for s in m.statistics.values()) for m in numbers)
+    return len(numbers) == 1 or any(
+        m.default or any(s.default for s in m.statistics.values()) for m in numbers
+    )
 
 
 def questions_of(spec: LookupSpec, declared: Declared | None) -> tuple[str, list[str]]:
     """A lookup's question as it is shown, and its phrasings with their braces filled."""
     entity = lookup_entity(spec, declared.spec) if declared else "occupation"
-    asked = asked_as(spec.question, spec.example.split(","), home_shown(declared), "", entity, other_places(declared))
+    asked = asked_as(
+        spec.question, spec.example.split(","), home_shown(declared), "", entity, other_places(declared)
+    )
     return asked, [filled(text, filling(entity)) for text in spec.phrasings]
 
 
 def lookup_of(
-    spec: LookupSpec, full_id: str, pack: str, topic: TopicFile, citations: Sequence[Citation], place: Place, declared: Declared | None
+    spec: LookupSpec,
+    full_id: str,
+    pack: str,
+    topic: TopicFile,
+    citations: Sequence[Citation],
+    place: Place,
+    declared: Declared | None,
 ) -> Entry:
-    """A lookup as an entry whose answer is made when it is asked for; ``answer`` holds its sentence with the braces."""
+    """A lookup as an entry whose answer is made when it is asked for; ``answer`` holds its sentence with the
+    braces."""
     says, item, missing = (" ".join(text.split()) for text in (spec.says, spec.item, spec.missing))
     of = declared.spec if declared else None
     item = item or f"{{{lookup_entity(spec, of) if of else 'occupation'}}} {{figure}}"
@@ -113,11 +133,22 @@ def lookup_of(
 
 
 def asked_as(
-    question: str, titles: Sequence[str], place: str, place2: str = "", entity: str = "occupation", others: str = "other places"
+    question: str,
+    titles: Sequence[str],
+    place: str,
+    place2: str = "",
+    entity: str = "occupation",
+    others: str = "other places",
 ) -> str:
-    """A lookup's question about these entities and places; ``others``: what stands for a second place where none is named."""
+    """A lookup's question about these entities and places; ``others``: what stands for a second place where
+    none is named."""
     named = [title.strip() for title in titles]
-    values = {entity: named[0] if named else "", "other": named[1] if len(named) > 1 else "", "place": place, "place2": place2}
+    values = {
+        entity: named[0] if named else "",
+        "other": named[1] if len(named) > 1 else "",
+        "place": place,
+        "place2": place2,
+    }
     return filled(question, values | ({} if place2 else {"place2": others}))
 
 
@@ -128,6 +159,8 @@ def filled(text: str, values: dict[str, str]) -> str:
         if found[2] not in values:
             return found[0]
         told, article = values[found[2]], found[1] or ""
-        return f"{article}{'n' if article and told[:1].lower() in 'aeio' else ''}{' ' if article else ''}{told}"
+        return (
+            f"{article}{'n' if article and told[:1].lower() in 'aeio' else ''}{' ' if article else ''}{told}"
+        )
 
     return _BRACES.sub(value, text)

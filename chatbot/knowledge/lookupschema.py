@@ -22,20 +22,35 @@ class LookupSpec(Struct, forbid_unknown_fields=True, kw_only=True):
     ]
     dataset: Annotated[
         Id | None,
-        told("The data set that it tells; it may be left out where only one of the pack has what `by` says.", "pay-and-employment"),
+        told(
+            "The data set that it tells; it may be left out where only one of the pack has what `by` says.",
+            "pay-and-employment",
+        ),
     ] = None
-    example: Annotated[str, told("The titles that fill {occupation} and {other} where the question is shown, with a comma between.")] = ""
+    example: Annotated[
+        str,
+        told(
+            "The titles that fill {occupation} and {other} where the question is shown, with a comma between."
+        ),
+    ] = ""
     kind: Annotated[
         Literal["figures", "comparison", "ranking", "facts"],
         told(
             "`figures`: numbers of one entity; `comparison`: with another; `ranking`: a list in order; `facts`: a text, a list, shares or ratings."
         ),
     ]
-    measure: Annotated[Id | None, told("Lookups of one measure are one when questions are matched; the words choose among them.")] = None
+    measure: Annotated[
+        Id | None,
+        told("Lookups of one measure are one when questions are matched; the words choose among them."),
+    ] = None
     statistic: Annotated[
-        list[str], told("The names under `words` in the data set that choose this lookup within its measure.", ["low"])
+        list[str],
+        told("The names under `words` in the data set that choose this lookup within its measure.", ["low"]),
     ] = []
-    only_with: Annotated[list[str], told("Names under `words` in the data set of which a question must say at least one.", ["places"])] = []
+    only_with: Annotated[
+        list[str],
+        told("Names under `words` in the data set of which a question must say at least one.", ["places"]),
+    ] = []
     by: Annotated[
         str | None,
         told(
@@ -46,14 +61,19 @@ class LookupSpec(Struct, forbid_unknown_fields=True, kw_only=True):
             "pay.median",
         ),
     ] = None
-    across: Annotated[Literal["occupations", "places"], told("What is compared, or put in order: `occupations` stands for any entity.")] = (
-        "occupations"
-    )
+    across: Annotated[
+        Literal["occupations", "places"],
+        told("What is compared, or put in order: `occupations` stands for any entity."),
+    ] = "occupations"
     order: Annotated[Literal["highest", "lowest"], told("Which end of the list is told.")] = "highest"
     against_whole: Annotated[bool, told("Whether an occupation is compared with all occupations.")] = False
-    whole: Annotated[bool, told("Whether it is asked for all occupations together, without naming one.")] = False
+    whole: Annotated[bool, told("Whether it is asked for all occupations together, without naming one.")] = (
+        False
+    )
     most: Annotated[int, Meta(ge=1, le=20), told("How many are told.", 5)] = 5
-    joined: Annotated[Literal["list", "sentences"], told("How texts are joined: a, b and c; or as sentences.")] = "list"
+    joined: Annotated[
+        Literal["list", "sentences"], told("How texts are joined: a, b and c; or as sentences.")
+    ] = "list"
     says: Annotated[
         Text,
         told(
@@ -63,11 +83,25 @@ class LookupSpec(Struct, forbid_unknown_fields=True, kw_only=True):
         ),
     ]
     item: Annotated[
-        str, told("One row inside {items}; without it, the entity's name and {figure}.", "{occupation} {figure}", "{place}, {figure}")
+        str,
+        told(
+            "One row inside {items}; without it, the entity's name and {figure}.",
+            "{occupation} {figure}",
+            "{place}, {figure}",
+        ),
     ] = ""
     missing: Annotated[
-        Text, told("What is said where the figure or the facts are not published.", "The pay of {occupation} in {place} is not published.")
+        Text,
+        told(
+            "What is said where the figure or the facts are not published.",
+            "The pay of {occupation} in {place} is not published.",
+        ),
     ]
     citations: Annotated[list[CitationSpec], told("Who says so: at least one source, with its section.")]
-    phrasings: Annotated[list[Text], told("Other ways to ask, with the braces of the question.", ["{occupation} salary in {place}"])] = []
-    follow_ups: Annotated[list[str], told("Ids of lookups or entries that a reader would ask for next.", ["pay-range"])] = []
+    phrasings: Annotated[
+        list[Text],
+        told("Other ways to ask, with the braces of the question.", ["{occupation} salary in {place}"]),
+    ] = []
+    follow_ups: Annotated[
+        list[str], told("Ids of lookups or entries that a reader would ask for next.", ["pay-range"])
+    ] = []

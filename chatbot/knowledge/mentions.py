@@ -28,7 +28,8 @@ class Mentions:
 
 
 def mentions(entry: Entry, reader: Reader) -> Mentions:
-    """Read an entry's own text for what it speaks of; what is looked up is about whatever is named, and so speaks of nothing."""
+    """Read an entry's own text for what it speaks of; what is looked up is about whatever is named, and so
+    speaks of nothing."""
     if entry.lookup:
         return Mentions({}, {})
     numbers = policy().mentions
@@ -44,7 +45,9 @@ def mentions(entry: Entry, reader: Reader) -> Mentions:
     main = {facet: value for (facet, value), count in reversed(counts.most_common()) if count >= typical}
     for facet in {facet for facet, _ in counts}:
         least = 1 if facet in _ONCE else numbers.enough
-        named[facet] = frozenset(value for (name, value), count in counts.items() if name == facet and count >= least)
+        named[facet] = frozenset(
+            value for (name, value), count in counts.items() if name == facet and count >= least
+        )
     return Mentions(named, main)
 
 

@@ -1,4 +1,5 @@
-"""What the bot knows, as loaded: sources, entries, tables and packs. All immutable, safe to share between threads."""
+"""What the bot knows, as loaded: sources, entries, tables and packs. All immutable, safe to share between
+threads."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where an answer stands: the source, the heading under which it says so, and whom it passes on (``origin``)."""
+    """Where an answer stands: the source, the heading under which it says so, and whom it passes on
+    (``origin``)."""
 
     source_id: str
     title: str
@@ -90,7 +92,8 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """What is looked up for an occupation and a place, and the sentences that tell it; docs/fields.md explains the fields."""
+    """What is looked up for an occupation and a place, and the sentences that tell it; docs/fields.md
+    explains the fields."""
 
     kind: str
     measure: str
@@ -179,7 +182,8 @@ class Language:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """Everything loaded: ``entries`` (tables among them), ``sources``, ``packs`` and the language of the packs."""
+    """Everything loaded: ``entries`` (tables among them), ``sources``, ``packs`` and the language of the
+    packs."""
 
     entries: tuple[Entry, ...]
     sources: Mapping[str, Source]
@@ -204,5 +208,6 @@ class Knowledge:
         return next((pack.topics[entry.topic] for pack in self.packs if pack.id == entry.pack), entry.topic)
 
     def in_topic(self, topic: str, pack: str | None = None) -> tuple[Entry, ...]:
-        """The entries of one topic, in the order of their file; of one pack, or of all that have a topic of that id."""
+        """The entries of one topic, in the order of their file; of one pack, or of all that have a topic of
+        that id."""
         return tuple(entry for entry in self.entries if entry.topic == topic and pack in {None, entry.pack})

@@ -1,55 +1,18 @@
-"""What knowledge and intents files may hold: the types that the loader checks and that the JSON Schema is made from.
+"""What knowledge and intents files may hold: the types that the loader checks and that the JSON Schema is
+made from.
 
-The descriptions are what an editor shows at a key, and what docs/fields.md says; `python scripts/reference.py` makes both anew.
+The descriptions are what an editor shows at a key, and what docs/fields.md says; `python
+scripts/reference.py` makes both anew.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
 from msgspec import Struct
 
-from chatbot.knowledge.basics import CitationSpec, Id, Number, Text, Url, Years, told
+from chatbot.knowledge.basics import CitationSpec, Id, Number, Text, Years, told
 from chatbot.knowledge.lookupschema import LookupSpec
-
-
-class SourceSpec(Struct, forbid_unknown_fields=True, kw_only=True):
-    """An article, data set or page that answers cite."""
-
-    id: Annotated[
-        Id,
-        told(
-            "The name by which entries cite this source: lower-case letters and digits in words joined by hyphens, once in this file.",
-            "annual-report-2025",
-        ),
-    ]
-    title: Annotated[Text, told("The title of the article, data set or page; it is printed under every answer that cites it.", "The loaf")]
-    publisher: Annotated[str | None, told("Who publishes it: an organisation or a site.", "Guild of Bakers")] = None
-    author: Annotated[str | None, told("Who wrote it, where a person is named.", "Ada Miller")] = None
-    published: Annotated[
-        str,
-        told(
-            "When it was published: YYYY-MM-DD, YYYY-MM, YYYY (in quotes, as it is text) or undated. A topic's shelf_life_years counts from "
-            "here.",
-            "2025-03-01",
-            "2025-03",
-            "2025",
-            "undated",
-        ),
-    ] = "undated"
-    retrieved: Annotated[str | None, told("When it was read, for the record: YYYY-MM-DD.", "2025-06-30")] = None
-    url: Annotated[Url | None, told("Its address, http or https; printed with the answer.", "https://example.org/loaf")] = None
-    licence: Annotated[str | None, told("Under which terms it may be used, for the record.", "CC BY 4.0")] = None
-    kind: Annotated[Literal["article", "statistics"], told("What it is, for the record: an article, or statistics.")] = "article"
-    note: Annotated[
-        str | None, told("An interest that a reader should know of; printed with every answer that cites it.", "sells courses")
-    ] = None
-
-
-class SourcesFile(Struct, forbid_unknown_fields=True):
-    """sources.yaml: who is cited by the packs of this folder."""
-
-    sources: Annotated[list[SourceSpec], told("The sources, a list; each has at least an id and a title.")]
 
 
 class EntrySpec(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -62,7 +25,9 @@ class EntrySpec(Struct, forbid_unknown_fields=True, kw_only=True):
             "working-hours",
         ),
     ]
-    question: Annotated[Text, told("The main question, as it is shown to people.", "When does a baker start work?")]
+    question: Annotated[
+        Text, told("The main question, as it is shown to people.", "When does a baker start work?")
+    ]
     answer: Annotated[
         Text,
         told(
@@ -73,7 +38,10 @@ class EntrySpec(Struct, forbid_unknown_fields=True, kw_only=True):
     ]
     citations: Annotated[
         list[CitationSpec],
-        told("Who says so: at least one source, with its section.", [{"source": "annual-report-2025", "section": "Mornings"}]),
+        told(
+            "Who says so: at least one source, with its section.",
+            [{"source": "annual-report-2025", "section": "Mornings"}],
+        ),
     ]
     phrasings: Annotated[
         list[Text],
@@ -101,28 +69,55 @@ class EntrySpec(Struct, forbid_unknown_fields=True, kw_only=True):
     as_of: Annotated[
         str | None,
         told(
-            "The period that the fact speaks of, where it is not the source's date; text (a year in quotes), or undated.", "2024", "undated"
+            "The period that the fact speaks of, where it is not the source's date; text (a year in quotes), or undated.",
+            "2024",
+            "undated",
         ),
     ] = None
     brief: Annotated[
         str | None,
-        told("The answer in one sentence, shown where this entry stands beside another that tells it differently.", "Before sunrise."),
+        told(
+            "The answer in one sentence, shown where this entry stands beside another that tells it differently.",
+            "Before sunrise.",
+        ),
     ] = None
     disagrees_with: Annotated[
         list[str],
-        told("Ids of entries that tell it differently; they are shown beside this one, each with its source.", ["start-in-france"]),
+        told(
+            "Ids of entries that tell it differently; they are shown beside this one, each with its source.",
+            ["start-in-france"],
+        ),
     ] = []
-    replaces: Annotated[str | None, told("The entry of another pack whose place this one takes, as pack/entry.", "baker/start")] = None
+    replaces: Annotated[
+        str | None,
+        told("The entry of another pack whose place this one takes, as pack/entry.", "baker/start"),
+    ] = None
 
 
 class RowSpec(Struct, forbid_unknown_fields=True, kw_only=True):
     """One figure of a table."""
 
-    at: Annotated[dict[str, str], told("What the figure is for: dimension: value, one for each dimension of the table.", {"country": "DE"})]
-    amount: Annotated[Number, told("The figure as a plain number, by which rows are compared and sorted: no unit, no thousands sign.", 35)]
+    at: Annotated[
+        dict[str, str],
+        told(
+            "What the figure is for: dimension: value, one for each dimension of the table.",
+            {"country": "DE"},
+        ),
+    ]
+    amount: Annotated[
+        Number,
+        told(
+            "The figure as a plain number, by which rows are compared and sorted: no unit, no thousands sign.",
+            35,
+        ),
+    ]
     shown: Annotated[Text, told("The figure as the source prints it, with its unit.", "35 kg")]
-    disagrees_with: Annotated[list[str], told("Ids of other tables that tell this row differently.", ["honey-per-hive-by-guild"])] = []
-    citations: Annotated[list[CitationSpec], told("The row's own sources, where they are not those of the table.")] = []
+    disagrees_with: Annotated[
+        list[str], told("Ids of other tables that tell this row differently.", ["honey-per-hive-by-guild"])
+    ] = []
+    citations: Annotated[
+        list[CitationSpec], told("The row's own sources, where they are not those of the table.")
+    ] = []
 
 
 class TableSpec(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -130,80 +125,158 @@ class TableSpec(Struct, forbid_unknown_fields=True, kw_only=True):
 
     id: Annotated[
         Id,
-        told("The table's name, once in the pack: lower-case letters and digits in words joined by hyphens.", "honey-per-hive"),
+        told(
+            "The table's name, once in the pack: lower-case letters and digits in words joined by hyphens.",
+            "honey-per-hive",
+        ),
     ]
-    question: Annotated[Text, told("The main question, as it is shown to people.", "How much honey does a hive give in each country?")]
-    measure: Annotated[Id, told("What is measured, as an id; tables of one measure complete each other.", "honey")]
-    unit: Annotated[Text, told("The unit: a currency code, kg, people, ...; `per row` where the rows differ.", "USD", "kg", "per row")]
-    statistic: Annotated[Text, told("Which statistic the figures are, as the source names it.", "mean", "median", "average")]
+    question: Annotated[
+        Text,
+        told(
+            "The main question, as it is shown to people.", "How much honey does a hive give in each country?"
+        ),
+    ]
+    measure: Annotated[
+        Id, told("What is measured, as an id; tables of one measure complete each other.", "honey")
+    ]
+    unit: Annotated[
+        Text,
+        told(
+            "The unit: a currency code, kg, people, ...; `per row` where the rows differ.",
+            "USD",
+            "kg",
+            "per row",
+        ),
+    ]
+    statistic: Annotated[
+        Text, told("Which statistic the figures are, as the source names it.", "mean", "median", "average")
+    ]
     period: Annotated[
         Text,
-        told("The time that a figure is for, or `not stated`; say it in the sentences below too.", "a year", "not stated"),
+        told(
+            "The time that a figure is for, or `not stated`; say it in the sentences below too.",
+            "a year",
+            "not stated",
+        ),
     ]
     dimensions: Annotated[
         list[str],
-        told("The facets that pick a row: country (two-letter codes in the rows), or facets of language.yaml.", ["country"], ["level"]),
+        told(
+            "The facets that pick a row: country (two-letter codes in the rows), or facets of language.yaml.",
+            ["country"],
+            ["level"],
+        ),
     ]
-    labels: Annotated[dict[str, str], told("How a sentence names a value.", {"DE": "Germany", "GB": "the UK"})] = {}
+    labels: Annotated[
+        dict[str, str], told("How a sentence names a value.", {"DE": "Germany", "GB": "the UK"})
+    ] = {}
     overview: Annotated[
         Text,
-        told("The answer when no row is asked for; {rows} lists the rows that fit.", "A hive gives in a year, on average: {rows}."),
+        told(
+            "The answer when no row is asked for; {rows} lists the rows that fit.",
+            "A hive gives in a year, on average: {rows}.",
+        ),
     ]
     item: Annotated[
         Text,
-        told("One row inside {rows}: {figure} and the dimensions in braces; in quotes, as it begins with a brace.", "{country} {figure}"),
+        told(
+            "One row inside {rows}: {figure} and the dimensions in braces; in quotes, as it begins with a brace.",
+            "{country} {figure}",
+        ),
     ]
     row: Annotated[
         Text,
-        told("The answer for one row: {figure} and the dimensions in braces.", "In {country} a hive gives {figure} a year on average."),
+        told(
+            "The answer for one row: {figure} and the dimensions in braces.",
+            "In {country} a hive gives {figure} a year on average.",
+        ),
     ]
     contrast: Annotated[
-        str | None, told("A dimension whose other values are told beside a single row, such as in-state beside out-of-state.", "residency")
+        str | None,
+        told(
+            "A dimension whose other values are told beside a single row, such as in-state beside out-of-state.",
+            "residency",
+        ),
     ] = None
     brief: Annotated[
-        str | None, told("One sentence, shown where the table stands beside another entry; may hold {rows}.", "Per hive and year: {rows}.")
+        str | None,
+        told(
+            "One sentence, shown where the table stands beside another entry; may hold {rows}.",
+            "Per hive and year: {rows}.",
+        ),
     ] = None
     missing: Annotated[
         Text,
         told(
-            "What is said when the row asked for is not there: {asked} and {available}.", "I have no yield for {asked}. I have {available}."
+            "What is said when the row asked for is not there: {asked} and {available}.",
+            "I have no yield for {asked}. I have {available}.",
         ),
     ]
     citations: Annotated[
         list[CitationSpec],
         told(
-            "Who says so: at least one source, with its section; a row may have its own.", [{"source": "hive-guide", "section": "Yields"}]
+            "Who says so: at least one source, with its section; a row may have its own.",
+            [{"source": "hive-guide", "section": "Yields"}],
         ),
     ]
     rows: Annotated[
         list[RowSpec],
-        told("The figures. A row that is not there is never guessed.", [{"at": {"country": "DE"}, "amount": 35, "shown": "35 kg"}]),
+        told(
+            "The figures. A row that is not there is never guessed.",
+            [{"at": {"country": "DE"}, "amount": 35, "shown": "35 kg"}],
+        ),
     ]
     phrasings: Annotated[
         list[Text],
-        told("Other ways to ask for the whole table: terse, chatty, indirect.", ["honey yield per hive", "how much honey from one colony"]),
+        told(
+            "Other ways to ask for the whole table: terse, chatty, indirect.",
+            ["honey yield per hive", "how much honey from one colony"],
+        ),
     ] = []
     row_phrasings: Annotated[
         list[Text],
-        told("Ways to ask for a single row, with the dimensions in braces; the rows take turns.", ["honey yield in {country}"]),
+        told(
+            "Ways to ask for a single row, with the dimensions in braces; the rows take turns.",
+            ["honey yield in {country}"],
+        ),
     ] = []
-    follow_ups: Annotated[list[str], told("Ids of entries that a reader would ask for next.", ["keeping-a-hive"])] = []
+    follow_ups: Annotated[
+        list[str], told("Ids of entries that a reader would ask for next.", ["keeping-a-hive"])
+    ] = []
     scope: Annotated[
         dict[str, str],
-        told("What all rows hold for alone, by facet; a question about another country is not answered with it.", {"country": "US"}),
+        told(
+            "What all rows hold for alone, by facet; a question about another country is not answered with it.",
+            {"country": "US"},
+        ),
     ] = {}
     as_of: Annotated[
-        str | None, told("The period that the figures speak of, where it is not the source's date; text, or undated.", "2024", "undated")
+        str | None,
+        told(
+            "The period that the figures speak of, where it is not the source's date; text, or undated.",
+            "2024",
+            "undated",
+        ),
     ] = None
     replaces: Annotated[
-        str | None, told("The entry or table of another pack whose place this one takes, as pack/entry.", "beekeeper/honey-per-hive")
+        str | None,
+        told(
+            "The entry or table of another pack whose place this one takes, as pack/entry.",
+            "beekeeper/honey-per-hive",
+        ),
     ] = None
 
 
 class TopicFile(Struct, forbid_unknown_fields=True, kw_only=True):
     """One topic of a pack: its entries, and its tables of figures."""
 
-    topic: Annotated[Id, told("The topic's id, usually the name of the file; files with the same one are one topic.", "working-hours")]
+    topic: Annotated[
+        Id,
+        told(
+            "The topic's id, usually the name of the file; files with the same one are one topic.",
+            "working-hours",
+        ),
+    ]
     title: Annotated[Text, told("The topic as it is listed.", "Working hours")]
     shelf_life_years: Annotated[
         Years | None,
@@ -212,9 +285,15 @@ class TopicFile(Struct, forbid_unknown_fields=True, kw_only=True):
             3,
         ),
     ] = None
-    entries: Annotated[list[EntrySpec], told("Questions with an answer each: a list; each begins with `- id:`.")] = []
-    tables: Annotated[list[TableSpec], told("Figures by country, level or another facet: a list; each begins with `- id:`.")] = []
-    lookups: Annotated[list[LookupSpec], told("Ways of asking for the pack's data sets: a list; each begins with `- id:`.")] = []
+    entries: Annotated[
+        list[EntrySpec], told("Questions with an answer each: a list; each begins with `- id:`.")
+    ] = []
+    tables: Annotated[
+        list[TableSpec], told("Figures by country, level or another facet: a list; each begins with `- id:`.")
+    ] = []
+    lookups: Annotated[
+        list[LookupSpec], told("Ways of asking for the pack's data sets: a list; each begins with `- id:`.")
+    ] = []
 
 
 class PackFile(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -223,7 +302,11 @@ class PackFile(Struct, forbid_unknown_fields=True, kw_only=True):
     id: Annotated[Id, told("The name of the pack: the same as that of its folder.", "baker")]
     title: Annotated[Text, told("The pack's title, as it is listed.", "Baker")]
     role: Annotated[
-        list[Text], told("The occupation's names, the usual one first; empty when the pack is about many.", ["baker", "bread maker"])
+        list[Text],
+        told(
+            "The occupation's names, the usual one first; empty when the pack is about many.",
+            ["baker", "bread maker"],
+        ),
     ] = []
     own_terms: Annotated[
         list[Text],
@@ -234,13 +317,18 @@ class PackFile(Struct, forbid_unknown_fields=True, kw_only=True):
     ] = []
     covers: Annotated[
         list[str],
-        told("Topics of intents (their `about`) that this pack does answer; those intents are switched off.", ["visas and work permits"]),
+        told(
+            "Topics of intents (their `about`) that this pack does answer; those intents are switched off.",
+            ["visas and work permits"],
+        ),
     ] = []
     about: Annotated[
         str,
         told('What the pack is about, to stand in "I can answer questions about ...".', "being a baker"),
     ] = ""
-    try_asking: Annotated[list[str], told("Ids of entries whose questions are shown as examples of what to ask.", ["start"])] = []
+    try_asking: Annotated[
+        list[str], told("Ids of entries whose questions are shown as examples of what to ask.", ["start"])
+    ] = []
 
     moved: ClassVar[dict[str, str]] = {
         "data": "data sets stand in files of their own: write what it says as NAME.dataset.yaml beside pack.yaml (docs/fields.md lists the keys), "
@@ -261,7 +349,10 @@ class LanguageFile(Struct, forbid_unknown_fields=True, kw_only=True):
         told(
             "Facet: value: the words for it. The value `none` marks words that only look as if they named the facet. Countries, US states, "
             "cities and currencies are known without being listed.",
-            {"asks": {"pay": ["salary", "earn", "wage"], "none": ["pay attention"]}, "level": {"apprentice": ["apprentice", "trainee"]}},
+            {
+                "asks": {"pay": ["salary", "earn", "wage"], "none": ["pay attention"]},
+                "level": {"apprentice": ["apprentice", "trainee"]},
+            },
         ),
     ] = {}
     strict: Annotated[
@@ -272,54 +363,10 @@ class LanguageFile(Struct, forbid_unknown_fields=True, kw_only=True):
             ["asks"],
         ),
     ] = []
-    occupations: Annotated[list[str], told("Job titles that are recognised as other subjects.", ["nurse", "teacher"])] = []
-    fields: Annotated[list[str], told("Fields of study and work that are recognised as other subjects.", ["law", "marine biology"])] = []
-
-
-class IntentSpec(Struct, forbid_unknown_fields=True, kw_only=True):
-    """Questions that are met with a fixed reply: small talk, a refusal, or a topic that is not covered."""
-
-    id: Annotated[
-        Id,
-        told("The intent's name, once in all folders loaded: lower-case letters and digits in words joined by hyphens.", "honey-prices"),
-    ]
-    kind: Annotated[
-        Literal["smalltalk", "refusal", "unknown"],
-        told("What the reply is: `unknown` for a topic that is not covered, `smalltalk`, or `refusal`."),
-    ]
-    replies: Annotated[
-        list[Text],
-        told(
-            "What is said: the first one is used. {about}, {topics}, {sources} (a number) and {try_asking} are filled in.",
-            ["I have no prices of honey. I can answer questions about {about}."],
-        ),
-    ]
-    about: Annotated[
-        str | None, told("The topic or occupation; a pack that has it under `covers` switches this intent off.", "prices of honey")
-    ] = None
-    other_role: Annotated[bool, told("true: meant for questions that name another occupation or field than the packs' own.")] = False
-    act: Annotated[
-        str | None,
-        told(
-            "What is done about the last answer: more, sources, date, why or repeat. Other names do nothing.",
-            "more",
-            "sources",
-            "date",
-            "why",
-            "repeat",
-        ),
-    ] = None
-    examples: Annotated[
-        list[Text],
-        told("Questions that are met with it, a dozen or more in different voices.", ["how much is a jar of honey", "price of honey"]),
-    ]
-
-
-class IntentsFile(Struct, forbid_unknown_fields=True, kw_only=True):
-    """A file of intents: fixed replies to what is asked beside the knowledge."""
-
-    neutral: Annotated[
-        bool, told("Whether it serves every knowledge base; false: it is only used beside the knowledge that comes with the program.")
-    ] = True
-    beside: Annotated[list[Id], told("Packs beside which alone it is used; empty: beside any.", ["us-occupations"])] = []
-    intents: Annotated[list[IntentSpec], told("The intents, a list; each has an id, a kind, replies and examples.")]
+    occupations: Annotated[
+        list[str], told("Job titles that are recognised as other subjects.", ["nurse", "teacher"])
+    ] = []
+    fields: Annotated[
+        list[str],
+        told("Fields of study and work that are recognised as other subjects.", ["law", "marine biology"]),
+    ] = []

@@ -1,6 +1,8 @@
-"""What an editor fills in for a new file, entry, citation, table, row, source or intent (``defaultSnippets`` of the JSON Schema).
+"""What an editor fills in for a new file, entry, citation, table, row, source or intent (``defaultSnippets``
+of the JSON Schema).
 
-``$1`` and ``${1:text}`` are the places that Tab goes through; values are YAML as it is to be written, so text with braces stands in quotes.
+``$1`` and ``${1:text}`` are the places that Tab goes through; values are YAML as it is to be written, so text
+with braces stands in quotes.
 """
 
 from __future__ import annotations
@@ -55,9 +57,15 @@ _INTENT = {
 }
 
 SNIPPETS: dict[str, list[dict[str, Any]]] = {
-    "TopicFile": _snippet("topic", "A topic with its first entry", {"topic": "${7:topic}", "title": "${8:Title}", "entries": [_ENTRY]}),
+    "TopicFile": _snippet(
+        "topic",
+        "A topic with its first entry",
+        {"topic": "${7:topic}", "title": "${8:Title}", "entries": [_ENTRY]},
+    ),
     "EntrySpec": _snippet("entry", "An entry: question, answer, citation and phrasings", _ENTRY),
-    "CitationSpec": _snippet("citation", "A citation: source and section", _CITATION | {"figures": ['"${6:35}"']}),
+    "CitationSpec": _snippet(
+        "citation", "A citation: source and section", _CITATION | {"figures": ['"${6:35}"']}
+    ),
     "TableSpec": _snippet("table", "A table of figures by country or another facet", _TABLE),
     "RowSpec": _snippet("row", "A row of a table", _ROW),
     "SourceSpec": _snippet("source", "A source", _SOURCE),

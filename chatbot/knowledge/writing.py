@@ -23,17 +23,22 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
-    """In quotes what this program's reader, which is not PyYAML's own, would take for a number or the like (``08``)."""
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=None if isinstance(scalar(value), str) else "'")
+    """In quotes what this program's reader, which is not PyYAML's own, would take for a number or the like
+    (``08``)."""
+    return dumper.represent_scalar(
+        "tag:yaml.org,2002:str", value, style=None if isinstance(scalar(value), str) else "'"
+    )
 
 
 _Dumper.add_representer(str, _text)
 
 
 def dump(value: Any, indent: int = 0) -> str:
-    """Block YAML of plain data (dicts in their order, lists, text, numbers, booleans), each line indented; ends with a newline.
+    """Block YAML of plain data (dicts in their order, lists, text, numbers, booleans), each line indented;
+    ends with a newline.
 
-    Text that is not plain text in YAML (``NO``, ``2024``, ``a: b``) is quoted. Empty lists and dicts are written as ``[]`` and ``{}``.
+    Text that is not plain text in YAML (``NO``, ``2024``, ``a: b``) is quoted. Empty lists and dicts are
+    written as ``[]`` and ``{}``.
     """
     text = yaml.dump(value, Dumper=_Dumper, width=WIDTH - indent, allow_unicode=True, sort_keys=False)
     if text.endswith("\n...\n"):

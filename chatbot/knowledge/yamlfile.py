@@ -1,8 +1,8 @@
 """YAML read safely, with the place of every value.
 
-Only plain data: mappings, lists, text, numbers, true/false and null. Tags, anchors and aliases are refused, as are files that
-are too large or too deeply nested, so a file from a stranger can neither run code nor blow up memory. ``yes``, ``no`` and
-dates stay text (YAML 1.2): the country code ``NO`` is Norway.
+Only plain data: mappings, lists, text, numbers, true/false and null. Tags, anchors and aliases are refused,
+as are files that are too large or too deeply nested, so a file from a stranger can neither run code nor blow
+up memory. ``yes``, ``no`` and dates stay text (YAML 1.2): the country code ``NO`` is Norway.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 
 @dataclass(slots=True)
 class Node:
-    """A value and where it starts. ``value`` is a scalar, a list of nodes, or a dict of key to (key node, value node)."""
+    """A value and where it starts. ``value`` is a scalar, a list of nodes, or a dict of key to (key node,
+    value node)."""
 
     value: Any
     line: int
@@ -64,7 +65,9 @@ def read(file: Path) -> Node:
         str(file).encode()
     except UnicodeEncodeError:
         shown = Path(str(file).encode("utf-8", "backslashreplace").decode())
-        raise KnowledgeError([Finding(shown, 1, 1, "the file's name is not UTF-8: rename it", "file")]) from None
+        raise KnowledgeError(
+            [Finding(shown, 1, 1, "the file's name is not UTF-8: rename it", "file")]
+        ) from None
     try:
         status = file.stat()
         if not stat.S_ISREG(status.st_mode):  # reading from a pipe or a device would never end
@@ -80,7 +83,9 @@ def read(file: Path) -> Node:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
-        raise KnowledgeError([Finding(file, line, column, "not UTF-8: save the file as UTF-8", "encoding")]) from None
+        raise KnowledgeError(
+            [Finding(file, line, column, "not UTF-8: save the file as UTF-8", "encoding")]
+        ) from None
     control = _CONTROL.search(text.replace("\r\n", "\n"))
     if control:
         line = text.count("\n", 0, control.start()) + 1
@@ -99,7 +104,9 @@ class _Builder:
 
     def build(self, text: str) -> Node:
         root: Node | None = None
-        stack: list[tuple[Node, Node | None]] = []  # container and, in a mapping, the key waiting for its value
+        stack: list[
+            tuple[Node, Node | None]
+        ] = []  # container and, in a mapping, the key waiting for its value
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         try:
             for event in yaml.parse(text, Loader=loader):
@@ -113,7 +120,12 @@ class _Builder:
                 node = self._node(event)
                 if node is None:
                     continue
-                if isinstance(event, yaml.ScalarEvent) and event.style in {"'", '"'} and event.start_mark and event.end_mark:
+                if (
+                    isinstance(event, yaml.ScalarEvent)
+                    and event.style in {"'", '"'}
+                    and event.start_mark
+                    and event.end_mark
+                ):
                     lines = event.start_mark.line + 1, event.end_mark.line + 1
                     self.quoted = lines if lines[0] < lines[1] else self.quoted
                 if not stack:
@@ -145,9 +157,15 @@ class _Builder:
         """Aliases and tags, the first of each: a file made to do harm may have thousands."""
         where = Node(None, event.start_mark.line + 1, event.start_mark.column + 1)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            self._once(where, "anchors and aliases (& and *) are not read: write the value out, or put it in quotes", "alias")
+            self._once(
+                where,
+                "anchors and aliases (& and *) are not read: write the value out, or put it in quotes",
+                "alias",
+            )
         if getattr(event, "tag", None):
-            self._once(where, f"tags ({event.tag}) are not read: write plain text, or put it in quotes", "tag")
+            self._once(
+                where, f"tags ({event.tag}) are not read: write plain text, or put it in quotes", "tag"
+            )
 
     def _once(self, where: Node, message: str, rule: str) -> None:
         if not any(found.rule == rule for found in self.findings):
@@ -163,7 +181,9 @@ class _Builder:
         if isinstance(event, yaml.SequenceStartEvent):
             return Node([], line, column)
         node = Node(event.value if event.style else scalar(event.value), line, column)
-        if event.style == '"' and (control := _CONTROL.search(event.value)):  # written as an escape, such as "\\e[2J"
+        if event.style == '"' and (
+            control := _CONTROL.search(event.value)
+        ):  # written as an escape, such as "\\e[2J"
             self._add(node, f"control character U+{ord(control.group()):04X}: remove it", "control-character")
         return node
 
@@ -184,16 +204,24 @@ class _Builder:
             stack[-1] = (container, None)
 
 
-def _explained(error: yaml.MarkedYAMLError, lines: list[str], line: int, quoted: tuple[int, int] | None) -> str:
+def _explained(
+    error: yaml.MarkedYAMLError, lines: list[str], line: int, quoted: tuple[int, int] | None
+) -> str:
     """What the parser says, or what is the likelier reason: it often notices only later."""
     said = str(error.problem or error.context)
     near = [(number, lines[number - 1]) for number in (line, line - 1) if 0 < number <= len(lines)]
     if error.context and "quoted scalar" in error.context and error.context_mark:
         return f"the quote that opens in line {error.context_mark.line + 1} is not closed"
     if quoted and quoted[1] >= line - 1:
-        return f"{said}; a quote opens in line {quoted[0]} and closes only in line {quoted[1]}: is one missing?"
+        return (
+            f"{said}; a quote opens in line {quoted[0]} and closes only in line {quoted[1]}: is one missing?"
+        )
     for number, text in near:
-        if "\u00a0" in text[: len(text) - len(text.lstrip()) + 1] or ":\u00a0" in text or text.strip(" ")[:1] == "\u00a0":
+        if (
+            "\u00a0" in text[: len(text) - len(text.lstrip()) + 1]
+            or ":\u00a0" in text
+            or text.strip(" ")[:1] == "\u00a0"
+        ):
             return f"a no-break space in line {number}, pasted from elsewhere: type a plain one"
         if re.match(r" *\t", text):
             return f"a tab in line {number}: indent with spaces"

@@ -1,7 +1,8 @@
-"""The span chart of a question: which of its words are accounted for, and by what; the rest is loose. The reader makes it once.
+"""The span chart of a question: which of its words are accounted for, and by what; the rest is loose. The
+reader makes it once.
 
-Words are those of ``normalise.simple_words``. A word may lie under several spans: "new" of "New York" under a place, and, where nothing else
-is asked for, under a figure word.
+Words are those of ``normalise.simple_words``. A word may lie under several spans: "new" of "New York" under a
+place, and, where nothing else is asked for, under a figure word.
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ class Chart(Struct, frozen=True):
         return frozenset(i for span in self.spans if span.kind in kinds for i in range(span.start, span.end))
 
     def without(self, *kinds: Kind) -> list[str]:
-        """The words, with "" in place of those under spans of these kinds, so that nothing joins over the gap."""
+        """The words, with "" in place of those under spans of these kinds, so that nothing joins over the
+        gap.
+        """
         taken = self.under(*kinds)
         return ["" if i in taken else word for i, word in enumerate(self.words)]
 
@@ -63,11 +66,16 @@ def charted(
     places: Iterable[tuple[int, int]],
     figures: Lexicon[tuple[str, ...]] | None,
 ) -> Chart:
-    """The chart of some words; figure words are looked for outside of titles, so that "newsreader" asks for no "new"."""
+    """The chart of some words; figure words are looked for outside of titles, so that "newsreader" asks for
+    no "new".
+    """
     spans = [Span(Kind.TITLE, start, end) for start, end in titles]
     spans += [Span(Kind.PLACE, start, end) for start, end in places]
     chart = Chart(tuple(words), tuple(spans))
     if figures is None:
         return chart
-    said = [Span(Kind.FIGURE, match.start, match.end, match.value) for match in figures.find(chart.without(Kind.TITLE))]
+    said = [
+        Span(Kind.FIGURE, match.start, match.end, match.value)
+        for match in figures.find(chart.without(Kind.TITLE))
+    ]
     return Chart(chart.words, (*chart.spans, *said))

@@ -1,4 +1,5 @@
-"""What a question is about, besides its topic: place, level, degree, residency, other occupations and fields, negation."""
+"""What a question is about, besides its topic: place, level, degree, residency, other occupations and fields,
+negation."""
 
 from __future__ import annotations
 
@@ -44,14 +45,19 @@ class TitleFinder(Protocol):
     """Finds occupations by their titles in words in small letters, outside of the stretches taken."""
 
     def find(
-        self, words: Sequence[str], taken: Iterable[tuple[int, int]] = (), others: Collection[str] = (), own: bool = False
+        self,
+        words: Sequence[str],
+        taken: Iterable[tuple[int, int]] = (),
+        others: Collection[str] = (),
+        own: bool = False,
     ) -> Sequence[Named]: ...
     def knows(self, word: str) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """Facet values in the order they are named, each once. ``subjects`` are other occupations or fields that are asked about.
+    """Facet values in the order they are named, each once. ``subjects`` are other occupations or fields that
+    are asked about.
 
     ``occupations`` are those that the packs' data knows by title.
     """
@@ -68,7 +74,8 @@ class Facets:
     occupations: tuple[Named, ...] = ()
 
     def get(self, facet: str) -> tuple[str, ...]:
-        """The values of one facet; ``country`` includes the countries of the cities and states that are named."""
+        """The values of one facet; ``country`` includes the countries of the cities and states that are
+        named."""
         if facet != "country":
             return self.values.get(facet, ())
         named = list(self.places.countries)
@@ -108,7 +115,8 @@ class FacetReader:
         plain_words: Collection[str] = (),
         regions: Regions | None = None,
     ) -> None:
-        """``plain_words``: those that packs use in another sense than as a title. ``regions``: the places that figures are of."""
+        """``plain_words``: those that packs use in another sense than as a title. ``regions``: the places
+        that figures are of."""
         self._titles = titles
         self._regions = regions or known_regions()
         self._plain_words = plain_words
@@ -130,13 +138,17 @@ class FacetReader:
         places = self.places(tokens, words, titled)
         values: dict[str, tuple[str, ...]] = {}
         inside = {i for one in titled for i in range(one.start, one.end)}
-        without_titles = ["" if i in inside else word for i, word in enumerate(words)]  # an Uber driver need not work for Uber
+        without_titles = [
+            "" if i in inside else word for i, word in enumerate(words)
+        ]  # an Uber driver need not work for Uber
         forms = {*words, *map(singular, words)}
         for facet, lexicon in self._words.items():
             if not lexicon.may_find(forms):
                 continue
             free = without_titles if facet == ORGANISATION else words
-            found = tuple(dict.fromkeys(match.value for match in lexicon.find(free) if match.value != NO_VALUE))
+            found = tuple(
+                dict.fromkeys(match.value for match in lexicon.find(free) if match.value != NO_VALUE)
+            )
             if found:
                 values[facet] = found
         if hours := _clock(text):
@@ -158,11 +170,17 @@ class FacetReader:
         )
 
     def places(self, tokens: list[str], words: list[str], titled: Sequence[Named]) -> Places:
-        """Places as the gazetteer finds them; where an occupation of the data is named, as a question about figures names them."""
-        return self._regions.places(tokens, words, [(one.start, one.end) for one in titled]) if titled else gazetteer().find(tokens, words)
+        """Places as the gazetteer finds them; where an occupation of the data is named, as a question about
+        figures names them."""
+        return (
+            self._regions.places(tokens, words, [(one.start, one.end) for one in titled])
+            if titled
+            else gazetteer().find(tokens, words)
+        )
 
     def titled(self, words: list[str], tokens: list[str] | None = None) -> tuple[Named, ...]:
-        """The occupations that are named by a title of the packs' data; what names the packs' own subject is none of them."""
+        """The occupations that are named by a title of the packs' data; what names the packs' own subject is
+        none of them."""
         if self._titles is None:
             return ()
         found = self._roles.find(words)
@@ -170,12 +188,21 @@ class FacetReader:
         related = [(match.start, match.end) for match in found if match.value[0] == "related"]
         named = self._titles.find(words, own, self._plain_words, bool(own))
         states = {start for _, start, end in self._regions.find(tokens or words, words) if end - start == 1}
-        apart = [one for one in named if one.end - one.start > 1 or one.start not in states]  # PA is a title, too
-        pay = not lists().facets.pay.isdisjoint(words) and not own  # "an engineer" may be any, where it is asked what one earns
-        return tuple(one for one in apart if (pay and one.several) or not any(s <= one.start and one.end <= e for s, e in related))
+        apart = [
+            one for one in named if one.end - one.start > 1 or one.start not in states
+        ]  # PA is a title, too
+        pay = (
+            not lists().facets.pay.isdisjoint(words) and not own
+        )  # "an engineer" may be any, where it is asked what one earns
+        return tuple(
+            one
+            for one in apart
+            if (pay and one.several) or not any(s <= one.start and one.end <= e for s, e in related)
+        )
 
     def _only_told(self, text: str) -> bool:
-        """Whether other occupations stand only in the story before a question that names the packs' own subject."""
+        """Whether other occupations stand only in the story before a question that names the packs' own
+        subject."""
         sentences = [sentence for sentence in _SENTENCE.split(text) if sentence]
         asked = next((sentence for sentence in reversed(sentences) if sentence.endswith("?")), sentences[-1])
         if len(sentences) < 2:
@@ -199,18 +226,26 @@ class FacetReader:
         """The text without the words by which one facet (or ``country``) is named; as it is where none is."""
         tokens = parts(text)
         words = [token.lower() for token in tokens]
-        spans = [(match.start, match.end) for match in self._words[facet].find(words)] if facet in self._words else []
+        spans = (
+            [(match.start, match.end) for match in self._words[facet].find(words)]
+            if facet in self._words
+            else []
+        )
         if facet == "country":
             spans = list(gazetteer().find(tokens, words).spans)
         named = {i for start, end in spans for i in range(start, end)}
         return " ".join(token for i, token in enumerate(tokens) if i not in named) if named else text
 
     def opposites(self, facet: str) -> dict[str, str]:
-        """The two values of a facet that has (first of all) two, each with the other: what a bare "and if not?" turns round."""
+        """The two values of a facet that has (first of all) two, each with the other: what a bare "and if
+        not?" turns round.
+        """
         first = list(self._values.get(facet, ()))[:2]
         return {first[0]: first[1], first[1]: first[0]} if len(first) == 2 and facet in OPPOSITES else {}
 
-    def _occupations(self, words: list[str], titled: Sequence[Named]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    def _occupations(
+        self, words: list[str], titled: Sequence[Named]
+    ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
         roles: dict[str, None] = {}
         subjects: dict[str, None] = {}
         backgrounds: dict[str, None] = {}
@@ -218,7 +253,9 @@ class FacetReader:
         background_end = -9  # "with nurses and doctors": what is joined to a background is one too
         for match in self._named(words, titled):
             kind, name = match.value
-            before = [word for word in words[max(0, match.start - 3) : match.start] if word not in said.articles]
+            before = [
+                word for word in words[max(0, match.start - 3) : match.start] if word not in said.articles
+            ]
             if kind == "own":
                 roles[name] = None
             elif kind == "related":
@@ -236,10 +273,20 @@ class FacetReader:
         wider = [
             m
             for m in found
-            if not any(one.start <= m.start and m.end <= one.end and one.end - one.start > m.end - m.start for one in titled)
+            if not any(
+                one.start <= m.start and m.end <= one.end and one.end - one.start > m.end - m.start
+                for one in titled
+            )
         ]
-        apart = [one for one in titled if not any(one.start < match.end and match.start < one.end for match in wider)]
-        return sorted([*wider, *(Match(("other", one.text), one.start, one.end) for one in apart)], key=lambda match: match.start)
+        apart = [
+            one
+            for one in titled
+            if not any(one.start < match.end and match.start < one.end for match in wider)
+        ]
+        return sorted(
+            [*wider, *(Match(("other", one.text), one.start, one.end) for one in apart)],
+            key=lambda match: match.start,
+        )
 
 
 @cache

@@ -1,4 +1,5 @@
-"""Whether a question is in another language than English: asked only of what nothing matched, so it may take its time."""
+"""Whether a question is in another language than English: asked only of what nothing matched, so it may take
+its time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""How a message says that it goes on from the last one: what opens it, pronouns, and words that ask nothing of themselves."""
+"""How a message says that it goes on from the last one: what opens it, pronouns, and words that ask nothing
+of themselves."""
 
 from __future__ import annotations
 
@@ -42,7 +43,11 @@ def goes_on(text: str) -> bool:
 def continues(text: str) -> bool:
     """Whether a question may lean on what was said before."""
     words, numbers = simple_words(text), policy().follow_up
-    return len(words) <= numbers.short or goes_on(text) or (bool(_pronoun().search(text)) and len(words) <= numbers.pointing)
+    return (
+        len(words) <= numbers.short
+        or goes_on(text)
+        or (bool(_pronoun().search(text)) and len(words) <= numbers.pointing)
+    )
 
 
 def rest_of(text: str) -> str:
@@ -63,7 +68,9 @@ def _interjections() -> re.Pattern[str]:
 @cache
 def _opening() -> re.Pattern[str]:
     said = lists().going_on
-    return re.compile(rf"^(?:{either(said.openings)}|no,? i meant?|i meant?|no,? |{either(said.last_openings)})\b", re.I)
+    return re.compile(
+        rf"^(?:{either(said.openings)}|no,? i meant?|i meant?|no,? |{either(said.last_openings)})\b", re.I
+    )
 
 
 @cache
@@ -74,4 +81,7 @@ def _pronoun() -> re.Pattern[str]:
 @cache
 def _correction() -> re.Pattern[str]:
     said = lists().going_on
-    return re.compile(rf"^{either(said.correcting)}?[,. ]*(?:i )?{either(said.meaning)}\b\s*|^{either(said.denying)}[,. ]+", re.I)
+    return re.compile(
+        rf"^{either(said.correcting)}?[,. ]*(?:i )?{either(said.meaning)}\b\s*|^{either(said.denying)}[,. ]+",
+        re.I,
+    )

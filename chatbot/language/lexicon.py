@@ -23,7 +23,9 @@ class Lexicon(Generic[T]):
 
     def __init__(self, phrases: Iterable[tuple[str, T]] = ()) -> None:
         self._phrases: dict[tuple[str, ...], T] = {}
-        self._longest: dict[str, int] = {}  # by first word: most words fit no phrase and are passed over at once
+        self._longest: dict[
+            str, int
+        ] = {}  # by first word: most words fit no phrase and are passed over at once
         for phrase, value in phrases:
             self.add(phrase, value)
 
@@ -39,7 +41,8 @@ class Lexicon(Generic[T]):
         return tuple(phrase.lower().split()) in self._phrases
 
     def may_find(self, forms: Collection[str]) -> bool:
-        """Whether any phrase begins with one of these words (and their singulars); most texts hold none of most lexicons."""
+        """Whether any phrase begins with one of these words (and their singulars); most texts hold none of
+        most lexicons."""
         return not self._longest.keys().isdisjoint(forms)
 
     def find(self, words: list[str]) -> list[Match[T]]:

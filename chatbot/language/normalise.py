@@ -13,25 +13,37 @@ MAX_CHARS = 2_000
 """Longer questions are not read: no question about a career needs them."""
 
 _ESCAPE = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|[@-_])")
-_QUOTES = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."})
+_QUOTES = str.maketrans(
+    {"‘": "'", "’": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."}
+)
 _CLOCK = re.compile(r"\b(\d{1,2})([:.]\d\d)?\s*([ap])\.?m\b\.?", re.I)
 _WORD = re.compile(r"[^\W_]+(?:['.&+#/-][^\W_]+|\+\+|#)*", re.UNICODE)
 
 
 def clean(text: str) -> str:
-    """Unicode NFKC; escape sequences, control and format characters and lone surrogates gone; white space folded, times written alike."""
+    """Unicode NFKC; escape sequences, control and format characters and lone surrogates gone; white space
+    folded, times written alike."""
     if not (text.isascii() and text.isprintable()):
         text = unicodedata.normalize("NFKC", _ESCAPE.sub(" ", text).translate(_QUOTES))
-        kept = (" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
+        kept = (
+            " " if c.isspace() else c
+            for c in text
+            if c.isspace() or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+        )
         text = "".join(kept)
-    return _CLOCK.sub(lambda m: f"{m[1]}{m[2] or ''} {m[3].upper()}M", " ".join(text.replace("`", "'").split()))
+    return _CLOCK.sub(
+        lambda m: f"{m[1]}{m[2] or ''} {m[3].upper()}M", " ".join(text.replace("`", "'").split())
+    )
 
 
 @cache
 def _between() -> re.Pattern[str]:
     """What stands between two questions."""
     said = lists().questions
-    return re.compile(rf"\?+\s+(?:{either(said.between)} )*|,?\s+{either(said.joining)}\s+(?={either(said.openings)}\b)", re.I)
+    return re.compile(
+        rf"\?+\s+(?:{either(said.between)} )*|,?\s+{either(said.joining)}\s+(?={either(said.openings)}\b)",
+        re.I,
+    )
 
 
 @cache
@@ -41,14 +53,16 @@ def _asks() -> re.Pattern[str]:
 
 
 def questions(text: str) -> list[str]:
-    """The questions of one message, where there are two (each of a few words at least); else the message alone."""
+    """The questions of one message, where there are two (each of a few words at least); else the message
+    alone."""
     found = [part.strip() for part in _between().split(text) if part.strip(" ?")]
     asks = len(found) == 2 and (found[1].endswith("?") or _asks().match(found[1]))
     return found if asks and all(len(part.split()) >= policy().two.each_words for part in found) else [text]
 
 
 def words(text: str) -> list[str]:
-    """The words of a text as typed, with inner apostrophes, hyphens, dots and slashes (``out-of-state``, ``c++``, ``ph.d``)."""
+    """The words of a text as typed, with inner apostrophes, hyphens, dots and slashes (``out-of-state``,
+    ``c++``, ``ph.d``)."""
     return _WORD.findall(text)
 
 
@@ -64,5 +78,6 @@ def simple_words(text: str) -> list[str]:
 
 
 def printable(text: str) -> str:
-    """The same in one line, with a blank for each control character: what a file or a user says, for a terminal."""
+    """The same in one line, with a blank for each control character: what a file or a user says, for a
+    terminal."""
     return "".join(c if c.isprintable() else " " for c in text)

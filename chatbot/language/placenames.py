@@ -2,11 +2,13 @@
 
     code,level,shown,names,asked,flags
 
-``code`` is how a data set's rows name the place; the first row is the whole country, whose code is that of its two letters. ``names`` are
-known in every question, ``asked`` only where figures are asked for; both are in small letters with a bar between. A row without a code
-holds names that are none of these places. ``flags``: ``word`` (the code, in small letters, is rather a word), ``said`` (people say the code in
-capitals, too), ``city:NAME`` (in capitals the code is rather that city), ``country`` (the place has a country code of its own, which is the
-same) and ``example`` (named in messages). The files of the program are in resources/places; a pack may bring its own.
+``code`` is how a data set's rows name the place; the first row is the whole country, whose code is that of
+its two letters. ``names`` are known in every question, ``asked`` only where figures are asked for; both are
+in small letters with a bar between. A row without a code holds names that are none of these places.
+``flags``: ``word`` (the code, in small letters, is rather a word), ``said`` (people say the code in capitals,
+too), ``city:NAME`` (in capitals the code is rather that city), ``country`` (the place has a country code of
+its own, which is the same) and ``example`` (named in messages). The files of the program are in
+resources/places; a pack may bring its own.
 """
 
 from __future__ import annotations
@@ -99,7 +101,9 @@ def read_places(file: Path) -> PlaceNames:
                 raise ValueError(f"1: the columns must be {','.join(COLUMNS)}")
             for cells in reader:
                 if len(cells) != len(COLUMNS):
-                    raise ValueError(f"{reader.line_num}: {len(cells)} cells, but the header has {len(COLUMNS)}")
+                    raise ValueError(
+                        f"{reader.line_num}: {len(cells)} cells, but the header has {len(COLUMNS)}"
+                    )
                 names, asked, flags = (tuple(text for text in cell.split("|") if text) for cell in cells[3:])
                 regions.append(Region(cells[0], cells[1], cells[2], names, asked, flags))
         except csv.Error as error:

@@ -1,4 +1,5 @@
-"""Countries, states, cities and currencies in a question; the names are in resources/places.tsv and resources/places."""
+"""Countries, states, cities and currencies in a question; the names are in resources/places.tsv and
+resources/places."""
 
 from __future__ import annotations
 
@@ -13,13 +14,29 @@ from chatbot.paths import data_file
 ANY_PLACE = "Germany"
 """The name that stands for every country and city when texts are matched."""
 _BEFORE_PLACE = {"in", "from", "at", "near", "to", "for", "around", "of"}
-_NOT_THE_COUNTRY = {"tell", "give", "show", "help", "ask", "for", "of", "with", "let", "to", "most", "all", "both", "teach"}
+_NOT_THE_COUNTRY = {
+    "tell",
+    "give",
+    "show",
+    "help",
+    "ask",
+    "for",
+    "of",
+    "with",
+    "let",
+    "to",
+    "most",
+    "all",
+    "both",
+    "teach",
+}
 _UPPER_ONLY = {"polish", "turkey", "chad", "guinea", "jersey", "georgia", "jordan", "reunion"}
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceName:
-    """A name's meaning: kind (country, state, city, currency), code, the name as shown, and whether it is also a word."""
+    """A name's meaning: kind (country, state, city, currency), code, the name as shown, and whether it is
+    also a word."""
 
     kind: str
     code: str
@@ -54,7 +71,9 @@ class Gazetteer:
         states = False
         for line in lines:
             kind, code, shown, names, extra = line.split("\t")
-            if kind != "country" and not states:  # after the countries: a state that shares a name with one is not meant
+            if (
+                kind != "country" and not states
+            ):  # after the countries: a state that shares a name with one is not meant
                 states = self._add_states()
             place = PlaceName(kind, code, shown, extra == "weak")
             if kind == "country":
@@ -102,7 +121,9 @@ class Gazetteer:
     @property
     def states(self) -> tuple[str, ...]:
         """The names of the states that are known everywhere, in small letters."""
-        return tuple(name for names in shipped_places().values() for region in names.regions for name in region.names)
+        return tuple(
+            name for names in shipped_places().values() for region in names.regions for name in region.names
+        )
 
     @property
     def countries(self) -> frozenset[str]:
@@ -112,7 +133,9 @@ class Gazetteer:
     def codes_of(self, name: str) -> tuple[str, ...]:
         """The codes of the countries that a text names, in any case: ``UK`` is ``GB``."""
         low = name.strip().lower().replace(".", "")
-        found = [match.value.code for match in self._lexicon.find(low.split()) if match.value.kind == "country"]
+        found = [
+            match.value.code for match in self._lexicon.find(low.split()) if match.value.kind == "country"
+        ]
         return tuple(dict.fromkeys([*found, *([name.upper()] if name.upper() in self._codes else [])]))
 
     def shown(self, code: str) -> str:
@@ -128,7 +151,11 @@ class Gazetteer:
             return text
         covered = {i for start, end in spans for i in range(start, end)}
         starts = {start for start, _ in spans}
-        kept = [ANY_PLACE if i in starts else token for i, token in enumerate(tokens) if i in starts or i not in covered]
+        kept = [
+            ANY_PLACE if i in starts else token
+            for i, token in enumerate(tokens)
+            if i in starts or i not in covered
+        ]
         return " ".join(kept)
 
     def find(self, tokens: list[str], words: list[str], every: bool = False) -> Places:
@@ -165,7 +192,9 @@ class Gazetteer:
                 countries[token] = None
                 spans.append((i, i + 1))
                 named.append((i, i + 1))
-        return Places(tuple(countries), tuple(states), tuple(cities), tuple(currencies), tuple(spans), tuple(named))
+        return Places(
+            tuple(countries), tuple(states), tuple(cities), tuple(currencies), tuple(spans), tuple(named)
+        )
 
     @staticmethod
     def _meant(place: PlaceName, tokens: list[str], words: list[str], start: int, end: int) -> bool:

@@ -23,7 +23,8 @@ ANY_TITLE = "accountant"
 
 @dataclass(frozen=True)
 class Reading:
-    """A question as understood: ``typed`` (clean), ``text`` (corrected and expanded), ``matched`` (places made alike) and its facets."""
+    """A question as understood: ``typed`` (clean), ``text`` (corrected and expanded), ``matched`` (places
+    made alike) and its facets."""
 
     typed: str
     text: str
@@ -31,7 +32,8 @@ class Reading:
     corrections: tuple[tuple[str, str], ...]
     facets: Facets
     alike: str | None = None
-    """The text with every occupation, place and state made alike, for what is looked up by these; None where that is no other text."""
+    """The text with every occupation, place and state made alike, for what is looked up by these; None where
+    that is no other text."""
     regions: Regions | None = field(default=None, compare=False, repr=False)
     """The places that figures are of; None: those known everywhere."""
 
@@ -40,10 +42,13 @@ class Reading:
 
     @cached_property
     def of_figures(self) -> Reading:
-        """The same with places as a question about figures names them, which is known of one that names an occupation."""
+        """The same with places as a question about figures names them, which is known of one that names an
+        occupation."""
         if self.facets.occupations:
             return self
-        read = replace(self, facets=replace(self.facets, places=_places(self.regions or known_regions(), self.text)))
+        read = replace(
+            self, facets=replace(self.facets, places=_places(self.regions or known_regions(), self.text))
+        )
         read.__dict__["of_figures"] = read  # it is the same of itself
         return read
 
@@ -75,7 +80,9 @@ class Reader:
         regions: Regions | None = None,
         figure_words: Lexicon[tuple[str, ...]] | None = None,
     ) -> None:
-        """``periods``: of the packs' figures ("May 2025"); to name one, or its year, says nothing of what is asked."""
+        """``periods``: of the packs' figures ("May 2025"); to name one, or its year, says nothing of what is
+        asked.
+        """
         self.strict = strict
         self._titles = titles
         self._figure_words = figure_words
@@ -94,12 +101,15 @@ class Reader:
         return self.readings(typed)[0]
 
     def readings(self, typed: str) -> list[Reading]:
-        """The likeliest reading first, then those in which one misspelt word is taken for another (at most two)."""
+        """The likeliest reading first, then those in which one misspelt word is taken for another (at most
+        two)."""
         text = clean(typed)
         found = self._misspelt(text)
         best = {word: choices[0] for word, choices in found.items()}
         others = [best | {word: choice} for word, choices in found.items() for choice in choices[1:]]
-        return [self._reading(text, corrections) for corrections in [best, *others[: policy().reading.others]]]
+        return [
+            self._reading(text, corrections) for corrections in [best, *others[: policy().reading.others]]
+        ]
 
     def _reading(self, text: str, corrections: dict[str, str]) -> Reading:
         corrected = text
@@ -113,18 +123,32 @@ class Reader:
         elif (
             self._titles
             and not facets.own_role
-            and ((of := _places(self._regions, expanded, whole=False)).states or of.cities != facets.places.cities)
+            and (
+                (of := _places(self._regions, expanded, whole=False)).states
+                or of.cities != facets.places.cities
+            )
         ):
             alike = self.alike(expanded)
         matched = self.match_text(expanded)
-        return Reading(text, expanded, matched, tuple(corrections.items()), facets, alike, self._regions, self._figure_words)
+        return Reading(
+            text,
+            expanded,
+            matched,
+            tuple(corrections.items()),
+            facets,
+            alike,
+            self._regions,
+            self._figure_words,
+        )
 
     def match_text(self, expanded: str) -> str:
-        """The text that is matched: every country and city becomes the same one, so that a place decides which figure, not which question."""
+        """The text that is matched: every country and city becomes the same one, so that a place decides
+        which figure, not which question."""
         return gazetteer().alike(expanded)
 
     def alike(self, expanded: str, facets: Facets | None = None) -> str:
-        """The text that is matched with ways of looking something up by occupation: every occupation and every state becomes the same, too.
+        """The text that is matched with ways of looking something up by occupation: every occupation and
+        every state becomes the same, too.
 
         ``facets``: those of the text, where they are known.
         """
@@ -132,15 +156,23 @@ class Reader:
         tokens = parts(text)
         known = facets if facets and text == expanded else None
         titled = [
-            (one.start, one.end) for one in (known.occupations if known else self._facets.titled([t.lower() for t in tokens], tokens))
+            (one.start, one.end)
+            for one in (
+                known.occupations if known else self._facets.titled([t.lower() for t in tokens], tokens)
+            )
         ]
-        places = known.places if known else self._regions.places(tokens, [token.lower() for token in tokens], titled, bool(titled))
+        places = (
+            known.places
+            if known
+            else self._regions.places(tokens, [token.lower() for token in tokens], titled, bool(titled))
+        )
         alike = {start: ANY_TITLE for start, _ in titled} | {start: ANY_PLACE for start, _ in places.spans}
         gone = {i for start, end in (*titled, *places.spans) for i in range(start, end)}
         return " ".join(alike.get(i, token) for i, token in enumerate(tokens) if i in alike or i not in gone)
 
     def expand(self, text: str) -> str:
-        """Abbreviations written out, whatever their case and dots; words of plain English only when in capitals."""
+        """Abbreviations written out, whatever their case and dots; words of plain English only when in
+        capitals."""
 
         def full(match: re.Match[str]) -> str:
             word = match.group()

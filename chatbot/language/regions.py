@@ -1,4 +1,5 @@
-"""States and regions by their codes, and by names that are also something else: for questions about figures of their countries."""
+"""States and regions by their codes, and by names that are also something else: for questions about figures
+of their countries."""
 
 from __future__ import annotations
 
@@ -16,14 +17,19 @@ _JOINED = frozenset({"and", "or", "vs", "versus"})
 
 
 class Regions:
-    """Finds the places of one or several countries in a question; they are named by their keys (``PlaceNames.key``)."""
+    """Finds the places of one or several countries in a question; they are named by their keys
+    (``PlaceNames.key``)."""
 
     def __init__(self, sets: Iterable[PlaceNames]) -> None:
         self.sets = tuple(sets)
-        self._regions = {names.key(code): region for names in self.sets for code, region in names.by_code.items()}
+        self._regions = {
+            names.key(code): region for names in self.sets for code, region in names.by_code.items()
+        }
         homes = {names.home for names in self.sets}
         self._homes = homes
-        self._codes = {region.code: key for key, region in self._regions.items() if key not in homes and region.spoken}
+        self._codes = {
+            region.code: key for key, region in self._regions.items() if key not in homes and region.spoken
+        }
         self._lexicon = _lexicon(self.sets)
 
     @property
@@ -36,16 +42,25 @@ class Regions:
         region = self._regions.get(key)
         return region.shown if region else shown(key)
 
-    def places(self, tokens: Sequence[str], words: Sequence[str], named: Iterable[tuple[int, int]] = (), whole: bool = True) -> Places:
-        """Places as a question about figures names them: states by their codes, too, sooner than a country (LA, the city).
+    def places(
+        self,
+        tokens: Sequence[str],
+        words: Sequence[str],
+        named: Iterable[tuple[int, int]] = (),
+        whole: bool = True,
+    ) -> Places:
+        """Places as a question about figures names them: states by their codes, too, sooner than a country
+        (LA, the city).
 
-        ``named``: the words (start, end not included) that name something else. ``whole``: "nationwide" and the like name a place, too.
+        ``named``: the words (start, end not included) that name something else. ``whole``: "nationwide" and
+        the like name a place, too.
         """
         taken = {i for start, end in named for i in range(start, end)}
         more = [
             match
             for match in self.find(tokens, words)
-            if not taken.intersection(range(match[1], match[2])) and (whole or (match[0] and match[0] not in self._homes))
+            if not taken.intersection(range(match[1], match[2]))
+            and (whole or (match[0] and match[0] not in self._homes))
         ]
         cities = [(i, i + 1) for i, token in enumerate(tokens) if self._is_city(token, words, i)]
         spans = [*((start, end) for _, start, end in more), *cities]
@@ -62,9 +77,14 @@ class Regions:
         )
 
     def find(self, tokens: Sequence[str], words: Sequence[str]) -> list[tuple[str, int, int]]:
-        """Keys of places with the words (start, end not included) that name them; ``tokens`` are the words as typed."""
+        """Keys of places with the words (start, end not included) that name them; ``tokens`` are the words as
+        typed."""
         low = [word.replace(".", "") for word in words]
-        out = [(match.value, match.start, match.end) for match in self._lexicon.find(low) if match.value is not None]
+        out = [
+            (match.value, match.start, match.end)
+            for match in self._lexicon.find(low)
+            if match.value is not None
+        ]
         taken = {i for _, start, end in out for i in range(start, end)}
         for i, token in enumerate(tokens):
             region = self._region(low[i])
@@ -82,8 +102,12 @@ class Regions:
         region = self._region(words[i])
         return bool(region and region.city and (token == region.code or (i and words[i - 1] == "in")))
 
-    def _listed(self, tokens: Sequence[str], low: Sequence[str], found: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
-        """Codes in capitals that are also words, where they stand in a list with a state: "TX, OH and IA", "OR vs WA"."""
+    def _listed(
+        self, tokens: Sequence[str], low: Sequence[str], found: Sequence[tuple[str, int, int]]
+    ) -> list[tuple[str, int, int]]:
+        """Codes in capitals that are also words, where they stand in a list with a state: "TX, OH and IA",
+        "OR vs WA".
+        """
         if all(token.isupper() for token in tokens):
             return []
         taken = {i for _, start, end in found for i in range(start, end)}
@@ -122,7 +146,9 @@ def _city(region: Region | None) -> tuple[PlaceName, ...]:
 
 
 def _lexicon(sets: Sequence[PlaceNames]) -> Lexicon[str | None]:
-    """Names to keys. What names the whole of several countries names none of them: their spans hold no place (``""``)."""
+    """Names to keys. What names the whole of several countries names none of them: their spans hold no place
+    (``""``).
+    """
     lexicon: Lexicon[str | None] = Lexicon()
     whole = [name for names in sets for name in names.regions[0].asked]
     for name in {name for name in whole if whole.count(name) > 1}:
@@ -141,7 +167,8 @@ def known_regions() -> Regions:
 
 
 def shown(key: str) -> str:
-    """A place by its key (``US``, ``TX``) as a sentence names it; of a country that the program knows the places of."""
+    """A place by its key (``US``, ``TX``) as a sentence names it; of a country that the program knows the
+    places of."""
     home, dash, code = key.partition("-")
     for names in shipped_places().values():
         own = code if dash and names.home == home else key

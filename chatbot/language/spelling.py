@@ -1,8 +1,9 @@
 """Typing errors put right, without harming words that are right.
 
-A word is only touched when it is no English word and not in the knowledge's vocabulary; it is then replaced by the nearest word
-of the vocabulary, or else of common English, by optimal string alignment (insertions, deletions, substitutions and swaps of
-neighbours). Words come from resources/words.txt, which stands in order of frequency.
+A word is only touched when it is no English word and not in the knowledge's vocabulary; it is then replaced
+by the nearest word of the vocabulary, or else of common English, by optimal string alignment (insertions,
+deletions, substitutions and swaps of neighbours). Words come from resources/words.txt, which stands in order
+of frequency.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ class Speller:
         return word in self._vocabulary or word in self._short or word in english() or _inflected(word)
 
     def _right(self, word: str) -> bool:
-        """Whether a word stands as it is: a rare word, or one that only its ending explains, gives way to a frequent neighbour."""
+        """Whether a word stands as it is: a rare word, or one that only its ending explains, gives way to a
+        frequent neighbour."""
         rare = policy().words.rare
         if word in self._vocabulary or word in self._short or english().get(word, rare) < rare:
             return True
@@ -55,15 +57,28 @@ class Speller:
         from rapidfuzz.distance import OSA  # for what may be misspelt, and not before
 
         own, _ = self._candidates(len(word))
-        near = process.extract(word, own, scorer=OSA.distance, score_cutoff=1, limit=policy().spelling.neighbours)
-        return not any(self._vocabulary[candidate] >= policy().spelling.frequent for candidate, _, _ in near if candidate[0] == word[0])
+        near = process.extract(
+            word, own, scorer=OSA.distance, score_cutoff=1, limit=policy().spelling.neighbours
+        )
+        return not any(
+            self._vocabulary[candidate] >= policy().spelling.frequent
+            for candidate, _, _ in near
+            if candidate[0] == word[0]
+        )
 
     def correct(self, word: str) -> tuple[str, ...]:
-        """The words that were probably meant, likeliest first; none where the word is right or nothing is near. Small letters.
+        """The words that were probably meant, likeliest first; none where the word is right or nothing is
+        near. Small letters.
 
-        A word's cost is its distance, less for words that the knowledge uses often, more for rare English ones.
+        A word's cost is its distance, less for words that the knowledge uses often, more for rare English
+        ones.
         """
-        if len(word) < policy().spelling.least or not word.isascii() or not word.isalpha() or self._right(word):
+        if (
+            len(word) < policy().spelling.least
+            or not word.isascii()
+            or not word.isalpha()
+            or self._right(word)
+        ):
             return ()
         from rapidfuzz.distance import OSA
 
@@ -72,13 +87,19 @@ class Speller:
         own, common = self._candidates(len(word))
         costs: dict[str, float] = {}
         for foreign, choices in ((False, own), (True, common)):
-            for candidate, distance, _ in process.extract(word, choices, scorer=OSA.distance, score_cutoff=limit, limit=numbers.looked_at):
+            for candidate, distance, _ in process.extract(
+                word, choices, scorer=OSA.distance, score_cutoff=limit, limit=numbers.looked_at
+            ):
                 cost = distance + numbers.foreign * foreign + numbers.other_start * (candidate[0] != word[0])
                 cost -= numbers.used * math.log(1 + self._vocabulary.get(candidate, 0))
                 cost += numbers.rarity * math.log(1 + english().get(candidate, len(english())))
                 costs[candidate] = min(cost, costs.get(candidate, cost))
         best = sorted(costs, key=lambda candidate: (costs[candidate], candidate))
-        return tuple(candidate for candidate in best[: numbers.kept] if costs[candidate] <= costs[best[0]] + numbers.nearly)
+        return tuple(
+            candidate
+            for candidate in best[: numbers.kept]
+            if costs[candidate] <= costs[best[0]] + numbers.nearly
+        )
 
     def _candidates(self, length: int) -> tuple[list[str], list[str]]:
         if length not in self._by_length:
@@ -99,6 +120,10 @@ def _inflected(word: str) -> bool:
     """Whether a word is an English word with a regular ending that the list lacks."""
     shortest = policy().spelling.stem
     for ending in lists().questions.endings:
-        if word.endswith(ending) and len(word) - len(ending) >= shortest and word[: -len(ending)] in english():
+        if (
+            word.endswith(ending)
+            and len(word) - len(ending) >= shortest
+            and word[: -len(ending)] in english()
+        ):
             return True
     return False

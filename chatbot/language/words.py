@@ -1,4 +1,5 @@
-"""The words and phrases of English that the code goes by, typed; resources/english.toml holds them, each list with what it is for.
+"""The words and phrases of English that the code goes by, typed; resources/english.toml holds them, each list
+with what it is for.
 
 They are read when they are first asked for, and once: importing this module reads nothing.
 """
@@ -165,12 +166,15 @@ class English(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def typed(text: str) -> English:
-    """The lists of a file; raises what tomllib raises, and ``msgspec.ValidationError`` for one that is missing, unknown or of another type."""
+    """The lists of a file; raises what tomllib raises, and ``msgspec.ValidationError`` for one that is
+    missing, unknown or of another type."""
     return _typed(read(text.encode("utf-8")))
 
 
 def _typed(sections: dict[str, Any]) -> English:
-    listed = {section: {name: _split(value) for name, value in lists.items()} for section, lists in sections.items()}
+    listed = {
+        section: {name: _split(value) for name, value in lists.items()} for section, lists in sections.items()
+    }
     return msgspec.convert(listed, English)
 
 

@@ -1,7 +1,8 @@
-"""What is kept, where the user wants it, of questions that were not answered, and of replies marked /good or /bad: one local file.
+"""What is kept, where the user wants it, of questions that were not answered, and of replies marked /good or
+/bad: one local file.
 
-Off by default. The file is readable by the user alone and holds the newest lines; several programs may write to it at once. Questions of
-distress or private data, and others that are refused, are never kept.
+Off by default. The file is readable by the user alone and holds the newest lines; several programs may write
+to it at once. Questions of distress or private data, and others that are refused, are never kept.
 """
 
 from __future__ import annotations
@@ -45,8 +46,11 @@ class Feedback:
         self.wanted = wanted
         self._failed = False
 
-    def asked(self, bot: Bot, question: str, reply: Reply, read_as: str | None = None, before: str | None = None) -> None:
-        """Keep a question that was not answered, where that is wanted; ``before``: the entry that a follow-up is about."""
+    def asked(
+        self, bot: Bot, question: str, reply: Reply, read_as: str | None = None, before: str | None = None
+    ) -> None:
+        """Keep a question that was not answered, where that is wanted; ``before``: the entry that a follow-up
+        is about."""
         in_vain = reply.kind is ReplyKind.UNKNOWN and reply.why.code not in NO_QUESTION | ABOUT_THE_LAST
         if self.wanted and in_vain and not refused(bot, question, reply):
             self._keep(bot, "unknown", question, reply, read_as, before)
@@ -63,11 +67,19 @@ class Feedback:
             return "Questions of this kind are never kept."
         if not self._keep(chat.bot, kind, question, reply, completion(chat), _entry_before(chat), why):
             return "That could not be kept."
-        return "Kept on this machine, for chatbot unanswered; /privacy says where." if kind == "bad" else "Noted."
+        return (
+            "Kept on this machine, for chatbot unanswered; /privacy says where."
+            if kind == "bad"
+            else "Noted."
+        )
 
     def _keep(self, bot: Bot, kind: Literal["unknown", "good", "bad"], question: str, reply: Reply,
               read_as: str | None, before: str | None, why: str = "") -> bool:  # fmt: skip
-        near = (label for label in (reply.why.label, reply.why.runner_up) if label and not label.startswith(INTENT))
+        near = (
+            label
+            for label in (reply.why.label, reply.why.runner_up)
+            if label and not label.startswith(INTENT)
+        )
         record = Record(
             when=datetime.date.today().isoformat(),
             question=kept_text(question),
@@ -83,7 +95,10 @@ class Feedback:
             append(file, record)
         except OSError as error:
             if not self._failed:
-                print(f"chatbot: {file}: the question can't be kept ({error.strerror or error})", file=sys.stderr)
+                print(
+                    f"chatbot: {file}: the question can't be kept ({error.strerror or error})",
+                    file=sys.stderr,
+                )
             self._failed = True
             return False
         return True
@@ -99,7 +114,9 @@ def switch_on(settings: Settings) -> str:
 def completion(chat: Conversation) -> str | None:
     """How the last question was completed from the one before, or None where it was read as it stands."""
     turn = chat.turns[-1]
-    if turn.read_as in turn.question or any(turn.read_as == reading.text for reading in chat.bot.engine.reader.readings(turn.question)):
+    if turn.read_as in turn.question or any(
+        turn.read_as == reading.text for reading in chat.bot.engine.reader.readings(turn.question)
+    ):
         return None
     return turn.read_as
 
@@ -120,14 +137,17 @@ def _near_refusal(engine: Engine, reply: Reply) -> bool:
     why = reply.why
     near = ((why.label, why.score), (why.runner_up, why.runner_up_score))
     labels = {label for label, score in near if label and score >= engine.policy.intents.refusal_least}
-    return reply.kind is ReplyKind.REFUSAL or any(i.label in labels for i in engine.intents.values() if i.kind == "refusal")
+    return reply.kind is ReplyKind.REFUSAL or any(
+        i.label in labels for i in engine.intents.values() if i.kind == "refusal"
+    )
 
 
 # the file
 
 
 def append(file: Path, record: Record) -> None:
-    """Add one line; the oldest go where there are too many. Raises ``OSError``, and then the file is as it was."""
+    """Add one line; the oldest go where there are too many. Raises ``OSError``, and then the file is as it
+    was."""
     import msgspec
 
     line = msgspec.json.encode(record) + b"\n"
@@ -139,7 +159,9 @@ def append(file: Path, record: Record) -> None:
         if full and not WINDOWS:
             _cut(file, held, line)
         elif not full:
-            _add(handle, size, line if not held or held.endswith(b"\n") else b"\n" + line)  # after a line left unfinished
+            _add(
+                handle, size, line if not held or held.endswith(b"\n") else b"\n" + line
+            )  # after a line left unfinished
     if full and WINDOWS:  # where no open file can be replaced
         _cut(file, held, line)
 
@@ -171,10 +193,15 @@ def _tail(handle: int, start: int) -> bytes:
 
 @contextmanager
 def _locked(file: Path) -> Iterator[int]:
-    """The file, open for adding to it, while no other program does so: the one that bears the name, also where another was just cut."""
+    """The file, open for adding to it, while no other program does so: the one that bears the name, also
+    where another was just cut."""
     until = time.monotonic() + PATIENCE
     while True:
-        handle = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0), 0o600)
+        handle = os.open(
+            file,
+            os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0),
+            0o600,
+        )
         try:
             found = os.fstat(handle)
             if not stat.S_ISREG(found.st_mode):

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Listed:
-    """A pack; ``enabled``: loaded with the options given. ``error``: what is wrong with its pack.yaml, where it can't be used."""
+    """A pack; ``enabled``: loaded with the options given. ``error``: what is wrong with its pack.yaml, where
+    it can't be used."""
 
     name: str
     title: str
@@ -29,12 +30,15 @@ class Listed:
 
 
 def listed(settings: Settings) -> list[Listed]:
-    """The packs of the folders in use, by folder and name; raises ``ChatbotError`` for a folder that is not there."""
+    """The packs of the folders in use, by folder and name; raises ``ChatbotError`` for a folder that is not
+    there."""
     named = set(settings.packs)
     out: list[Listed] = []
     for folder in dict.fromkeys(settings.knowledge):
         if not folder.is_dir():
-            raise ChatbotError(f"{printable(str(folder))}: no such knowledge folder; give a folder that holds packs")
+            raise ChatbotError(
+                f"{printable(str(folder))}: no such knowledge folder; give a folder that holds packs"
+            )
         for file in pack_files(folder):
             name = file.parent.name
             out.append(_read(file, name not in settings.disabled and (not named or name in named)))
@@ -56,7 +60,18 @@ def _read(file: Path, enabled: bool) -> Listed:
             data |= {declared.name, *(path.name for path in own.files)}
     except KnowledgeError as found:
         error = str(found.findings[0])
-    topics = [path for path in file.parent.glob("*.yaml") if path.name not in {PACK, *data} and not path.name.startswith(".")]
+    topics = [
+        path
+        for path in file.parent.glob("*.yaml")
+        if path.name not in {PACK, *data} and not path.name.startswith(".")
+    ]
     return Listed(
-        file.parent.name, title, about, str(file.parent), len(topics), sum(not name.endswith(ENDING) for name in data), enabled, error
+        file.parent.name,
+        title,
+        about,
+        str(file.parent),
+        len(topics),
+        sum(not name.endswith(ENDING) for name in data),
+        enabled,
+        error,
     )

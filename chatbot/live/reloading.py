@@ -1,4 +1,5 @@
-"""Loading the bot's files again, and saying what came of it. Light to import: what it needs is there once a bot is."""
+"""Loading the bot's files again, and saying what came of it. Light to import: what it needs is there once a
+bot is."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ class Stopped(Exception):  # noqa: N818 - a wish, not an error
 
 
 class Reloader:
-    """Knows the files, and how they were when they were last loaded. Threads may share it: one of them reloads at a time."""
+    """Knows the files, and how they were when they were last loaded. Threads may share it: one of them
+    reloads at a time."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -43,7 +45,8 @@ class Reloader:
         return self.stamp() != self._seen
 
     def reload(self, bot: Bot, progress: Progress | None = None, only_if_changed: bool = False) -> list[str]:
-        """Load the files again; gives what there is to say of it, in lines. Where they can't be used, the bot stays as it is."""
+        """Load the files again; gives what there is to say of it, in lines. Where they can't be used, the bot
+        stays as it is."""
         from chatbot.language.normalise import printable
 
         with self._lock:
@@ -67,7 +70,11 @@ class Reloader:
 
     def folders(self) -> dict[Path, tuple[int, int]]:
         """The folders that hold the files, as far as they are there, each with its device and inode."""
-        wanted = {*self._settings.knowledge, *self._settings.intents, *(Path(name).parent for name, *_ in self.stamp())}
+        wanted = {
+            *self._settings.knowledge,
+            *self._settings.intents,
+            *(Path(name).parent for name, *_ in self.stamp()),
+        }
         found: dict[Path, tuple[int, int]] = {}
         for folder in sorted(wanted):
             try:
@@ -90,7 +97,9 @@ class Reloader:
                 except OSError:
                     found.append((str(file), 0, -1, 0))  # a link that leads nowhere, or gone in this moment
         except OSError:
-            found.append(("", 0, 0, time.time_ns()))  # a folder went while it was looked at: like no state before
+            found.append(
+                ("", 0, 0, time.time_ns())
+            )  # a folder went while it was looked at: like no state before
         return tuple(found)
 
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Settings:
-    """Folders (never empty: the shipped ones where none is named), packs (empty: all), those left out, and how the terminal is used."""
+    """Folders (never empty: the shipped ones where none is named), packs (empty: all), those left out, and
+    how the terminal is used."""
 
     knowledge: tuple[Path, ...]
     intents: tuple[Path, ...]
@@ -36,7 +37,9 @@ class Settings:
         """The packs to load, None for all there are; raises ``ChatbotError`` where every one is disabled."""
         if not self.disabled:
             return self.packs or None
-        there = self.packs or tuple(dict.fromkeys(file.parent.name for folder in self.knowledge for file in pack_files(folder)))
+        there = self.packs or tuple(
+            dict.fromkeys(file.parent.name for folder in self.knowledge for file in pack_files(folder))
+        )
         left = tuple(name for name in there if name not in self.disabled)
         if there and not left:
             raise ChatbotError(
@@ -77,7 +80,8 @@ def folders(name: str, given: Sequence[Path]) -> tuple[Path, ...]:
 
 
 def own_knowledge() -> Path:
-    """The user's own knowledge folder, whether it is there or not: commands that make a whole pack put it there."""
+    """The user's own knowledge folder, whether it is there or not: commands that make a whole pack put it
+    there."""
     return data_dir() / "knowledge"
 
 

@@ -1,7 +1,8 @@
 """``--watch``: the files of a conversation's knowledge and intents are loaded again when they change.
 
-The system says that something happened in their folders; what happened is found by looking at the files. So it does not matter how an editor
-writes, a folder may be moved or exchanged, and where the system says nothing (network drives) only time is lost.
+The system says that something happened in their folders; what happened is found by looking at the files. So
+it does not matter how an editor writes, a folder may be moved or exchanged, and where the system says nothing
+(network drives) only time is lost.
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ class Watcher:
         self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._stop.set()
         self._thread.join()
 
@@ -57,7 +60,9 @@ class Watcher:
                 continue  # a folder went in this moment
             except Exception as error:  # no more watches to be had, or a kind of file system that has none
                 self._told = False
-                self._say(f"chatbot: the system does not tell of changes ({error}); looking every {PAUSE:g} s instead")
+                self._say(
+                    f"chatbot: the system does not tell of changes ({error}); looking every {PAUSE:g} s instead"
+                )
 
     def _bot(self) -> CareerBot | None:
         """The bot, once it is there; None where it could not be made, or nobody waits for it any more."""

@@ -1,4 +1,5 @@
-"""What the tools take and give: types, and the JSON Schemas and descriptions that an assistant reads. Light: nothing of the protocol."""
+"""What the tools take and give: types, and the JSON Schemas and descriptions that an assistant reads. Light:
+nothing of the protocol."""
 
 from __future__ import annotations
 
@@ -26,7 +27,9 @@ def _told(text: str) -> Meta:
 class Ask(Struct, forbid_unknown_fields=True, kw_only=True):
     """The arguments of ``ask``."""
 
-    question: Annotated[str, _told(f"One question in plain English, as the user put it; at most {MAX_CHARS:,} characters.")]
+    question: Annotated[
+        str, _told(f"One question in plain English, as the user put it; at most {MAX_CHARS:,} characters.")
+    ]
     conversation: Annotated[
         str,
         _told(
@@ -40,7 +43,11 @@ class Topics(Struct, forbid_unknown_fields=True, kw_only=True):
     """The arguments of ``topics``."""
 
     topic: Annotated[
-        str, Meta(max_length=200, description="One topic, by its id, title or a unique beginning of either. Left out: all topics.")
+        str,
+        Meta(
+            max_length=200,
+            description="One topic, by its id, title or a unique beginning of either. Left out: all topics.",
+        ),
     ] = ""
 
 
@@ -61,7 +68,9 @@ class Cited(Struct, kw_only=True):
     published: Annotated[str, _told("YYYY-MM-DD, YYYY-MM, YYYY or undated")]
     section: Annotated[str, _told("the heading or the row of the source that says so")]
     url: str | None
-    note: Annotated[str | None, _told("an interest of the source, or a limit of its figures, that is worth telling")]
+    note: Annotated[
+        str | None, _told("an interest of the source, or a limit of its figures, that is worth telling")
+    ]
     origin: Annotated[str | None, _told("whom the source passes on")]
 
 
@@ -70,7 +79,9 @@ class Figure(Struct, kw_only=True):
 
     label: str
     value: float
-    shown: Annotated[str, _told("the figure as it is to be told; it says 'at least' where only a lower limit is published")]
+    shown: Annotated[
+        str, _told("the figure as it is to be told; it says 'at least' where only a lower limit is published")
+    ]
 
 
 class Figures(Struct, kw_only=True):
@@ -96,10 +107,17 @@ class Answered(Struct, kw_only=True):
     citations: Annotated[list[Cited], _told("who says so; empty for every kind but answer")]
     confidence: Annotated[
         float,
-        Meta(ge=0, le=1, description="of the answers given 0.9 about nine in ten are right; of other kinds: how sure it is not to know"),
+        Meta(
+            ge=0,
+            le=1,
+            description="of the answers given 0.9 about nine in ten are right; of other kinds: how sure it is not to know",
+        ),
     ]
     suggestions: Annotated[list[str], _told("questions that `ask` can answer")]
-    facets: Annotated[dict[str, Any], _told("what was understood: country, state, occupation, level, ...; compare it with what was meant")]
+    facets: Annotated[
+        dict[str, Any],
+        _told("what was understood: country, state, occupation, level, ...; compare it with what was meant"),
+    ]
     chart: Annotated[Figures | None, _told("the figures of the answer, where it has several")]
 
 
@@ -169,16 +187,31 @@ Answers one career question from named sources, or says that it does not know. K
 - kind "clarify": ask the user which of the suggestions is meant, or ask again with one of them.
 A question that goes on from the last one ("and in Texas?", "per hour?") needs the `conversation` of that result.""",
         ),
-        Tool("topics", "What can be asked", Topics, TopicsKnown, "Lists the topics that `ask` knows, or the questions of one topic."),
-        Tool("sources", "Who is cited", Sources, SourcesKnown, "Lists the sources that answers cite: title, publisher, date and link."),
+        Tool(
+            "topics",
+            "What can be asked",
+            Topics,
+            TopicsKnown,
+            "Lists the topics that `ask` knows, or the questions of one topic.",
+        ),
+        Tool(
+            "sources",
+            "Who is cited",
+            Sources,
+            SourcesKnown,
+            "Lists the sources that answers cite: title, publisher, date and link.",
+        ),
     )
 }
 
 
 def arguments_of(tool: Tool, given: Mapping[str, Any]) -> Struct:
-    """The arguments as the tool's type; what is null counts as left out. Raises ``ChatbotError`` with one line for what can't be used."""
+    """The arguments as the tool's type; what is null counts as left out. Raises ``ChatbotError`` with one
+    line for what can't be used."""
     try:
-        return msgspec.convert({name: value for name, value in given.items() if value is not None}, tool.takes, strict=True)
+        return msgspec.convert(
+            {name: value for name, value in given.items() if value is not None}, tool.takes, strict=True
+        )
     except msgspec.ValidationError as error:
         names = ", ".join(_schema(tool.takes)["properties"]) or "no argument"
         raise ChatbotError(f"{tool.name}: {one_line(str(error))}; it takes: {names}") from None
@@ -207,7 +240,8 @@ def output_schema(tool: Tool) -> dict[str, Any]:
 
 
 def _schema(kind: type[Struct]) -> dict[str, Any]:
-    """The schema of a type with the types that it is made of written out: not every client follows references."""
+    """The schema of a type with the types that it is made of written out: not every client follows
+    references."""
     _, components = msgspec.json.schema_components([kind])
     whole: dict[str, Any] = _written_out(components[kind.__name__], components)
     return whole
@@ -220,5 +254,9 @@ def _written_out(value: Any, components: Mapping[str, Any]) -> Any:
         return value
     if "$ref" in value:
         return _written_out(components[value["$ref"].rpartition("/")[2]], components)
-    kept = {key: item for key, item in value.items() if not (key == "title" and isinstance(item, str)) and (key, item) != ("default", "")}
+    kept = {
+        key: item
+        for key, item in value.items()
+        if not (key == "title" and isinstance(item, str)) and (key, item) != ("default", "")
+    }
     return {key: _written_out(item, components) for key, item in kept.items()}

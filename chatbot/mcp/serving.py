@@ -1,4 +1,5 @@
-"""The protocol over stdio: tools are listed and called while the bot loads behind them. Nothing but the protocol goes to stdout."""
+"""The protocol over stdio: tools are listed and called while the bot loads behind them. Nothing but the
+protocol goes to stdout."""
 
 from __future__ import annotations
 
@@ -56,7 +57,9 @@ Context = ServerRequestContext[Any, Any]
 class Service:
     """The tools of one connection. ``about``: what is known, in words; ``said`` gets each reply."""
 
-    def __init__(self, loading: Loading, about: str, said: Callable[[Conversation, Reply], None] | None = None) -> None:
+    def __init__(
+        self, loading: Loading, about: str, said: Callable[[Conversation, Reply], None] | None = None
+    ) -> None:
         self._loading = loading
         self._about = about
         self._said = said
@@ -84,9 +87,12 @@ class Service:
         )  # fmt: skip
 
     async def _call(self, context: Context, params: CallToolRequestParams) -> CallToolResult:
-        """Arguments that can't be used are an error of the protocol; what can't be done is a result that says so, for the assistant."""
+        """Arguments that can't be used are an error of the protocol; what can't be done is a result that says
+        so, for the assistant."""
         if params.name not in TOOLS:
-            raise MCPError(INVALID_PARAMS, f"there is no tool {one_line(params.name)!r}; there is: {', '.join(TOOLS)}")
+            raise MCPError(
+                INVALID_PARAMS, f"there is no tool {one_line(params.name)!r}; there is: {', '.join(TOOLS)}"
+            )
         try:
             arguments = arguments_of(TOOLS[params.name], params.arguments or {})
         except ChatbotError as error:
@@ -98,7 +104,9 @@ class Service:
             return CallToolResult(content=[_text(one_line(str(error)))], is_error=True)
         except Exception as error:  # a fault of ours is one line, too
             logging.getLogger(__name__).debug("unexpected", exc_info=True)
-            raise MCPError(INTERNAL_ERROR, f"unexpected {type(error).__name__}; this is a fault of the program") from None
+            raise MCPError(
+                INTERNAL_ERROR, f"unexpected {type(error).__name__}; this is a fault of the program"
+            ) from None
         return CallToolResult(content=[_text(given.text)], structured_content=given.data)
 
     async def _ready(self) -> Tools:
@@ -106,7 +114,9 @@ class Service:
         until = time.monotonic() + PATIENCE
         while not self._loading.ready:
             if time.monotonic() > until:
-                raise ChatbotError(f"the knowledge is still being prepared{_far(self._loading)}; that is done once: ask again in a minute")
+                raise ChatbotError(
+                    f"the knowledge is still being prepared{_far(self._loading)}; that is done once: ask again in a minute"
+                )
             await anyio.sleep(STEP)
         if self._tools is None:
             self._tools = Tools(self._loading.bot(), self._said)
@@ -129,7 +139,9 @@ def run(settings: Settings) -> int:
     loading = Loading(settings, reloader.look if settings.watch else None)
     said = Feedback(True).said if settings.log_unanswered else None
     if sys.stdin.isatty():
-        _say("chatbot: this speaks the Model Context Protocol with an assistant, which starts it by itself; Ctrl-D ends it")
+        _say(
+            "chatbot: this speaks the Model Context Protocol with an assistant, which starts it by itself; Ctrl-D ends it"
+        )
     with Watcher(reloader, loading, _say) if settings.watch else nullcontext():
         try:
             anyio.run(_serve, Service(loading, about, said), loading)
@@ -143,7 +155,11 @@ async def _serve(service: Service, loading: Loading) -> None:
     async with anyio.create_task_group() as group:
         group.start_soon(_tell, loading)
         async with stdio_server() as (incoming, outgoing):
-            await server.run(Requests(incoming, under_way), Replies(outgoing, under_way), server.create_initialization_options())
+            await server.run(
+                Requests(incoming, under_way),
+                Replies(outgoing, under_way),
+                server.create_initialization_options(),
+            )
         if not loading.ready:
             group.cancel_scope.cancel()  # what there is to tell is told otherwise
 
@@ -163,13 +179,16 @@ async def _tell(loading: Loading) -> None:
 
 
 def _about(settings: Settings) -> str:
-    """What the packs are about, without loading them; raises ``ChatbotError`` for a folder or a pack that is not there."""
+    """What the packs are about, without loading them; raises ``ChatbotError`` for a folder or a pack that is
+    not there."""
     if settings.index:
         return "what its index holds, which `topics` lists"
     settings.loaded()
     packs = listed(settings)
     if unknown := sorted({*settings.packs} - {pack.name for pack in packs}):
-        raise ChatbotError(f"no pack named {', '.join(unknown)}; there is: {', '.join(sorted(pack.name for pack in packs)) or 'none'}")
+        raise ChatbotError(
+            f"no pack named {', '.join(unknown)}; there is: {', '.join(sorted(pack.name for pack in packs)) or 'none'}"
+        )
     return "; ".join(one_line(pack.about or pack.title) for pack in packs if pack.enabled)
 
 

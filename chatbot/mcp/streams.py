@@ -1,7 +1,8 @@
-"""The streams of one connection, watched: what has been asked is answered before the end of the input ends the program.
+"""The streams of one connection, watched: what has been asked is answered before the end of the input ends
+the program.
 
-A client closes the program's stdin when it is done; so does a shell that pipes requests in. The protocol's own loop would then cut off what
-is under way.
+A client closes the program's stdin when it is done; so does a shell that pipes requests in. The protocol's
+own loop would then cut off what is under way.
 """
 
 from __future__ import annotations
@@ -51,7 +52,9 @@ class UnderWay:
 
 
 class _Stream:
-    def __init__(self, inner: ReadStream[Incoming] | WriteStream[SessionMessage], under_way: UnderWay) -> None:
+    def __init__(
+        self, inner: ReadStream[Incoming] | WriteStream[SessionMessage], under_way: UnderWay
+    ) -> None:
         self._closing = inner
         self._under_way = under_way
 
@@ -61,7 +64,9 @@ class _Stream:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         await self.aclose()
 
 

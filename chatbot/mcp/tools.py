@@ -13,7 +13,16 @@ from msgspec import Struct
 
 from chatbot.answering.compose import source_line
 from chatbot.errors import ChatbotError
-from chatbot.mcp.contract import Answered, Ask, Sources, SourcesKnown, Topics, TopicsKnown, one_line, result_of
+from chatbot.mcp.contract import (
+    Answered,
+    Ask,
+    Sources,
+    SourcesKnown,
+    Topics,
+    TopicsKnown,
+    one_line,
+    result_of,
+)
 from chatbot.reply import Reply, ReplyKind
 from chatbot.showing.listing import counted, find_topic, source_lines
 from chatbot.showing.render import Style
@@ -45,7 +54,8 @@ class _Talk:
 
 
 class Tools:
-    """The tools over one bot. Any number of threads may call them. ``said`` gets each reply of a conversation."""
+    """The tools over one bot. Any number of threads may call them. ``said`` gets each reply of a
+    conversation."""
 
     def __init__(self, bot: CareerBot, said: Callable[[Conversation, Reply], None] | None = None) -> None:
         self._bot = bot
@@ -54,7 +64,8 @@ class Tools:
         self._lock = threading.Lock()
 
     def call(self, arguments: Struct) -> Given:
-        """What the tool of these arguments gives; raises ``ChatbotError`` for a conversation or a topic that is not there."""
+        """What the tool of these arguments gives; raises ``ChatbotError`` for a conversation or a topic that
+        is not there."""
         match arguments:
             case Ask():
                 return self._ask(arguments)
@@ -73,7 +84,9 @@ class Tools:
         return Given(reply_text(reply, name), result_of(Answered, {"conversation": name} | reply.to_dict()))
 
     def _talk(self, name: str) -> tuple[str, _Talk]:
-        """The conversation of that name, or a new one for "", which takes the place of the one not used for longest."""
+        """The conversation of that name, or a new one for "", which takes the place of the one not used for
+        longest.
+        """
         with self._lock:
             if not name:
                 name = secrets.token_hex(6)
@@ -95,8 +108,17 @@ class Tools:
         for topic in [one] if one else knowledge.topics:
             questions = [entry.question for entry in knowledge.in_topic(topic)]
             title = knowledge.topics[topic]
-            found.append({"topic": topic, "title": title, "count": len(questions), "questions": questions if one else []})
-            lines += [title, *questions] if one else [f"{topic}: {title}, {counted(len(questions), 'question')}"]
+            found.append(
+                {
+                    "topic": topic,
+                    "title": title,
+                    "count": len(questions),
+                    "questions": questions if one else [],
+                }
+            )
+            lines += (
+                [title, *questions] if one else [f"{topic}: {title}, {counted(len(questions), 'question')}"]
+            )
         return Given("\n".join(lines), result_of(TopicsKnown, {"topics": found}))
 
     def _sources(self) -> Given:
@@ -106,10 +128,13 @@ class Tools:
 
 
 def reply_text(reply: Reply, conversation: str) -> str:
-    """The reply for those who read text alone: its figures, what can be asked next, the conversation, and its sources last."""
+    """The reply for those who read text alone: its figures, what can be asked next, the conversation, and its
+    sources last."""
     lines = [reply.text]
     if reply.chart:
-        lines.append(f"{reply.chart.title}: {'; '.join(f'{bar.label} {bar.shown}' for bar in reply.chart.bars)}")
+        lines.append(
+            f"{reply.chart.title}: {'; '.join(f'{bar.label} {bar.shown}' for bar in reply.chart.bars)}"
+        )
     if reply.kind is ReplyKind.UNKNOWN:
         lines.append(NOTHING_KNOWN)
     if further := [question for question in reply.suggestions if question not in reply.text]:

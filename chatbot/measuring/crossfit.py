@@ -1,4 +1,5 @@
-"""What a new calibration would change, measured honestly: each question is judged by one that was fitted without its entry or intent."""
+"""What a new calibration would change, measured honestly: each question is judged by one that was fitted
+without its entry or intent."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ FOLDS = 5
 
 @dataclass(frozen=True)
 class Told:
-    """What a calibration says of every question: how likely its best entry is right, float64 (n,), and whether it answers, bool (n,)."""
+    """What a calibration says of every question: how likely its best entry is right, float64 (n,), and
+    whether it answers, bool (n,)."""
 
     probability: NDArray[np.float64]
     answered: NDArray[np.bool_]
@@ -25,7 +27,8 @@ class Told:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Held-out questions, what they count (n,), and what the calibration in use and cross-fitted new ones say of them."""
+    """Held-out questions, what they count (n,), and what the calibration in use and cross-fitted new ones say
+    of them."""
 
     samples: Samples
     weights: NDArray[np.float64]
@@ -63,12 +66,17 @@ class Comparison:
 
 
 def compare(
-    in_use: Calibration, samples: Samples, people: Samples | None = None, wrong: float | None = None, prior: float = PRIOR
+    in_use: Calibration,
+    samples: Samples,
+    people: Samples | None = None,
+    wrong: float | None = None,
+    prior: float = PRIOR,
 ) -> Comparison:
-    """Judge by people's questions where they are given, else by the left-out phrasings; arguments as for ``tuning.propose``.
+    """Judge by people's questions where they are given, else by the left-out phrasings; arguments as for
+    ``tuning.propose``.
 
-    The questions are dealt into folds by entry and intent. Each fold is judged by weights, scaling and a threshold fitted on the others.
-    Raises ``ChatbotError`` where what is left is too little.
+    The questions are dealt into folds by entry and intent. Each fold is judged by weights, scaling and a
+    threshold fitted on the others. Raises ``ChatbotError`` where what is left is too little.
     """
     judged, weights = (samples, mix(samples, prior)) if people is None else (people, np.ones(len(people)))
     place = _folds(samples, judged)
@@ -97,11 +105,16 @@ def _both(samples: Samples) -> Samples:
 
 
 def _folds(*listed: Samples) -> dict[str, int]:
-    """The fold of each label: entries and intents are shuffled, and dealt out one by one; no more folds than entries."""
+    """The fold of each label: entries and intents are shuffled, and dealt out one by one; no more folds than
+    entries."""
     kinds: dict[bool, set[str]] = {True: set(), False: set()}
     for samples in listed:
         for label, in_scope in zip(samples.labels, samples.in_scope, strict=True):
             kinds[bool(in_scope)].add(label)
     folds = max(2, min(FOLDS, len(kinds[True])))
     random = np.random.default_rng(0)
-    return {str(label): i % folds for labels in kinds.values() for i, label in enumerate(random.permutation(sorted(labels)))}
+    return {
+        str(label): i % folds
+        for labels in kinds.values()
+        for i, label in enumerate(random.permutation(sorted(labels)))
+    }

@@ -36,7 +36,8 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A question and its reply; for a failure also what should have come: the best entry expected, or the best intent where none was.
+    """A question and its reply; for a failure also what should have come: the best entry expected, or the
+    best intent where none was.
 
     ``rival_score`` is None where it was not near at all; ``rival_veto`` says what a guard holds against it.
     """
@@ -55,7 +56,9 @@ class Outcome:
             return Verdict.ANSWERED if answered else Verdict.DECLINED
         if answered:
             return Verdict.RIGHT if set(self.reply.entry_ids) & set(self.labelled.expected) else Verdict.WRONG
-        return {ReplyKind.CLARIFY: Verdict.CLARIFY, ReplyKind.UNKNOWN: Verdict.UNKNOWN}.get(self.reply.kind, Verdict.OTHER)
+        return {ReplyKind.CLARIFY: Verdict.CLARIFY, ReplyKind.UNKNOWN: Verdict.UNKNOWN}.get(
+            self.reply.kind, Verdict.OTHER
+        )
 
     @property
     def failed(self) -> bool:
@@ -108,7 +111,8 @@ class Evaluation:
         return self._verdicts.count(verdict)
 
     def percent(self, verdict: Verdict) -> float | None:
-        """Their share, 0 to 100, of the questions that the verdict is for (in or out of scope); None where there are none."""
+        """Their share, 0 to 100, of the questions that the verdict is for (in or out of scope); None where
+        there are none."""
         outside = verdict in {Verdict.DECLINED, Verdict.ANSWERED}
         total = self.out_of_scope if outside else self.in_scope
         return 100 * self.count(verdict) / total if total else None
@@ -120,7 +124,9 @@ class Evaluation:
         if not told:
             return None
         confidence = np.array([outcome.reply.confidence for outcome in told])
-        return expected_calibration_error(confidence, np.array([outcome.verdict is Verdict.RIGHT for outcome in told]))
+        return expected_calibration_error(
+            confidence, np.array([outcome.verdict is Verdict.RIGHT for outcome in told])
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready: counts, and every failure."""
@@ -129,13 +135,16 @@ class Evaluation:
         return {
             "questions": len(self.outcomes),
             "in_scope": {"questions": self.in_scope} | {str(v): self.count(v) for v in inside},
-            "out_of_scope": {"questions": self.out_of_scope} | {str(v): self.count(v) for v in (Verdict.DECLINED, Verdict.ANSWERED)},
+            "out_of_scope": {"questions": self.out_of_scope}
+            | {str(v): self.count(v) for v in (Verdict.DECLINED, Verdict.ANSWERED)},
             "expected_calibration_error": None if error is None else round(error, 4),
             "failures": [outcome.to_dict() for outcome in self.failures],
         }
 
 
-def evaluate(bot: CareerBot, questions: Sequence[Labelled], progress: Callable[[int, int], None] | None = None) -> Evaluation:
+def evaluate(
+    bot: CareerBot, questions: Sequence[Labelled], progress: Callable[[int, int], None] | None = None
+) -> Evaluation:
     """Ask every question, each on its own; ``progress(done, total)`` is called between batches."""
     outcomes: list[Outcome] = []
     for start in range(0, len(questions), BATCH):
@@ -165,12 +174,19 @@ def _with_rival(engine: Engine, failure: Outcome) -> Outcome:
 def _surest(engine: Engine, readings: Sequence[Reading]) -> Ranking:
     """The ranking of the reading that is answered most surely, or of the likeliest one."""
     rankings = engine.rank(readings)
-    answers = [(decision.confidence, -i) for i, one in enumerate(rankings) if (decision := decided(engine, one)).answers]
+    answers = [
+        (decision.confidence, -i)
+        for i, one in enumerate(rankings)
+        if (decision := decided(engine, one)).answers
+    ]
     return rankings[-max(answers)[1]] if answers else rankings[0]
 
 
-def _best_expected(engine: Engine, ranked: Ranking, expected: Sequence[str]) -> tuple[str | None, float | None]:
-    """The expected entry of the highest score; a table's score stands under the best table of its measure. None expected: the best intent."""
+def _best_expected(
+    engine: Engine, ranked: Ranking, expected: Sequence[str]
+) -> tuple[str | None, float | None]:
+    """The expected entry of the highest score; a table's score stands under the best table of its measure.
+    None expected: the best intent."""
     if not expected:
         return next(((scored.label, round(scored.score, 3)) for scored in ranked.intents), (None, None))
     measures = {table.measure: i for i in expected if (table := engine.knowledge.by_id[i].table)}

@@ -1,6 +1,7 @@
 """Files of labelled questions: what people ask, and the entries that should answer, or "none".
 
-JSON Lines, or CSV or TSV with a header, told apart by the file's ending. Every bad line is named; nothing is guessed.
+JSON Lines, or CSV or TSV with a header, told apart by the file's ending. Every bad line is named; nothing is
+guessed.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ ENDINGS = (".jsonl", *DELIMITERS)
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A question and the full ids of the entries that may answer it; with none, it must not be answered with a fact."""
+    """A question and the full ids of the entries that may answer it; with none, it must not be answered with
+    a fact."""
 
     question: str
     expected: tuple[str, ...]
@@ -50,10 +52,13 @@ class _Wrong(Exception):  # noqa: N818 - caught here, where it becomes a BadLine
 
 
 def read_labelled(file: Path, knowledge: Knowledge) -> tuple[list[Labelled], list[BadLine]]:
-    """The questions of a file, and its bad lines; raises ``ChatbotError`` for a file that can't be read or is of another kind."""
+    """The questions of a file, and its bad lines; raises ``ChatbotError`` for a file that can't be read or is
+    of another kind."""
     ending = file.suffix.lower()
     if ending not in ENDINGS:
-        raise ChatbotError(f"{file}: what kind of file is this? Its name must end in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}")
+        raise ChatbotError(
+            f"{file}: what kind of file is this? Its name must end in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}"
+        )
     try:
         content = file.read_bytes()
     except OSError as error:
@@ -71,7 +76,11 @@ def read_labelled(file: Path, knowledge: Knowledge) -> tuple[list[Labelled], lis
         except _Wrong as wrong:
             bad.append(BadLine(file, number, str(wrong)))
     if not good and not bad:
-        bad.append(BadLine(file, 1, "no question stands here; a row is a question and the ids of the entries expected"))
+        bad.append(
+            BadLine(
+                file, 1, "no question stands here; a row is a question and the ids of the entries expected"
+            )
+        )
     return good, sorted(bad, key=lambda one: one.line)
 
 
@@ -84,7 +93,13 @@ def _decoded(file: Path, content: bytes, bad: list[BadLine]) -> Iterator[str]:
         try:
             yield raw.decode("utf-8")
         except UnicodeDecodeError as error:
-            bad.append(BadLine(file, number, f"not UTF-8 (byte 0x{raw[error.start]:02x} at byte {error.start + 1} of the line)"))
+            bad.append(
+                BadLine(
+                    file,
+                    number,
+                    f"not UTF-8 (byte 0x{raw[error.start]:02x} at byte {error.start + 1} of the line)",
+                )
+            )
             yield "\n"
 
 
@@ -100,7 +115,12 @@ def _json_rows(lines: Sequence[str]) -> Iterator[tuple[int, Any]]:
         except (ValueError, RecursionError):
             yield number, _Wrong("not JSON that can be read (a number too long, or nested too deep)")
             continue
-        yield number, row if isinstance(row, dict) else _Wrong('not a JSON object, such as {"question": "...", "expected": "entry-id"}')
+        yield (
+            number,
+            row
+            if isinstance(row, dict)
+            else _Wrong('not a JSON object, such as {"question": "...", "expected": "entry-id"}'),
+        )
 
 
 def _table_rows(lines: Sequence[str], delimiter: str) -> Iterator[tuple[int, Any]]:
@@ -123,10 +143,20 @@ def _table_rows(lines: Sequence[str], delimiter: str) -> Iterator[tuple[int, Any
             header = [cell.strip().lower() for cell in cells]
             missing = [column for column in COLUMNS if column not in header]
             if missing:
-                yield start, _Wrong(f"the header has no column {' and no column '.join(missing)}; it has {', '.join(header)[:120]!r}")
+                yield (
+                    start,
+                    _Wrong(
+                        f"the header has no column {' and no column '.join(missing)}; it has {', '.join(header)[:120]!r}"
+                    ),
+                )
                 return
         elif len(cells) > len(header):
-            yield start, _Wrong(f"{len(cells)} columns, where the header has {len(header)}; put quotes around text that holds a separator")
+            yield (
+                start,
+                _Wrong(
+                    f"{len(cells)} columns, where the header has {len(header)}; put quotes around text that holds a separator"
+                ),
+            )
         else:
             row: dict[str, Any] = dict(zip(header, cells, strict=False))
             yield start, row | {"expected": row.get("expected", "").replace(";", " ").split() or None}
@@ -135,8 +165,14 @@ def _table_rows(lines: Sequence[str], delimiter: str) -> Iterator[tuple[int, Any
 def _question(row: dict[str, Any]) -> str:
     question = row.get("question")
     if not isinstance(question, str) or not question.strip():
-        raise _Wrong("no question" if question in (None, "") or isinstance(question, str) else "the question must be text")
-    return question.encode("utf-8", "replace").decode("utf-8")  # JSON can hold half a character, which nothing can print
+        raise _Wrong(
+            "no question"
+            if question in (None, "") or isinstance(question, str)
+            else "the question must be text"
+        )
+    return question.encode("utf-8", "replace").decode(
+        "utf-8"
+    )  # JSON can hold half a character, which nothing can print
 
 
 def _expected(row: dict[str, Any]) -> list[str]:

@@ -1,9 +1,10 @@
 """Fit the calibration to a knowledge base, with nothing but its own phrasings and the out-of-scope examples.
 
-Each phrasing is asked with itself left out, and each out-of-scope example with itself left out, every second one with its whole intent
-left out, so that topics nobody listed are among them. A sibling whose answer holds the left-out entry's counts as right. Logistic
-regression over the features of ``retrieval.calibration`` is fitted to these, and may be scaled on people's own questions. The threshold is
-where most questions are treated rightly, or the lowest at which, among what is answered, no more is wrong than wanted.
+Each phrasing is asked with itself left out, and each out-of-scope example with itself left out, every second
+one with its whole intent left out, so that topics nobody listed are among them. A sibling whose answer holds
+the left-out entry's counts as right. Logistic regression over the features of ``retrieval.calibration`` is
+fitted to these, and may be scaled on people's own questions. The threshold is where most questions are
+treated rightly, or the lowest at which, among what is answered, no more is wrong than wanted.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ NOTHING = 0.99
 
 @dataclass(frozen=True)
 class Samples:
-    """Questions that the calibration decides: features float64 (n, d), whether the best entry was right, whether it was in scope; bool (n,).
+    """Questions that the calibration decides: features float64 (n, d), whether the best entry was right,
+    whether it was in scope; bool (n,).
 
     ``labels``: the entry or intent that each belongs to, or the text itself where there is none.
     """
@@ -54,22 +56,33 @@ class Samples:
 
     def where(self, kept: NDArray[np.bool_]) -> Samples:
         """Those of a mask (n,)."""
-        labels, texts = (tuple(one for one, keep in zip(listed, kept, strict=True) if keep) for listed in (self.labels, self.texts))
+        labels, texts = (
+            tuple(one for one, keep in zip(listed, kept, strict=True) if keep)
+            for listed in (self.labels, self.texts)
+        )
         return Samples(self.features[kept], self.right[kept], self.in_scope[kept], labels, texts)
 
 
 def tune(
-    engine: Engine, sample: int | None = None, prior: float = PRIOR, progress: Callable[[int, int], None] | None = None
+    engine: Engine,
+    sample: int | None = None,
+    prior: float = PRIOR,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Calibration:
-    """Leave out, fit, and set the threshold where most questions are treated rightly; ``sample``: at most so many phrasings are asked."""
+    """Leave out, fit, and set the threshold where most questions are treated rightly; ``sample``: at most so
+    many phrasings are asked."""
     return propose(leave_out(engine, progress, sample), prior=prior)
 
 
-def propose(samples: Samples, people: Samples | None = None, wrong: float | None = None, prior: float = PRIOR) -> Calibration:
-    """A calibration with its thresholds, fitted to left-out phrasings and, where there are any, scaled on people's questions.
+def propose(
+    samples: Samples, people: Samples | None = None, wrong: float | None = None, prior: float = PRIOR
+) -> Calibration:
+    """A calibration with its thresholds, fitted to left-out phrasings and, where there are any, scaled on
+    people's questions.
 
-    ``wrong``: the share wanted of wrong ones among the answers to left-out phrasings; None: the threshold where most are treated rightly.
-    ``prior``: the share of people's questions that is expected to be in scope.
+    ``wrong``: the share wanted of wrong ones among the answers to left-out phrasings; None: the threshold
+    where most are treated rightly. ``prior``: the share of people's questions that is expected to be in
+    scope.
     """
     weights = mix(samples, prior)
     fitted = fit(samples, weights)
@@ -94,7 +107,8 @@ def check_loaded(engine: Engine) -> None:
 
 
 def check_samples(samples: Samples) -> None:
-    """Raise ``ChatbotError`` where too few left-out questions got as far as the calibration, or all of them came out alike."""
+    """Raise ``ChatbotError`` where too few left-out questions got as far as the calibration, or all of them
+    came out alike."""
     inside, right = int(samples.in_scope.sum()), int(samples.right.sum())
     outside = len(samples) - inside
     entries = len({label for label, own in zip(samples.labels, samples.in_scope, strict=True) if own})
@@ -116,7 +130,9 @@ def check_people(people: Samples) -> None:
         )
 
 
-def leave_out(engine: Engine, progress: Callable[[int, int], None] | None = None, sample: int | None = None) -> Samples:
+def leave_out(
+    engine: Engine, progress: Callable[[int, int], None] | None = None, sample: int | None = None
+) -> Samples:
     """Ask every phrasing (or ``sample`` of them, spread evenly) with itself left out."""
     labels = np.array(engine.local.labels)
     asked = np.arange(len(labels))
@@ -145,7 +161,9 @@ def _left_out(engine: Engine, i: int, labels: NDArray[np.str_]) -> _Row | None:
         without |= labels == label
     reading = engine.reader.read(shown)
     text = ranker.texts[i] if label in engine.looked_up else reading.matched
-    ranked = Ranking(reading, tuple(engine.weigh(reading, ranker.rank(text, ranker.vectors[i], without, limit=16))))
+    ranked = Ranking(
+        reading, tuple(engine.weigh(reading, ranker.rank(text, ranker.vectors[i], without, limit=16)))
+    )
     entries = scored(judged(engine, ranked).kept)
     against = ranked.intents
     if not entries or (against and against[0].score > max(entries[0].score, engine.policy.intents.least)):
@@ -159,7 +177,8 @@ def _left_out(engine: Engine, i: int, labels: NDArray[np.str_]) -> _Row | None:
 
 
 def asked_by_people(engine: Engine, questions: Sequence[Labelled]) -> Samples:
-    """People's questions, those of them that would be answered if there were no threshold; right when the answer's first entry is expected."""
+    """People's questions, those of them that would be answered if there were no threshold; right when the
+    answer's first entry is expected."""
     open_ = copy.copy(engine)
     open_.calibration = dataclasses.replace(engine.calibration, answer=0.0, clarify=0.0)
     rows: list[_Row] = []
@@ -170,19 +189,29 @@ def asked_by_people(engine: Engine, questions: Sequence[Labelled]) -> Samples:
             continue
         found = engine.features(one.reading, scored(judged(engine, one).kept), one.intents)
         label = labelled.expected[0] if labelled.expected else labelled.question
-        rows.append(_Row(found, decision.entry_ids[0] in labelled.expected, bool(labelled.expected), label, labelled.question))
+        rows.append(
+            _Row(
+                found,
+                decision.entry_ids[0] in labelled.expected,
+                bool(labelled.expected),
+                label,
+                labelled.question,
+            )
+        )
     return _samples(rows)
 
 
 def mix(samples: Samples, prior: float = PRIOR) -> NDArray[np.float64]:
-    """Weights (n,) under which ``prior`` of the samples are in scope; they sum to the effective number of samples (Kish, 1965)."""
+    """Weights (n,) under which ``prior`` of the samples are in scope; they sum to the effective number of
+    samples (Kish, 1965)."""
     inside, outside = max(1, int(samples.in_scope.sum())), max(1, int((~samples.in_scope).sum()))
     effective = 1 / (prior**2 / inside + (1 - prior) ** 2 / outside)
     return effective * np.where(samples.in_scope, prior / inside, (1 - prior) / outside)
 
 
 def fit(samples: Samples, weights: NDArray[np.float64] | None = None) -> Calibration:
-    """Logistic regression, each sample weighed by ``weights`` (n,); answers everything until it is given a threshold."""
+    """Logistic regression, each sample weighed by ``weights`` (n,); answers everything until it is given a
+    threshold."""
     x, y = samples.features, samples.right.astype(np.float64)
     scale = np.maximum(x.std(axis=0), 1e-6)
     scale[0] = 1.0
@@ -193,26 +222,36 @@ def fit(samples: Samples, weights: NDArray[np.float64] | None = None) -> Calibra
 
 
 def rescale(fitted: Calibration, people: Samples) -> Calibration:
-    """The same weights, stretched and shifted to fit how often people's own questions were answered rightly (Platt, 1999).
+    """The same weights, stretched and shifted to fit how often people's own questions were answered rightly
+    (Platt, 1999).
 
-    Left-out phrasings are harder than questions. The thresholds move with the probability: what is answered stays the same.
+    Left-out phrasings are harder than questions. The thresholds move with the probability: what is answered
+    stays the same.
     """
     odds = _odds(fitted.of_features(people.features))
-    shift, stretch = _logistic(np.column_stack([np.ones_like(odds), odds]), people.right.astype(np.float64), np.ones_like(odds))
-    weights = (value * stretch + (shift if name == "bias" else 0.0) for name, value in zip(FEATURES, fitted.weights, strict=True))
+    shift, stretch = _logistic(
+        np.column_stack([np.ones_like(odds), odds]), people.right.astype(np.float64), np.ones_like(odds)
+    )
+    weights = (
+        value * stretch + (shift if name == "bias" else 0.0)
+        for name, value in zip(FEATURES, fitted.weights, strict=True)
+    )
     fitted_on = f"{fitted.fitted_on}, scaled on {len(people)} people's questions"
     scaled = Calibration(tuple(round(float(value), 4) for value in weights), 0.0, 0.0, fitted_on)
     return scaled.at(float(1 / (1 + np.exp(-(stretch * _odds(np.array(fitted.answer)) + shift)))))
 
 
 def best_threshold(probability: NDArray[np.float64], samples: Samples, weights: NDArray[np.float64]) -> float:
-    """Where answering the right ones and declining the out-of-scope ones is right most often; all arrays are (n,)."""
+    """Where answering the right ones and declining the out-of-scope ones is right most often; all arrays are
+    (n,)."""
     gain = weights * np.where(samples.in_scope, samples.right, -1.0)
     order = np.argsort(-probability)
     return _below(probability[order], int(np.argmax(np.cumsum(gain[order]))))
 
 
-def threshold_for(wrong: float, probability: NDArray[np.float64], samples: Samples, weights: NDArray[np.float64]) -> float:
+def threshold_for(
+    wrong: float, probability: NDArray[np.float64], samples: Samples, weights: NDArray[np.float64]
+) -> float:
     """The lowest threshold at which the weighted share of wrong answers is at most ``wrong``."""
     order = np.argsort(-probability)
     errors = np.cumsum((weights * ~samples.right)[order]) / np.cumsum(weights[order])
@@ -221,7 +260,8 @@ def threshold_for(wrong: float, probability: NDArray[np.float64], samples: Sampl
 
 
 def _below(falling: NDArray[np.float64], last: int) -> float:
-    """Half way between the last that is answered and the next one: where few are near, neither is on the edge."""
+    """Half way between the last that is answered and the next one: where few are near, neither is on the
+    edge."""
     return float(falling[last] + (falling[last + 1] if last + 1 < len(falling) else 0.0)) / 2
 
 
@@ -256,11 +296,15 @@ def _samples(rows: Sequence[_Row]) -> Samples:
 
 def _odds(probability: NDArray[np.float64]) -> NDArray[np.float64]:
     """Log odds."""
-    odds: NDArray[np.float64] = np.log(np.clip(probability, 1e-6, 1 - 1e-6) / np.clip(1 - probability, 1e-6, 1))
+    odds: NDArray[np.float64] = np.log(
+        np.clip(probability, 1e-6, 1 - 1e-6) / np.clip(1 - probability, 1e-6, 1)
+    )
     return odds
 
 
-def _logistic(x: NDArray[np.float64], y: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+def _logistic(
+    x: NDArray[np.float64], y: NDArray[np.float64], weights: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Weights of a ridge-penalised logistic regression, by Newton's method."""
     beta = np.zeros(x.shape[1])
     penalty = np.full(x.shape[1], RIDGE)

@@ -1,7 +1,9 @@
-"""An index of neighbours (HNSW over 8-bit numbers, by faiss) for hundreds of thousands of phrasings in one process.
+"""An index of neighbours (HNSW over 8-bit numbers, by faiss) for hundreds of thousands of phrasings in one
+process.
 
-It only proposes rows; the cosines that count are of the whole vectors. The graph is kept in the cache and outlives edits: rows that are new are
-compared one by one until they are too many, rows that are gone are passed over. Malkov and Yashunin, 2018; faiss.ai.
+It only proposes rows; the cosines that count are of the whole vectors. The graph is kept in the cache and
+outlives edits: rows that are new are compared one by one until they are too many, rows that are gone are
+passed over. Malkov and Yashunin, 2018; faiss.ai.
 """
 
 from __future__ import annotations
@@ -37,14 +39,18 @@ def index_for(phrasings: int, file: Path | None) -> Index | None:
     if phrasings < APPROXIMATE_FROM:
         return None
     if importlib.util.find_spec("faiss") is None:
-        log.info("%s phrasings: searched exactly; quicker with: pip install 'career-chatbot[faiss]'", f"{phrasings:,}")
+        log.info(
+            "%s phrasings: searched exactly; quicker with: pip install 'career-chatbot[faiss]'",
+            f"{phrasings:,}",
+        )
         return None
     log.info("%s phrasings: nearest neighbours by faiss (HNSW)", f"{phrasings:,}")
     return FaissIndex(file)
 
 
 class FaissIndex:
-    """An ``Index`` that searches a graph of neighbours with one thread a search. ``file``: where the graph is kept; None keeps none."""
+    """An ``Index`` that searches a graph of neighbours with one thread a search. ``file``: where the graph is
+    kept; None keeps none."""
 
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
@@ -56,7 +62,8 @@ class FaissIndex:
         """Rows that the graph does not have."""
 
     def build(self, vectors: Vectors) -> None:
-        """Take the vectors, float32 (n, d), of length 1; the graph is taken from the file, where it is of most of them."""
+        """Take the vectors, float32 (n, d), of length 1; the graph is taken from the file, where it is of
+        most of them."""
         self._vectors = np.ascontiguousarray(vectors, dtype=np.float32)
         keys = _keys(self._vectors)
         known = cachefile.read(self._file, "neighbours") if self._file else None
@@ -65,7 +72,9 @@ class FaissIndex:
         self._graph = _graph(self._vectors)
         self._rows, self._new = np.arange(len(keys)), np.zeros(0, np.intp)
         if self._file and len(keys):
-            cachefile.write(self._file, "neighbours", b"", {"keys": keys, "graph": _faiss().serialize_index(self._graph)})
+            cachefile.write(
+                self._file, "neighbours", b"", {"keys": keys, "graph": _faiss().serialize_index(self._graph)}
+            )
 
     def search(self, query: Vectors, k: int) -> tuple[NDArray[np.intp], Vectors]:
         """The k nearest to one query (d,): rows and cosines, best first."""
@@ -108,7 +117,9 @@ class FaissIndex:
 
 def _graph(vectors: Vectors) -> Any:
     faiss = _faiss()
-    graph = faiss.IndexHNSWSQ(vectors.shape[1], faiss.ScalarQuantizer.QT_8bit, LINKS, faiss.METRIC_INNER_PRODUCT)
+    graph = faiss.IndexHNSWSQ(
+        vectors.shape[1], faiss.ScalarQuantizer.QT_8bit, LINKS, faiss.METRIC_INNER_PRODUCT
+    )
     graph.hnsw.efConstruction = BUILDING
     if len(vectors):
         faiss.omp_set_num_threads(os.cpu_count() or 1)
@@ -128,5 +139,7 @@ def _faiss() -> Any:
     try:
         import faiss
     except ImportError:
-        raise ChatbotError("an index of neighbours needs one more package; run: pip install 'career-chatbot[faiss]'") from None
+        raise ChatbotError(
+            "an index of neighbours needs one more package; run: pip install 'career-chatbot[faiss]'"
+        ) from None
     return faiss

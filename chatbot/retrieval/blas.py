@@ -1,4 +1,5 @@
-"""Small matrix products and solves on one thread: on several, BLAS spends more time waiting for its threads than on the work.
+"""Small matrix products and solves on one thread: on several, BLAS spends more time waiting for its threads
+than on the work.
 
 On two idle cores a solve over 100 candidates takes a third of the time so; on busy ones, a thirtieth.
 """
@@ -16,7 +17,8 @@ from threadpoolctl import ThreadpoolController
 
 
 class _Threads:
-    """The number of threads belongs to the process: who changes it must be the one who puts it back, so one at a time."""
+    """The number of threads belongs to the process: who changes it must be the one who puts it back, so one
+    at a time."""
 
     lock = threading.Lock()
 

@@ -1,7 +1,8 @@
-"""From the ranker's scores to the probability that the best entry is right: logistic regression over a few features.
+"""From the ranker's scores to the probability that the best entry is right: logistic regression over a few
+features.
 
-The weights and the thresholds are in resources/ranker.json, which says how they were fitted; a knowledge folder may hold a ``ranker.json``
-of its own, which ``chatbot tune --write`` makes.
+The weights and the thresholds are in resources/ranker.json, which says how they were fitted; a knowledge
+folder may hold a ``ranker.json`` of its own, which ``chatbot tune --write`` makes.
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ def features(
     words: int = 6,
     table: bool = False,
 ) -> NDArray[np.float64]:
-    """The features of one question, float64 (len(FEATURES),); zeros where nothing was near. ``coverage`` is of the best entry."""
+    """The features of one question, float64 (len(FEATURES),); zeros where nothing was near. ``coverage`` is
+    of the best entry."""
     if not entries:
         return np.zeros(len(FEATURES))
     best = entries[0]
@@ -50,9 +52,25 @@ def features(
     second = max(0.0, entries[1].score) if len(entries) > 1 else 0.0
     length = min(words, 30) / 10
     ahead = max(0.0, against - best.score)
-    figures = coverage[1] / (1 + length) if table else 0.0  # a strange word in a short question for a figure weighs most
+    figures = (
+        coverage[1] / (1 + length) if table else 0.0
+    )  # a strange word in a short question for a figure weighs most
     logs = np.log(np.maximum([best.score, against, second], 0.0) + policy().calibration.noise)
-    return np.array([1.0, best.score, against, second, best.semantic, best.spelling, *coverage, length, ahead, figures, *logs])
+    return np.array(
+        [
+            1.0,
+            best.score,
+            against,
+            second,
+            best.semantic,
+            best.spelling,
+            *coverage,
+            length,
+            ahead,
+            figures,
+            *logs,
+        ]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +89,17 @@ class Calibration:
 
     @staticmethod
     def read(path: Path) -> Calibration:
-        """A file as ``write`` makes it; raises ``ChatbotError``, in one line, for what is damaged or of another version."""
+        """A file as ``write`` makes it; raises ``ChatbotError``, in one line, for what is damaged or of
+        another version."""
         try:
             return _from_file(path.read_bytes())
         except OSError as error:
             wrong = f"can't be read ({error.strerror})"
         except (ValueError, RecursionError, msgspec.MsgspecError) as error:
             wrong = " ".join(str(error).split())
-        raise ChatbotError(f"{path}: {wrong}; delete it, and if you want it again: chatbot --knowledge {path.parent} tune --write")
+        raise ChatbotError(
+            f"{path}: {wrong}; delete it, and if you want it again: chatbot --knowledge {path.parent} tune --write"
+        )
 
     def write(self, path: Path) -> None:
         """Write the file, whole or not at all; raises ``ChatbotError`` where that can't be done."""
@@ -93,11 +114,19 @@ class Calibration:
     def to_dict(self) -> dict[str, Any]:
         """What stands in the file."""
         weights = dict(zip(FEATURES, self.weights, strict=True))
-        return {"version": VERSION, "fitted_on": self.fitted_on, "weights": weights, "answer": self.answer, "clarify": self.clarify}
+        return {
+            "version": VERSION,
+            "fitted_on": self.fitted_on,
+            "weights": weights,
+            "answer": self.answer,
+            "clarify": self.clarify,
+        }
 
     def at(self, answer: float) -> Calibration:
         """The same weights with another threshold of answering, and that of asking back below it."""
-        return dataclasses.replace(self, answer=round(answer, 3), clarify=round(policy().calibration.clarify * answer, 3))
+        return dataclasses.replace(
+            self, answer=round(answer, 3), clarify=round(policy().calibration.clarify * answer, 3)
+        )
 
     def of_features(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """How likely the best entry is right, 0 to 1, for rows of features, float64 (..., d)."""
@@ -122,14 +151,21 @@ def _from_file(content: bytes) -> Calibration:
     if not isinstance(raw, dict):
         raise ValueError("damaged: not a JSON object")  # noqa: TRY004 - of the file, not of an argument
     if raw.get("version") != VERSION:
-        raise ValueError(f"of version {str(raw.get('version', 'unknown'))[:20]!r}, where this program reads {VERSION}")
+        raise ValueError(
+            f"of version {str(raw.get('version', 'unknown'))[:20]!r}, where this program reads {VERSION}"
+        )
     file = msgspec.convert(raw, _File)
     if set(file.weights) != set(FEATURES):
         differ = ", ".join(sorted(set(file.weights) ^ set(FEATURES)))[:200]
         raise ValueError(f"its weights are not those of this program; they differ in: {differ}")
-    if not all(map(math.isfinite, (*file.weights.values(), file.answer, file.clarify))) or not 0 <= file.clarify <= file.answer <= 1:
+    if (
+        not all(map(math.isfinite, (*file.weights.values(), file.answer, file.clarify)))
+        or not 0 <= file.clarify <= file.answer <= 1
+    ):
         raise ValueError("damaged: its numbers must be finite, and 0 <= clarify <= answer <= 1")
-    return Calibration(tuple(file.weights[name] for name in FEATURES), file.answer, file.clarify, file.fitted_on)
+    return Calibration(
+        tuple(file.weights[name] for name in FEATURES), file.answer, file.clarify, file.fitted_on
+    )
 
 
 @lru_cache(maxsize=1)

@@ -1,6 +1,8 @@
-"""How much of a question an entry speaks of: the words that match nothing in an entry are what a near miss is about.
+"""How much of a question an entry speaks of: the words that match nothing in an entry are what a near miss is
+about.
 
-Words are compared by their first letters, so that inflections agree. A word weighs as much as it is rare among the entries (idf).
+Words are compared by their first letters, so that inflections agree. A word weighs as much as it is rare
+among the entries (idf).
 """
 
 from __future__ import annotations
@@ -18,7 +20,9 @@ from chatbot.policy import policy
 def stems(text: str) -> set[str]:
     """The beginnings of the words that carry meaning."""
     ranks, least, letters = english(), policy().words.no_subject, policy().coverage.stem
-    return {word[:letters] for word in simple_words(text) if len(word) > 1 and ranks.get(word, least) >= least}
+    return {
+        word[:letters] for word in simple_words(text) if len(word) > 1 and ranks.get(word, least) >= least
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,9 @@ class Coverage:
             read = [stems(text) for text in listed]
             counts[label] = dict(Counter(stem for found in read for stem in found))
             about[label] = frozenset(
-                stem for stem, count in counts[label].items() if count >= max(numbers.typical_texts, numbers.typical * len(read))
+                stem
+                for stem, count in counts[label].items()
+                if count >= max(numbers.typical_texts, numbers.typical * len(read))
             )
         having = Counter(stem for found in counts.values() for stem in found)
         n = max(1, len(counts))
@@ -50,16 +56,20 @@ class Coverage:
 
     def only(self, labels: Container[str]) -> Coverage:
         """Of these labels alone."""
-        return Coverage({label: found for label, found in self.counts.items() if label in labels}, self.about, {})
+        return Coverage(
+            {label: found for label, found in self.counts.items() if label in labels}, self.about, {}
+        )
 
     def typical(self, label: str) -> frozenset[str]:
         """The beginnings of the words that a label is about."""
         return self.about.get(label, frozenset())
 
     def of(self, text: str, label: str, left_out: bool = False) -> tuple[float, float]:
-        """The share of the question's weight that the label covers (0 to 1), and the weight of the heaviest word that it does not.
+        """The share of the question's weight that the label covers (0 to 1), and the weight of the heaviest
+        word that it does not.
 
-        ``left_out``: the text is one of the label's own and is not to count, so that a word must stand in another one, too.
+        ``left_out``: the text is one of the label's own and is not to count, so that a word must stand in
+        another one, too.
         """
         asked = stems(text)
         if not asked:

@@ -21,7 +21,8 @@ class Index(Protocol):
         ...
 
     def search(self, query: Vectors, k: int) -> tuple[NDArray[np.intp], Vectors]:
-        """The k nearest to one query (d,): their rows (k,) and cosines (k,), best first; fewer where there are fewer."""
+        """The k nearest to one query (d,): their rows (k,) and cosines (k,), best first; fewer where there
+        are fewer."""
         ...
 
 
@@ -54,5 +55,9 @@ class ExactIndex:
 
 def top(scores: NDArray[Any], k: int) -> NDArray[np.intp]:
     """The places of the k largest scores, largest first."""
-    rows = np.argpartition(scores, len(scores) - k)[len(scores) - k :] if 0 < k < len(scores) else np.arange(len(scores))
+    rows = (
+        np.argpartition(scores, len(scores) - k)[len(scores) - k :]
+        if 0 < k < len(scores)
+        else np.arange(len(scores))
+    )
     return rows[np.argsort(-scores[rows], kind="stable")]

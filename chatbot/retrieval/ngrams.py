@@ -1,7 +1,8 @@
 """Nearness by spelling: tf-idf over character n-grams of 3 to 5 inside word boundaries, in an inverted index.
 
-An n-gram is known by a hash of 64 bits, so that the index is plain arrays: quick to make, to keep and to map into memory. Two n-grams of
-one hash would count as one; among a million there is one chance in ten million for any such pair.
+An n-gram is known by a hash of 64 bits, so that the index is plain arrays: quick to make, to keep and to map
+into memory. Two n-grams of one hash would count as one; among a million there is one chance in ten million
+for any such pair.
 """
 
 from __future__ import annotations
@@ -23,12 +24,15 @@ ARRAYS = ("grams", "idf", "starts", "columns", "weights", "posting_starts", "pos
 
 
 def hashed(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int32]]:
-    """Every character n-gram of each word, the word padded with a space on both sides: hashes (n,) and the texts' rows (n,)."""
+    """Every character n-gram of each word, the word padded with a space on both sides: hashes (n,) and the
+    texts' rows (n,)."""
     padded = [f" {'  '.join(text.lower().split())} " for text in texts]
     codes = np.frombuffer("".join(padded).encode("utf-32-le", "surrogatepass"), np.uint32)
     owners = np.repeat(np.arange(len(texts), dtype=np.int32), [len(text) for text in padded])
     space = codes == 32
-    borders = np.concatenate([[0], np.cumsum(space[:-1] & space[1:])])  # two spaces: a word, or a text, ends between them
+    borders = np.concatenate(
+        [[0], np.cumsum(space[:-1] & space[1:])]
+    )  # two spaces: a word, or a text, ends between them
     value = codes.astype(np.uint64)
     hashes, rows = [], []
     sizes = policy().ranker.ngrams
@@ -50,7 +54,8 @@ class Query:
 
 
 class NgramModel:
-    """The n-grams that are known (hashes, sorted) and how rare each is: enough to compare texts that are at hand."""
+    """The n-grams that are known (hashes, sorted) and how rare each is: enough to compare texts that are at
+    hand."""
 
     def __init__(self, grams: Hashes, idf: Vectors) -> None:
         self._grams, self._idf = grams, idf
@@ -71,7 +76,9 @@ class NgramModel:
         ids = ids[known]
         weights = (1 + np.log(times[known].astype(np.float32))) * self._idf[ids]
         unseen = len(grams) - len(ids)  # n-grams that no text has still lengthen the vector
-        return Query(ids, weights / np.float32(max(1e-9, np.sqrt((weights**2).sum() + unseen * self._rarest**2))))
+        return Query(
+            ids, weights / np.float32(max(1e-9, np.sqrt((weights**2).sum() + unseen * self._rarest**2)))
+        )
 
     def cosines_of(self, query: Query, texts: Sequence[str]) -> Vectors:
         """The cosines of a text to some of those that the model was made of, float32 (k,)."""
@@ -90,7 +97,8 @@ class NgramModel:
 
 
 class NgramIndex(NgramModel):
-    """Sparse tf-idf vectors of length 1, kept by text (rows) and by n-gram (postings); ``arrays``: of an index made before."""
+    """Sparse tf-idf vectors of length 1, kept by text (rows) and by n-gram (postings); ``arrays``: of an
+    index made before."""
 
     def __init__(self, texts: Sequence[str], arrays: Mapping[str, NDArray[Any]] | None = None) -> None:
         self._n = len(texts)
@@ -105,7 +113,8 @@ class NgramIndex(NgramModel):
         return self._arrays
 
     def nearest(self, query: Query, k: int) -> NDArray[np.intp]:
-        """The rows of the k texts nearest to a text, by its rarer n-grams: as many as stand in so many postings a text as the policy says."""
+        """The rows of the k texts nearest to a text, by its rarer n-grams: as many as stand in so many
+        postings a text as the policy says."""
         postings = policy().ranker.postings * self._n
         lengths = self._posting_starts[query.ids + 1] - self._posting_starts[query.ids]
         order = np.argsort(lengths, kind="stable")
@@ -125,7 +134,9 @@ class NgramIndex(NgramModel):
         lengths = self._starts[rows + 1] - self._starts[rows]
         at = spans(self._starts[rows], lengths)
         products = np.concatenate([asked[self._columns[at]] * self._weights[at], np.zeros(1, np.float32)])
-        found: Vectors = np.add.reduceat(products, np.cumsum(lengths) - lengths) if len(rows) else products[:0]
+        found: Vectors = (
+            np.add.reduceat(products, np.cumsum(lengths) - lengths) if len(rows) else products[:0]
+        )
         return np.where(lengths > 0, found, np.float32(0))
 
 
@@ -135,10 +146,15 @@ def spans(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.i
     return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + lengths, lengths)
 
 
-def _counted(hashes: Hashes, owners: NDArray[np.int32], grams: Hashes) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.intp]]:
-    """Of each text (rows) each n-gram that it has (columns, places in ``grams``), and how often; all n-grams must be among them."""
+def _counted(
+    hashes: Hashes, owners: NDArray[np.int32], grams: Hashes
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.intp]]:
+    """Of each text (rows) each n-gram that it has (columns, places in ``grams``), and how often; all n-grams
+    must be among them."""
     size = max(1, len(grams))
-    pairs, times = np.unique(owners.astype(np.int64) * size + np.searchsorted(grams, hashes), return_counts=True)
+    pairs, times = np.unique(
+        owners.astype(np.int64) * size + np.searchsorted(grams, hashes), return_counts=True
+    )
     return (pairs // size).astype(np.int32), (pairs % size).astype(np.int32), times
 
 

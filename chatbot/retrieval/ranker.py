@@ -1,10 +1,11 @@
-"""Which label a question belongs to: kernel ridge regression, solved locally over the phrasings nearest to the question.
+"""Which label a question belongs to: kernel ridge regression, solved locally over the phrasings nearest to
+the question.
 
-Likeness of a question to a phrasing is a mix of meaning (cosine of embeddings), spelling (cosine of character n-gram tf-idf) and form
-(rapidfuzz ratio), that of two phrasings is meaning alone; the kernel is exp(width * (likeness - 1)). Over the candidates,
-(K + ridge I) w = k(question) is solved once and each weight is added to its phrasing's label, and so is a part of what softmax regression
-on the embeddings says of the label. Out-of-scope examples are
-phrasings of labels that do not answer.
+Likeness of a question to a phrasing is a mix of meaning (cosine of embeddings), spelling (cosine of character
+n-gram tf-idf) and form (rapidfuzz ratio), that of two phrasings is meaning alone; the kernel is exp(width *
+(likeness - 1)). Over the candidates, (K + ridge I) w = k(question) is solved once and each weight is added to
+its phrasing's label, and so is a part of what softmax regression on the embeddings says of the label.
+Out-of-scope examples are phrasings of labels that do not answer.
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ def numbered(labels: Sequence[str]) -> tuple[list[str], NDArray[np.intp]]:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Phrasings that may be what is asked, with the parts of their likeness to the question: label numbers (m,), vectors (m, d), parts (m,)."""
+    """Phrasings that may be what is asked, with the parts of their likeness to the question: label numbers
+    (m,), vectors (m, d), parts (m,)."""
 
     labels: NDArray[np.intp]
     shown: Sequence[str]
@@ -70,10 +72,17 @@ class Voting:
 
     def likeness(self, scored: Scored) -> float:
         """How like the question the nearest phrasing of a label is, 0 to 1."""
-        return self.weights.semantic * scored.semantic + self.weights.spelling * scored.spelling + self.weights.form * scored.form
+        return (
+            self.weights.semantic * scored.semantic
+            + self.weights.spelling * scored.spelling
+            + self.weights.form * scored.form
+        )
 
-    def vote(self, vector: Vectors, found: Candidates, without: NDArray[np.bool_] | None, limit: int) -> list[Scored]:
-        """The labels of the candidates, best first; ``without`` masks phrasings of the regression that are left out (n,)."""
+    def vote(
+        self, vector: Vectors, found: Candidates, without: NDArray[np.bool_] | None, limit: int
+    ) -> list[Scored]:
+        """The labels of the candidates, best first; ``without`` masks phrasings of the regression that are
+        left out (n,)."""
         if not len(found.labels):
             return []
         weights = self._solve(found)
@@ -91,7 +100,9 @@ class Voting:
         for label in best.tolist():
             j = nearest[label]
             semantic, spelling, form = (float(part[j]) for part in found.parts)
-            out.append(Scored(self.names[label], float(totals[label]), found.shown[j], semantic, spelling, form))
+            out.append(
+                Scored(self.names[label], float(totals[label]), found.shown[j], semantic, spelling, form)
+            )
         return out
 
     def nearness_of(self, semantic: Vectors, spelling: Vectors) -> Vectors:
@@ -105,7 +116,8 @@ class Voting:
         return mixed
 
     def _solve(self, found: Candidates) -> NDArray[np.float64]:
-        """The weight of each candidate; how alike candidates are among themselves goes by meaning alone, which is quick and no worse."""
+        """The weight of each candidate; how alike candidates are among themselves goes by meaning alone,
+        which is quick and no worse."""
         w = self.weights
         kernel = np.exp(w.width * ((found.vectors @ found.vectors.T).astype(np.float64) - 1))
         kernel[np.diag_indices_from(kernel)] += w.ridge
@@ -115,12 +127,15 @@ class Voting:
 
 def form_of(text: str, folded: Sequence[str]) -> Vectors:
     """How alike a text is to some others as a whole string, 0 to 1, float32 (m,); both in small letters."""
-    found: Vectors = process.cdist([text.lower()], folded, scorer=fuzz.ratio, dtype=np.float32)[0] / np.float32(100)
+    found: Vectors = process.cdist([text.lower()], folded, scorer=fuzz.ratio, dtype=np.float32)[
+        0
+    ] / np.float32(100)
     return found
 
 
 class Ranker(Voting):
-    """Ranks labels for a question, with all phrasings in memory; immutable after it is made, so threads can share it."""
+    """Ranks labels for a question, with all phrasings in memory; immutable after it is made, so threads can
+    share it."""
 
     def __init__(
         self, texts: Sequence[str], shown: Sequence[str], labels: Sequence[str], vectors: Vectors, index: Index | None = None,
@@ -138,7 +153,9 @@ class Ranker(Voting):
         self.ngrams = ngrams or NgramIndex(texts)
         self._folded = [text.lower() for text in texts]
 
-    def rank(self, text: str, vector: Vectors, without: NDArray[np.bool_] | None = None, limit: int = 8) -> list[Scored]:
+    def rank(
+        self, text: str, vector: Vectors, without: NDArray[np.bool_] | None = None, limit: int = 8
+    ) -> list[Scored]:
         """The best labels for a question, best first; ``without`` masks phrasings to leave out (n,)."""
         extra = int(without.sum()) if without is not None else 0
         with one_thread():
@@ -155,12 +172,17 @@ class Ranker(Voting):
             return [self._rank(*asked, None, limit) for asked in zip(texts, vectors, nearest, strict=True)]
 
     def rank_left_out(self, rows: Sequence[int], limit: int = 8) -> Iterator[tuple[list[Scored], float]]:
-        """The best labels for phrasings of its own, each left out; and how like it a phrasing must be to be among its candidates."""
+        """The best labels for phrasings of its own, each left out; and how like it a phrasing must be to be
+        among its candidates."""
         search = getattr(self._index, "search_many", None)
         for start in range(0, len(rows), LOT):
             lot = rows[start : start + LOT]
             k = self.weights.looked_at + 1
-            nearest = search(self.vectors[lot], k) if search else [self._index.search(self.vectors[row], k)[0] for row in lot]
+            nearest = (
+                search(self.vectors[lot], k)
+                if search
+                else [self._index.search(self.vectors[row], k)[0] for row in lot]
+            )
             found = []
             with one_thread():
                 for row, near in zip(lot, nearest, strict=True):
@@ -176,12 +198,23 @@ class Ranker(Voting):
         """How like a text each phrasing is, by the measure by which candidates are chosen, float32 (n,)."""
         rows = np.arange(len(self.texts))
         with one_thread():
-            return self.nearness_of((self.vectors @ vector).astype(np.float32), self.ngrams.cosines(self.ngrams.query(text), rows))
+            return self.nearness_of(
+                (self.vectors @ vector).astype(np.float32), self.ngrams.cosines(self.ngrams.query(text), rows)
+            )
 
-    def _rank(self, text: str, vector: Vectors, found: NDArray[np.intp], without: NDArray[np.bool_] | None, limit: int) -> list[Scored]:
+    def _rank(
+        self,
+        text: str,
+        vector: Vectors,
+        found: NDArray[np.intp],
+        without: NDArray[np.bool_] | None,
+        limit: int,
+    ) -> list[Scored]:
         return self.vote(vector, self._candidates(text, vector, found, without), without, limit)
 
-    def _candidates(self, text: str, vector: Vectors, near: NDArray[np.intp], without: NDArray[np.bool_] | None) -> Candidates:
+    def _candidates(
+        self, text: str, vector: Vectors, near: NDArray[np.intp], without: NDArray[np.bool_] | None
+    ) -> Candidates:
         """The nearest by meaning and by spelling together."""
         query = self.ngrams.query(text)
         rows = np.union1d(near, self.ngrams.nearest(query, len(near)))

@@ -1,6 +1,8 @@
-"""Softmax regression from embeddings to labels: what the phrasings have in common, beside the kernel's view of the nearest ones.
+"""Softmax regression from embeddings to labels: what the phrasings have in common, beside the kernel's view
+of the nearest ones.
 
-It is fitted by Adam (Kingma and Ba, 2015), starting from the labels' mean vectors, in less than a second for ten thousand phrasings.
+It is fitted by Adam (Kingma and Ba, 2015), starting from the labels' mean vectors, in less than a second for
+ten thousand phrasings.
 """
 
 from __future__ import annotations
@@ -23,13 +25,19 @@ FOLDS = 5
 class Regression:
     """Shares of the labels for a vector; immutable but for fits that are made when they are first needed.
 
-    ``weights``: of a fit made before, float32 (d + 1, labels); without them it is fitted now, where that does not take too long.
-    ``folds``: the weights of the fits without a part of the phrasings, by the part's number; what is known of them may be put there.
-    ``texts``: of the vectors; by them phrasings are dealt into folds, so that each stays in its own when others come and go.
+    ``weights``: of a fit made before, float32 (d + 1, labels); without them it is fitted now, where that does
+    not take too long. ``folds``: the weights of the fits without a part of the phrasings, by the part's
+    number; what is known of them may be put there. ``texts``: of the vectors; by them phrasings are dealt
+    into folds, so that each stays in its own when others come and go.
     """
 
     def __init__(
-        self, vectors: Vectors, ids: NDArray[np.intp], labels: int, weights: Vectors | None = None, texts: Sequence[str] = ()
+        self,
+        vectors: Vectors,
+        ids: NDArray[np.intp],
+        labels: int,
+        weights: Vectors | None = None,
+        texts: Sequence[str] = (),
     ) -> None:
         self._vectors, self._ids, self._labels = vectors, ids, labels
         small = 0 < len(vectors) * labels <= policy().regression.largest
@@ -38,13 +46,16 @@ class Regression:
         self.folds: dict[int, Vectors] = {}
 
     def shares(self, vector: Vectors, without: NDArray[np.bool_] | None = None) -> Vectors:
-        """How likely each label is, float32 (labels,), summing to 1; of phrasings left out, by a regression that has not seen them."""
+        """How likely each label is, float32 (labels,), summing to 1; of phrasings left out, by a regression
+        that has not seen them."""
         if self.weights is None:
             return np.zeros(self._labels, np.float32)
         if without is None or not without.any():
             return _softmax(_logits(vector, self.weights))
         logits = _logits(vector, self._fold(int(self._fold_of[np.flatnonzero(without)[0]])))
-        logits[np.bincount(self._ids[~without], minlength=self._labels) == 0] = -np.inf  # of which nothing is left
+        logits[
+            np.bincount(self._ids[~without], minlength=self._labels) == 0
+        ] = -np.inf  # of which nothing is left
         return _softmax(logits)
 
     @cached_property
@@ -63,10 +74,17 @@ class Regression:
         return self.folds[fold]
 
 
-def fit(vectors: Vectors, ids: NDArray[np.intp] | Sequence[int], labels: int, keys: NDArray[np.uint64] | None = None) -> Vectors:
-    """Weights, float32 (d + 1, labels), the last row the biases; ``vectors`` (n, d) of length 1, ``ids`` (n,) their labels.
+def fit(
+    vectors: Vectors,
+    ids: NDArray[np.intp] | Sequence[int],
+    labels: int,
+    keys: NDArray[np.uint64] | None = None,
+) -> Vectors:
+    """Weights, float32 (d + 1, labels), the last row the biases; ``vectors`` (n, d) of length 1, ``ids`` (n,)
+    their labels.
 
-    ``keys`` (n,) deal them into batches, so that few vectors more or less change the weights little; else that is left to chance.
+    ``keys`` (n,) deal them into batches, so that few vectors more or less change the weights little; else
+    that is left to chance.
     """
     ids = np.asarray(ids, np.intp)
     numbers = policy().regression

@@ -1,4 +1,5 @@
-"""Ranking where the phrasings are kept elsewhere: candidates come from a source, the vote on them is the same."""
+"""Ranking where the phrasings are kept elsewhere: candidates come from a source, the vote on them is the
+same."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ from chatbot.retrieval.regression import Regression
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Phrasings near a question: label, text as it is matched, text as it was written (m each), and vectors float32 (m, d)."""
+    """Phrasings near a question: label, text as it is matched, text as it was written (m each), and vectors
+    float32 (m, d)."""
 
     labels: Sequence[str]
     texts: Sequence[str]
@@ -34,7 +36,8 @@ class CandidateSource(Protocol):
     """Every label there is."""
 
     def find(self, texts: Sequence[str], vectors: Vectors) -> list[Found]:
-        """For each of several questions, vectors float32 (m, d), the phrasings that may be meant; each phrasing once."""
+        """For each of several questions, vectors float32 (m, d), the phrasings that may be meant; each
+        phrasing once."""
         ...
 
 
@@ -42,7 +45,10 @@ class RemoteRanker(Voting):
     """Ranks labels for questions by the candidates of a source."""
 
     def __init__(self, source: CandidateSource, ngrams: NgramModel, fitted: Vectors | None) -> None:
-        super().__init__(source.names, Regression(np.zeros((0, 1), np.float32), np.zeros(0, np.intp), len(source.names), fitted))
+        super().__init__(
+            source.names,
+            Regression(np.zeros((0, 1), np.float32), np.zeros(0, np.intp), len(source.names), fitted),
+        )
         self._source = source
         self._ngrams = ngrams
         self._numbers = {name: number for number, name in enumerate(source.names)}

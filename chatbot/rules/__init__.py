@@ -1,7 +1,9 @@
-"""Stage 5: what rules have against proposals. ``ORDER`` is the order in which they are asked; docs/decisions.md lists them.
+"""Stage 5: what rules have against proposals. ``ORDER`` is the order in which they are asked;
+docs/decisions.md lists them.
 
-``SCOPE`` rules look at every entry that ranks; the first that objects drops it. ``SURENESS`` rules look at the best entry that is left,
-``QUERY`` rules at the query of the one that leads, and ``NOTES`` at what it tells.
+``SCOPE`` rules look at every entry that ranks; the first that objects drops it. ``SURENESS`` rules look at
+the best entry that is left, ``QUERY`` rules at the query of the one that leads, and ``NOTES`` at what it
+tells.
 """
 
 from __future__ import annotations

@@ -62,6 +62,8 @@ def asked_of(proposal: Proposal, scene: Scene) -> Asked | None:
     if store is None or entry is None or entry.lookup is None or query is None:
         return None
     own = store.of(entry)
-    alike = [one for one in store.datasets if query.measure in one.measures and one.entity.name == own.entity.name]
+    alike = [
+        one for one in store.datasets if query.measure in one.measures and one.entity.name == own.entity.name
+    ]
     homes = dict.fromkeys([own.home, *(one.home for one in alike if one.home)])
     return Asked(entry, entry.lookup, query, own, tuple(homes))

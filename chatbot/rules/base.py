@@ -1,4 +1,5 @@
-"""What a rule is: one reason not to answer, or not without a word; it looks at one proposal and says what it has against it."""
+"""What a rule is: one reason not to answer, or not without a word; it looks at one proposal and says what it
+has against it."""
 
 from __future__ import annotations
 
@@ -13,9 +14,11 @@ if TYPE_CHECKING:
 
 
 class Rule(ABC):
-    """One rule. Its docstring becomes its line in docs/decisions.md; ``tests/rules/`` holds its cases: what makes it fire, what leaves it silent.
+    """One rule. Its docstring becomes its line in docs/decisions.md; ``tests/rules/`` holds its cases: what
+    makes it fire, what leaves it silent.
 
-    ``id``: folder/name, as it stands in the trail. ``applies_to``: the answerers (``Proposal.by``) whose proposals it looks at.
+    ``id``: folder/name, as it stands in the trail. ``applies_to``: the answerers (``Proposal.by``) whose
+    proposals it looks at.
     """
 
     id: ClassVar[str]

@@ -11,7 +11,8 @@ from chatbot.scene import Scene
 
 
 class WhichCountry(Rule):
-    """Where the data sets of several countries may be meant, and nothing tells them apart, the country is asked for."""
+    """Where the data sets of several countries may be meant, and nothing tells them apart, the country is
+    asked for."""
 
     id: ClassVar = "places/which-country"
     applies_to: ClassVar = QUERIES

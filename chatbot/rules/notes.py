@@ -13,7 +13,8 @@ from chatbot.scene import Scene
 
 
 class OtherUnit(Rule):
-    """A figure wanted by another unit of time (the month, the week) is told by those that there are, and the answer says so."""
+    """A figure wanted by another unit of time (the month, the week) is told by those that there are, and the
+    answer says so."""
 
     id: ClassVar = "notes/unit"
     applies_to: ClassVar = frozenset({By.LOOKUP, By.STAND_IN})
@@ -37,8 +38,16 @@ class TitleReadAs(Rule):
 
     def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
         titles = [title.text.lower().split() for title in scene.facets.occupations]
-        taken = [(wrong, right) for wrong, right in scene.reading.corrections if any(right.lower() in title for title in titles)]
-        return self.note(" ".join(f"I read “{wrong}” as “{right}”." for wrong, right in taken)) if taken else None
+        taken = [
+            (wrong, right)
+            for wrong, right in scene.reading.corrections
+            if any(right.lower() in title for title in titles)
+        ]
+        return (
+            self.note(" ".join(f"I read “{wrong}” as “{right}”." for wrong, right in taken))
+            if taken
+            else None
+        )
 
 
 class Old(Rule):
@@ -49,5 +58,7 @@ class Old(Rule):
 
     def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
         told = proposal.told
-        entry = scene.library.knowledge.by_id[told.entry_ids[0]] if told and told.entry_ids else proposal.entry
+        entry = (
+            scene.library.knowledge.by_id[told.entry_ids[0]] if told and told.entry_ids else proposal.entry
+        )
         return self.note(OLD, after=True) if entry and is_old(entry, scene.today) else None

@@ -1,4 +1,5 @@
-"""Stage 5 at work: which proposals are dropped and why, how sure the best one must be, and what is against the one that leads."""
+"""Stage 5 at work: which proposals are dropped and why, how sure the best one must be, and what is against
+the one that leads."""
 
 from __future__ import annotations
 
@@ -36,7 +37,8 @@ def object_to_ranked(library: Library, attempt: Attempt, today: datetime.date) -
 
 
 def object_to(library: Library, attempt: Attempt, proposal: Proposal, today: datetime.date) -> Proposal:
-    """The proposal with what it tells, where nothing is against its query; what is against it, and has to be said beside it, is kept."""
+    """The proposal with what it tells, where nothing is against its query; what is against it, and has to be
+    said beside it, is kept."""
     scene = Scene(library, attempt.reading.of_figures, today)
     against: list[Objection] = []
     if objection := first(QUERY, proposal, scene):
@@ -57,10 +59,16 @@ def _declined(proposal: Proposal, scene: Scene) -> bool:
 
 
 def _of_the_state(library: Library, attempt: Attempt, kept: list[Proposal]) -> list[Proposal]:
-    """Without entries about one occupation, where figures of a state that name no occupation are asked for, and some are near."""
+    """Without entries about one occupation, where figures of a state that name no occupation are asked for,
+    and some are near."""
     facets = attempt.reading.facets
     named = facets.own_role or facets.occupations
-    if library.data is None or not facets.places.states or named or not speaks_of_figures(library, attempt.reading):
+    if (
+        library.data is None
+        or not facets.places.states
+        or named
+        or not speaks_of_figures(library, attempt.reading)
+    ):
         return kept
     figures = [proposal for proposal in kept if proposal.entry and proposal.entry.pack in library.data_packs]
     near = figures and figures[0].score >= library.policy.entries.runner_up_kept * kept[0].score

@@ -41,7 +41,8 @@ class NoPlaces(_Lacking):
 
 
 class LoosePlace(_Lacking):
-    """A word that stands where a place stands, and that no way of asking holds, names nothing that there are rows of."""
+    """A word that stands where a place stands, and that no way of asking holds, names nothing that there are
+    rows of."""
 
     id: ClassVar = "places/loose"
     kind: ClassVar = LOOSE

@@ -60,7 +60,8 @@ class OtherOccupation(Rule):
 
 
 class OtherCountry(Rule):
-    """An entry that is bound to a country, or speaks of some, does not answer for another; a table without countries for none."""
+    """An entry that is bound to a country, or speaks of some, does not answer for another; a table without
+    countries for none."""
 
     id: ClassVar = "scope/country"
     applies_to: ClassVar = _TEXTS
@@ -74,12 +75,19 @@ class OtherCountry(Rule):
             beyond = "country" not in entry.table.dimensions and not scope
         else:
             spoken_of = scene.mentions(proposal.label).of("country")
-            beyond = bool(scope and scope not in countries) or bool(spoken_of and spoken_of.isdisjoint(countries))
-        return self.veto(f"nothing on that for {join([gazetteer().shown(code) for code in countries])}") if beyond else None
+            beyond = bool(scope and scope not in countries) or bool(
+                spoken_of and spoken_of.isdisjoint(countries)
+            )
+        return (
+            self.veto(f"nothing on that for {join([gazetteer().shown(code) for code in countries])}")
+            if beyond
+            else None
+        )
 
 
 class OtherValue(Rule):
-    """An entry that speaks of some levels, degrees, ... does not answer for another; where the facet is strict, nor one that names none."""
+    """An entry that speaks of some levels, degrees, ... does not answer for another; where the facet is
+    strict, nor one that names none."""
 
     id: ClassVar = "scope/value"
     applies_to: ClassVar = _TEXTS
@@ -98,7 +106,8 @@ class OtherValue(Rule):
 
 
 class UnheardOf(Rule):
-    """What one occupation is paid is no answer where the pay of something is asked for that nobody has heard of."""
+    """What one occupation is paid is no answer where the pay of something is asked for that nobody has heard
+    of."""
 
     id: ClassVar = "scope/unheard-of"
     applies_to: ClassVar = _TEXTS
@@ -107,7 +116,10 @@ class UnheardOf(Rule):
         word = unheard(scene.library, scene.reading)
         if word is None:
             return None
-        return self.veto(f"nothing on {word}", quiet=proposal.entry is not None and proposal.entry.pack in scene.library.data_packs)
+        return self.veto(
+            f"nothing on {word}",
+            quiet=proposal.entry is not None and proposal.entry.pack in scene.library.data_packs,
+        )
 
 
 class FiguresAsSuch(Rule):
@@ -136,11 +148,17 @@ class WholeAbroad(Rule):
         if not _of_all(proposal) or data is None:
             return None
         abroad = sorted(set(scene.reading.of_figures.facets.places.countries) - data.homes)
-        return self.veto(f"nothing on that for {join([gazetteer().shown(code) for code in abroad])}", quiet=True) if abroad else None
+        return (
+            self.veto(f"nothing on that for {join([gazetteer().shown(code) for code in abroad])}", quiet=True)
+            if abroad
+            else None
+        )
 
 
 class Strangers(Rule):
-    """What is looked up without an occupation is no answer where somebody is named that no way of asking names ("what do tables earn")."""
+    """What is looked up without an occupation is no answer where somebody is named that no way of asking
+    names ("what do tables earn").
+    """
 
     id: ClassVar = "scope/strangers"
     applies_to: ClassVar = frozenset({By.LOOKUP})

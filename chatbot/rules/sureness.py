@@ -27,7 +27,8 @@ class Garbled(Rule):
 
 
 class OfTheWork(Rule):
-    """What an occupation does, or is like, is not answered with a figure, however near the question is to one of pay."""
+    """What an occupation does, or is like, is not answered with a figure, however near the question is to one
+    of pay."""
 
     id: ClassVar = "sureness/of-the-work"
     applies_to: ClassVar = frozenset({By.LOOKUP})
@@ -39,7 +40,8 @@ class OfTheWork(Rule):
 
 
 class UnspokenFigure(Rule):
-    """A question that does not speak of pay or numbers is answered with a figure only where that is as good as sure."""
+    """A question that does not speak of pay or numbers is answered with a figure only where that is as good
+    as sure."""
 
     id: ClassVar = "sureness/unspoken-figure"
     applies_to: ClassVar = frozenset({By.LOOKUP})

@@ -1,4 +1,5 @@
-"""Names of entities: those without rows, those that may mean several, and comparisons of which one half is not known."""
+"""Names of entities: those without rows, those that may mean several, and comparisons of which one half is
+not known."""
 
 from __future__ import annotations
 
@@ -11,7 +12,9 @@ from chatbot.rules.asked import QUERIES, asked_of
 from chatbot.rules.base import Rule
 from chatbot.scene import Scene
 
-_AGAINST = re.compile(r"\b(vs|versus|compared? (?:to|with)|(?:more|less|better|worse|higher|lower|faster|slower) than)\b", re.I)
+_AGAINST = re.compile(
+    r"\b(vs|versus|compared? (?:to|with)|(?:more|less|better|worse|higher|lower|faster|slower) than)\b", re.I
+)
 
 
 class NamelessTitle(Rule):
@@ -26,7 +29,9 @@ class NamelessTitle(Rule):
             return None
         names, vague = (asked.query.lacking.get(kind, ()) for kind in (TITLE, VAGUE))
         if names:
-            return self.decline(f"I have {'nothing' if asked.texts else 'no figures'} under the name {names[0]}.")
+            return self.decline(
+                f"I have {'nothing' if asked.texts else 'no figures'} under the name {names[0]}."
+            )
         return self.decline(f"I have nothing under the name {vague[0]}.") if vague else None
 
 
@@ -46,7 +51,9 @@ class HalfOfAComparison(Rule):
         text = scene.reading.text
         if not _AGAINST.search(text) and not (query.operation == "compare" and " or " in text):
             return None
-        return self.decline(f"I have only one of the two: {scene.library.data.title(query.targets[0].code, asked.dataset)}.")
+        return self.decline(
+            f"I have only one of the two: {scene.library.data.title(query.targets[0].code, asked.dataset)}."
+        )
 
 
 class WhichTitle(Rule):
@@ -58,7 +65,11 @@ class WhichTitle(Rule):
     def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
         asked = asked_of(proposal, scene)
         choice = asked.query.choice if asked else None
-        return self.ask(f"“{choice.called}” may mean several {asked.lookup.entity}s") if asked and choice else None
+        return (
+            self.ask(f"“{choice.called}” may mean several {asked.lookup.entity}s")
+            if asked and choice
+            else None
+        )
 
 
 class NoEntity(Rule):

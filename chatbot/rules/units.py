@@ -15,7 +15,8 @@ from chatbot.rules.base import Rule
 from chatbot.scene import Scene
 
 _AMOUNT = re.compile(
-    r"\b(?:over|under|above|below|exceeding|(?:more|less|fewer) than|at least|at most|up to) (?:\$|£|€|¥|₹)? ?\d[\d,.]*", re.I
+    r"\b(?:over|under|above|below|exceeding|(?:more|less|fewer) than|at least|at most|up to) (?:\$|£|€|¥|₹)? ?\d[\d,.]*",
+    re.I,
 )
 _PERCENTILE = re.compile(r"\b(\d+)(?:st|nd|rd|th)? percentile", re.I)
 _MEDIAN = 50
@@ -43,7 +44,10 @@ class OtherPercentile(Rule):
 
 def _percentiles(statistics: tuple[object, ...]) -> str:
     """Those that there are: ``the 10th, 25th, 50th (median) and 90th percentile only``."""
-    listed = [f"{percentile:g}th{' (median)' if percentile == _MEDIAN else ''}" for percentile in _numbers(statistics)]
+    listed = [
+        f"{percentile:g}th{' (median)' if percentile == _MEDIAN else ''}"
+        for percentile in _numbers(statistics)
+    ]
     return f"the {join(listed)} percentile only"
 
 
@@ -61,7 +65,11 @@ class Amount(Rule):
         asked = asked_of(proposal, scene)
         if asked is None or not _AMOUNT.search(scene.reading.text):
             return None
-        why = ": the figures are percentiles, so there is no telling who is above it or below" if _by_percentiles(asked.measure) else ""
+        why = (
+            ": the figures are percentiles, so there is no telling who is above it or below"
+            if _by_percentiles(asked.measure)
+            else ""
+        )
         return self.decline(f"I have no answer by an amount{why}.")
 
 
@@ -85,4 +93,6 @@ class OtherCurrency(Rule):
         if not others:
             return None
         money = next((m.units[0].money for m in asked.dataset.measures.values() if m.money), "")
-        return self.decline(f"I have {f'figures in {money} only, and no exchange rate' if money else 'no amounts of money here'}.")
+        return self.decline(
+            f"I have {f'figures in {money} only, and no exchange rate' if money else 'no amounts of money here'}."
+        )

@@ -1,4 +1,5 @@
-"""The HTTP service: ``create_app(bot, settings)`` makes an ASGI app of a bot. Needs the extra ``server``; importing this package does not."""
+"""The HTTP service: ``create_app(bot, settings)`` makes an ASGI app of a bot. Needs the extra ``server``;
+importing this package does not."""
 
 from __future__ import annotations
 

@@ -45,14 +45,27 @@ _SAYS = {
 }
 _AGAIN = {"Retry-After": {"description": "seconds to wait", "schema": {"type": "integer", "minimum": 1}}}
 _BODY = (403, 408, 413, 415, 422)
-Id = Annotated[str, Path(description="as POST /v1/conversations gave it", examples=["3xq0J2v9Yk5m8nQwErTyUiOpAsDfGhJkLzXcVbNm1_A"])]
+Id = Annotated[
+    str,
+    Path(
+        description="as POST /v1/conversations gave it",
+        examples=["3xq0J2v9Yk5m8nQwErTyUiOpAsDfGhJkLzXcVbNm1_A"],
+    ),
+]
 
 
-def create_app(bot: CareerBot | Maker, settings: ServiceSettings | None = None, *, failed: Callable[[], None] | None = None) -> FastAPI:
-    """An ASGI app that answers with this bot; ``app.mount("/careers", create_app(bot))`` puts it into another one.
+def create_app(
+    bot: CareerBot | Maker,
+    settings: ServiceSettings | None = None,
+    *,
+    failed: Callable[[], None] | None = None,
+) -> FastAPI:
+    """An ASGI app that answers with this bot; ``app.mount("/careers", create_app(bot))`` puts it into another
+    one.
 
-    ``bot``: a bot, or what makes one, given a ``progress`` function: it is then made in a thread when the app starts, and the service is
-    not ready until then; ``failed`` is called where that goes wrong. The app logs under ``chatbot.server``, and configures no logging.
+    ``bot``: a bot, or what makes one, given a ``progress`` function: it is then made in a thread when the app
+    starts, and the service is not ready until then; ``failed`` is called where that goes wrong. The app logs
+    under ``chatbot.server``, and configures no logging.
     """
     service = Service(bot, settings or ServiceSettings())
 
@@ -82,26 +95,51 @@ def create_app(bot: CareerBot | Maker, settings: ServiceSettings | None = None, 
 
 
 def _add_api(app: FastAPI) -> None:
-    app.post("/v1/ask", response_model=models.Reply, responses=_errors(*_BODY), summary="Answer one question")(ask)
+    app.post(
+        "/v1/ask", response_model=models.Reply, responses=_errors(*_BODY), summary="Answer one question"
+    )(ask)
     at = "/v1/conversations"
     app.post(
         at, status_code=201, response_model=models.Created, summary="Begin a conversation",
         responses=_errors(501, *_BODY) | {201: {"headers": {"Location": {"schema": {"type": "string"}}}}},
     )(begin)  # fmt: skip
     at += "/{id}"
-    app.get(at, response_model=models.Transcript, responses=_errors(404, 422, 501), summary="What was said")(recall)
-    app.delete(at, status_code=204, responses=_errors(403, 404, 422, 501), summary="Forget a conversation")(forget)
+    app.get(at, response_model=models.Transcript, responses=_errors(404, 422, 501), summary="What was said")(
+        recall
+    )
+    app.delete(at, status_code=204, responses=_errors(403, 404, 422, 501), summary="Forget a conversation")(
+        forget
+    )
     at += "/messages"
-    app.post(at, response_model=models.Reply, responses=_errors(404, 501, *_BODY), summary="Say something in a conversation")(say)
-    app.get("/v1/topics", response_model=models.Topics, responses=_errors(), summary="The topics, with questions")(topics)
-    app.get("/v1/sources", response_model=models.Sources, responses=_errors(), summary="Who the answers are from")(sources)
+    app.post(
+        at,
+        response_model=models.Reply,
+        responses=_errors(404, 501, *_BODY),
+        summary="Say something in a conversation",
+    )(say)
+    app.get(
+        "/v1/topics", response_model=models.Topics, responses=_errors(), summary="The topics, with questions"
+    )(topics)
+    app.get(
+        "/v1/sources", response_model=models.Sources, responses=_errors(), summary="Who the answers are from"
+    )(sources)
 
 
 def _add_rest(app: FastAPI) -> None:
     app.get("/healthz", response_model=models.State, summary="Whether the process is up")(health)
-    app.get("/readyz", response_model=models.State, responses=_errors(only=(503,)), summary="Whether questions are answered")(ready)
+    app.get(
+        "/readyz",
+        response_model=models.State,
+        responses=_errors(only=(503,)),
+        summary="Whether questions are answered",
+    )(ready)
     text: dict[int | str, Any] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
-    app.get("/metrics", response_class=Response, responses=_errors(only=(400, 503)) | text, summary="Figures for Prometheus")(figures)
+    app.get(
+        "/metrics",
+        response_class=Response,
+        responses=_errors(only=(400, 503)) | text,
+        summary="Figures for Prometheus",
+    )(figures)
     app.get("/", include_in_schema=False)(page)
     app.get("/static/{name}", include_in_schema=False)(static)
 
@@ -109,7 +147,8 @@ def _add_rest(app: FastAPI) -> None:
 def _errors(*codes: int, only: tuple[int, ...] = ()) -> dict[int | str, dict[str, Any]]:
     content = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {
-        code: {"description": _SAYS[code], "content": content} | ({"headers": _AGAIN} if code in {429, 503} else {})
+        code: {"description": _SAYS[code], "content": content}
+        | ({"headers": _AGAIN} if code in {429, 503} else {})
         for code in only or sorted({400, 429, 503, *codes})
     }
 
@@ -137,13 +176,15 @@ def _json(body: bytes, status: int = 200, headers: dict[str, str] | None = None)
 
 
 async def ask(request: Request, body: models.Question) -> Response:
-    """The question is answered by itself; what is too long for the bot is refused, and what is no question is answered as such."""
+    """The question is answered by itself; what is too long for the bot is refused, and what is no question is
+    answered as such."""
     answered = await _of(request).ask(_asked(request, body))
     return _json(answered.body)
 
 
 async def begin(request: Request, body: models.NewConversation | None = None) -> Response:
-    """Its id is all that is needed to use it. With `bound`, it is usable only with the cookie that is set, too."""
+    """Its id is all that is needed to use it. With `bound`, it is usable only with the cookie that is set,
+    too."""
     service, bound = _with_conversations(request), bool(body and body.bound)
     owner = _owner(request)
     issued = new_secret() if bound and owner is None else None
@@ -154,7 +195,9 @@ async def begin(request: Request, body: models.NewConversation | None = None) ->
     response = _json(msgspec.json.encode(made), 201, {"Location": f"{root}/v1/conversations/{id_}"})
     if issued:
         secure = request.url.scheme == "https"
-        response.set_cookie(COOKIE, issued, path=f"{root}/v1", httponly=True, samesite="strict", secure=secure)
+        response.set_cookie(
+            COOKIE, issued, path=f"{root}/v1", httponly=True, samesite="strict", secure=secure
+        )
     return response
 
 
@@ -164,7 +207,11 @@ async def recall(request: Request, id: Id) -> Response:
     messages = await service.conversations.messages(digest(id), _owner_key(request))
     if messages is None:
         raise HTTPException(404, _NO_CONVERSATION)
-    told = {"id": id, "expires_in": service.settings.conversation_seconds, "messages": [msgspec.Raw(message) for message in messages]}
+    told = {
+        "id": id,
+        "expires_in": service.settings.conversation_seconds,
+        "messages": [msgspec.Raw(message) for message in messages],
+    }
     return _json(msgspec.json.encode(told))
 
 
@@ -187,14 +234,19 @@ async def say(request: Request, id: Id, body: models.Question) -> Response:
 async def topics(request: Request) -> Response:
     """Each with the main questions of its entries."""
     known = _of(request).bot.knowledge
-    listed = [{"id": t, "title": title, "questions": [e.question for e in known.in_topic(t)]} for t, title in known.topics.items()]
+    listed = [
+        {"id": t, "title": title, "questions": [e.question for e in known.in_topic(t)]}
+        for t, title in known.topics.items()
+    ]
     return _json(msgspec.json.encode({"topics": listed}))
 
 
 async def sources(request: Request) -> Response:
     """Title, publisher, date, address, and an interest worth knowing."""
     known = _of(request).bot.knowledge
-    return _json(msgspec.json.encode({"sources": [dataclasses.asdict(source) for source in known.sources.values()]}))
+    return _json(
+        msgspec.json.encode({"sources": [dataclasses.asdict(source) for source in known.sources.values()]})
+    )
 
 
 async def health() -> Response:
@@ -203,7 +255,8 @@ async def health() -> Response:
 
 
 async def ready(request: Request) -> Response:
-    """200 once the bot is loaded, while its index and the store of conversations answer, until the service ends."""
+    """200 once the bot is loaded, while its index and the store of conversations answer, until the service
+    ends."""
     await _of(request).check()
     return _json(b'{"status":"ready"}')
 

@@ -1,7 +1,8 @@
 """Micro-batching: questions that come while others are answered wait together, and are answered together.
 
-Nothing waits for a batch to fill: what there is when the bot is free makes the next one, so that a single question is answered at once.
-Measured against threads that ask one by one, and against an encoder that puts the texts of such threads together: docs/server.md.
+Nothing waits for a batch to fill: what there is when the bot is free makes the next one, so that a single
+question is answered at once. Measured against threads that ask one by one, and against an encoder that puts
+the texts of such threads together: docs/server.md.
 """
 
 from __future__ import annotations
@@ -32,7 +33,10 @@ class Batcher(Generic[T]):
     """Answers questions of coroutines, of any event loop, in threads of its own."""
 
     def __init__(
-        self, answer: Callable[[Sequence[str]], Sequence[T]], threads: int = 1, observe: Callable[[int], None] | None = None
+        self,
+        answer: Callable[[Sequence[str]], Sequence[T]],
+        threads: int = 1,
+        observe: Callable[[int], None] | None = None,
     ) -> None:
         """``answer``: gives the answers to a batch, in order. ``observe``: is told the size of each batch."""
         self._answer = answer
@@ -41,7 +45,9 @@ class Batcher(Generic[T]):
         self._running = 0
         self._waiting: deque[_Waiting[T]] = deque()
         self._lock = threading.Lock()
-        self._pool = ThreadPoolExecutor(threads, "answering")  # Python waits for these threads at its end, as onnxruntime needs
+        self._pool = ThreadPoolExecutor(
+            threads, "answering"
+        )  # Python waits for these threads at its end, as onnxruntime needs
 
     async def ask(self, question: str) -> T:
         """The answer; raises what the answering of this question raised."""
@@ -75,7 +81,9 @@ class Batcher(Generic[T]):
         try:
             found: Sequence[T] = self._answer([waiting.question for waiting in lot])
         except Exception as error:
-            if len(lot) > 1 and not isinstance(error, ChatbotError):  # a fault that one question brings out is not the others'
+            if len(lot) > 1 and not isinstance(
+                error, ChatbotError
+            ):  # a fault that one question brings out is not the others'
                 for waiting in lot:
                     self._answer_all([waiting])
                 return

@@ -14,7 +14,8 @@ from starlette.exceptions import HTTPException
 
 
 class StrictRequest(Request):
-    """A request whose body is small, came soon, and is JSON in UTF-8; else an ``HTTPException`` says which of these it is not."""
+    """A request whose body is small, came soon, and is JSON in UTF-8; else an ``HTTPException`` says which of
+    these it is not."""
 
     async def body(self) -> bytes:
         """The body; b"" where there is none."""
@@ -70,7 +71,9 @@ def parse(body: bytes) -> Any:
     except json.JSONDecodeError as error:
         raise HTTPException(400, f"the body is not JSON: {error.msg} at character {error.pos}") from None
     except ValueError as error:  # ours, and Python's limit of a number's digits
-        raise HTTPException(400, f"the body is not JSON that can be used: {_OWN.get(str(error), 'a number is too long')}") from None
+        raise HTTPException(
+            400, f"the body is not JSON that can be used: {_OWN.get(str(error), 'a number is too long')}"
+        ) from None
 
 
 _OWN = {name: name for name in ("a key stands twice", "NaN and Infinity are no JSON")}

@@ -1,4 +1,5 @@
-"""Where conversations are kept between messages. An id is only ever stored as its SHA-256, and so is who owns it."""
+"""Where conversations are kept between messages. An id is only ever stored as its SHA-256, and so is who owns
+it."""
 
 from __future__ import annotations
 
@@ -30,10 +31,12 @@ class Turns:
 
 
 class Store(Protocol):
-    """Keeps conversations, each for some time after its last use; raises ``UnavailableError`` where that can't be done just now.
+    """Keeps conversations, each for some time after its last use; raises ``UnavailableError`` where that
+    can't be done just now.
 
-    key: what ``digest`` gives of an id. owner: the same of a secret that only whoever made the conversation has, or None. A conversation
-    without an owner is anyone's who knows the id; one with an owner is, for all others, not there.
+    key: what ``digest`` gives of an id. owner: the same of a secret that only whoever made the conversation
+    has, or None. A conversation without an owner is anyone's who knows the id; one with an owner is, for all
+    others, not there.
     """
 
     async def create(self, key: bytes, owner: bytes | None) -> None:
@@ -87,7 +90,13 @@ class _Kept:
 class MemoryStore:
     """Conversations of one process, compressed; with more than ``cap``, those used longest ago go."""
 
-    def __init__(self, cap: int, seconds: float, clock: Callable[[], float] = time.monotonic, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(
+        self,
+        cap: int,
+        seconds: float,
+        clock: Callable[[], float] = time.monotonic,
+        most_bytes: int = MOST_BYTES,
+    ) -> None:
         self._cap, self._seconds, self._clock, self._most_bytes = cap, seconds, clock, most_bytes
         self._kept: OrderedDict[bytes, _Kept] = OrderedDict()  # by last use
         self._bytes = 0

@@ -11,12 +11,17 @@ NAME = "chatbot.server"
 
 
 class JsonLines(logging.Formatter):
-    """time (UTC), level and event; what ``extra={"fields": {...}}`` holds; the traceback, in one line, of an unexpected error."""
+    """time (UTC), level and event; what ``extra={"fields": {...}}`` holds; the traceback, in one line, of an
+    unexpected error.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """One line."""
         time = datetime.datetime.fromtimestamp(record.created, datetime.UTC)
-        told = {"time": time.isoformat(timespec="milliseconds").replace("+00:00", "Z"), "level": record.levelname.lower()}
+        told = {
+            "time": time.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "level": record.levelname.lower(),
+        }
         told |= {"event": record.getMessage()} | getattr(record, "fields", {})
         if record.name != NAME:
             told["logger"] = record.name

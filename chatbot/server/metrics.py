@@ -24,13 +24,20 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = registry = CollectorRegistry()
-        self.requests = Counter("chatbot_requests", "Requests, by address and status.", ["method", "route", "status"], registry=registry)
+        self.requests = Counter(
+            "chatbot_requests",
+            "Requests, by address and status.",
+            ["method", "route", "status"],
+            registry=registry,
+        )
         self.seconds = Histogram(
             "chatbot_request_seconds", "Time from the request's head to the end of the response.", ["route"], registry=registry,
             buckets=SECONDS,
         )  # fmt: skip
         self.replies = Counter("chatbot_replies", "Replies, by kind.", ["kind"], registry=registry)
-        self.batches = Histogram("chatbot_batch_size", "Questions answered together.", registry=registry, buckets=SIZES)
+        self.batches = Histogram(
+            "chatbot_batch_size", "Questions answered together.", registry=registry, buckets=SIZES
+        )
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count a request that is over."""
@@ -56,4 +63,6 @@ class _Now(Collector):
         self._conversations = conversations
 
     def collect(self) -> Iterator[Metric]:
-        yield GaugeMetricFamily("chatbot_conversations", "Conversations that are kept.", value=self._conversations)
+        yield GaugeMetricFamily(
+            "chatbot_conversations", "Conversations that are kept.", value=self._conversations
+        )

@@ -89,7 +89,9 @@ class Outer:
         except ClientDisconnect:
             seen.status = seen.status or 499  # as nginx writes it: the client has gone
         except Exception:
-            log.exception("unexpected error", extra={"fields": {"method": scope["method"][:10], "route": seen.route}})
+            log.exception(
+                "unexpected error", extra={"fields": {"method": scope["method"][:10], "route": seen.route}}
+            )
             if seen.status:
                 raise
             await problem(500, "something went wrong here, not with what was asked")(seen.scope, receive, out)
@@ -119,12 +121,17 @@ class Cors(CORSMiddleware):
         response = super().preflight_response(request_headers)
         if response.status_code < 400:
             return response
-        kept = {name: value for name, value in response.headers.items() if name not in {"content-length", "content-type"}}
+        kept = {
+            name: value
+            for name, value in response.headers.items()
+            if name not in {"content-length", "content-type"}
+        }
         return problem(response.status_code, bytes(response.body).decode(), kept)
 
 
 class Guard:
-    """Sends away requests to another host, of pages elsewhere, or too many; counts those under way, and takes no more at the end."""
+    """Sends away requests to another host, of pages elsewhere, or too many; counts those under way, and takes
+    no more at the end."""
 
     def __init__(self, app: ASGIApp, service: Service) -> None:
         self._app, self._service = app, service
@@ -156,8 +163,14 @@ class Guard:
             response.headers["Connection"] = "close"
             return response
         client = scope.get("client")
-        page = path == "/" or path.startswith("/static/")  # a page is ten requests, and an office may have one address
-        if path not in UNLIMITED and not page and (seconds := self._service.limiter.wait(client[0] if client else "local")):
+        page = path == "/" or path.startswith(
+            "/static/"
+        )  # a page is ten requests, and an office may have one address
+        if (
+            path not in UNLIMITED
+            and not page
+            and (seconds := self._service.limiter.wait(client[0] if client else "local"))
+        ):
             return problem(429, "too many requests; try again later", {"Retry-After": str(seconds)})
         if headers.get("sec-fetch-site") == "cross-site" and scope["method"] not in {"GET", "OPTIONS"}:
             cors = self._service.settings.cors
@@ -170,5 +183,11 @@ class Guard:
         if "*" in self._hosts:
             return True
         name, colon, port = told.lower().rpartition(":")
-        host = name if colon and (port == "" or port.isdigit()) and (not name.startswith("[") or name.endswith("]")) else told.lower()
-        return host in self._hosts or any(known.startswith("*.") and host.endswith(known[1:]) for known in self._hosts)
+        host = (
+            name
+            if colon and (port == "" or port.isdigit()) and (not name.startswith("[") or name.endswith("]"))
+            else told.lower()
+        )
+        return host in self._hosts or any(
+            known.startswith("*.") and host.endswith(known[1:]) for known in self._hosts
+        )

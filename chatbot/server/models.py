@@ -1,4 +1,5 @@
-"""What goes in and comes out, for checking and for the OpenAPI description; ``Reply`` is docs/reply.schema.json."""
+"""What goes in and comes out, for checking and for the OpenAPI description; ``Reply`` is
+docs/reply.schema.json."""
 
 from __future__ import annotations
 
@@ -20,14 +21,21 @@ class Question(_Strict):
 
     question: Annotated[
         StrictStr,
-        Field(max_length=MAX_CHARS, pattern=r"^[^\x00]*$", examples=["how much do ml engineers make in germany?"]),
+        Field(
+            max_length=MAX_CHARS,
+            pattern=r"^[^\x00]*$",
+            examples=["how much do ml engineers make in germany?"],
+        ),
     ]
 
 
 class NewConversation(_Strict):
     """How a conversation is made."""
 
-    bound: Annotated[StrictBool, Field(description="usable only with the cookie that comes with the response, or was there before")] = False
+    bound: Annotated[
+        StrictBool,
+        Field(description="usable only with the cookie that comes with the response, or was there before"),
+    ] = False
 
 
 class Citation(_Strict):
@@ -38,7 +46,10 @@ class Citation(_Strict):
     publisher: str | None
     author: str | None
     published: Annotated[str, Field(description="YYYY-MM-DD, YYYY-MM, YYYY or undated")]
-    section: Annotated[str, Field(description="the heading under which the source says so; an ellipsis marks a shortened one")]
+    section: Annotated[
+        str,
+        Field(description="the heading under which the source says so; an ellipsis marks a shortened one"),
+    ]
     url: str | None
     note: Annotated[str | None, Field(description="an interest of the source that is worth knowing")]
     origin: Annotated[str | None, Field(description="whom the source passes on")]
@@ -48,7 +59,9 @@ class Bar(_Strict):
     """One figure of a chart."""
 
     label: str
-    value: Annotated[float, Field(description="the figure, for drawing; where only a lower limit is published, that limit")]
+    value: Annotated[
+        float, Field(description="the figure, for drawing; where only a lower limit is published, that limit")
+    ]
     shown: Annotated[str, Field(description="the figure as it is printed")]
 
 
@@ -98,9 +111,13 @@ class Why(_Strict):
     runner_up_score: float
     read_as: str | None
     corrections: list[Annotated[list[str], Field(min_length=2, max_length=2)]]
-    weights: Annotated[list[float], Field(description="what semantic, lexical and fuzzy count in the likeness")]
+    weights: Annotated[
+        list[float], Field(description="what semantic, lexical and fuzzy count in the likeness")
+    ]
     code: Annotated[str, Field(description="the rule, for programs; rule says it in words")]
-    trail: Annotated[list[Step], Field(description="what was proposed, best first, and what rules had against it")]
+    trail: Annotated[
+        list[Step], Field(description="what was proposed, best first, and what rules had against it")
+    ]
 
 
 class Reply(_Strict):
@@ -114,7 +131,10 @@ class Reply(_Strict):
     citations: list[Citation]
     confidence: Annotated[float, Field(ge=0, le=1)]
     suggestions: list[str]
-    facets: Annotated[dict[str, Any], Field(description="what was understood: country, level, degree_level, residency, role, ...")]
+    facets: Annotated[
+        dict[str, Any],
+        Field(description="what was understood: country, level, degree_level, residency, role, ..."),
+    ]
     chart: Chart | None
     figures: Annotated[list[Figure], Field(description="every number of a data set that the text tells")]
     why: Why
@@ -123,7 +143,13 @@ class Reply(_Strict):
 class Created(_Strict):
     """A new conversation."""
 
-    id: Annotated[str, Field(pattern=SECRET, description="unguessable; whoever knows it can use the conversation, unless it is bound")]
+    id: Annotated[
+        str,
+        Field(
+            pattern=SECRET,
+            description="unguessable; whoever knows it can use the conversation, unless it is bound",
+        ),
+    ]
     expires_in: Annotated[int, Field(ge=1, description="seconds without use after which it is forgotten")]
 
 

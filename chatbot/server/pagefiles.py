@@ -31,9 +31,12 @@ class PageFile:
     etag: str
 
     def response(self, request: Request) -> Response:
-        """The file, or 304 for a browser that has it; asked for anew each time, so that an update is seen at once."""
+        """The file, or 304 for a browser that has it; asked for anew each time, so that an update is seen at
+        once."""
         headers = {"ETag": self.etag, "Cache-Control": "no-cache", "Content-Security-Policy": POLICY}
-        known = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
+        known = [
+            tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")
+        ]
         if self.etag in known or known == ["*"]:
             return Response(status_code=304, headers=headers)
         return Response(self.content, headers=headers | {"Content-Type": self.media_type})
@@ -45,5 +48,7 @@ def page_files() -> dict[str, PageFile]:
     for file in sorted(FOLDER.iterdir()) if FOLDER.is_dir() else []:
         if file.suffix in TYPES and file.is_file():
             content = file.read_bytes()
-            found[file.name] = PageFile(content, TYPES[file.suffix], f'"{hashlib.sha256(content).hexdigest()[:32]}"')
+            found[file.name] = PageFile(
+                content, TYPES[file.suffix], f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+            )
     return found

@@ -1,4 +1,5 @@
-"""Conversations in PostgreSQL, for several processes or machines; the connections are those of ``chatbot.building.postgres``."""
+"""Conversations in PostgreSQL, for several processes or machines; the connections are those of
+``chatbot.building.postgres``."""
 
 from __future__ import annotations
 
@@ -55,13 +56,16 @@ WHERE key = %(key)s AND version = %(version)s RETURNING 1
 """
 _COUNT = "SELECT count(*) FROM chatbot_conversation WHERE used > now() - make_interval(secs => %(seconds)s)"
 _EXPIRED = "used < now() - make_interval(secs => %(seconds)s) LIMIT 10000"
-_BEYOND = "used <= (SELECT used FROM chatbot_conversation ORDER BY used DESC OFFSET %(cap)s LIMIT 1) LIMIT 10000"
+_BEYOND = (
+    "used <= (SELECT used FROM chatbot_conversation ORDER BY used DESC OFFSET %(cap)s LIMIT 1) LIMIT 10000"
+)
 _FORGET = "DELETE FROM chatbot_conversation WHERE key IN (SELECT key FROM chatbot_conversation WHERE {} FOR UPDATE SKIP LOCKED)"
 """Processes that tidy up at the same time leave each other's rows alone."""
 
 
 class PostgresStore:
-    """The table ``chatbot_conversation``, made at the first use; more than ``cap`` conversations are there for a minute at most."""
+    """The table ``chatbot_conversation``, made at the first use; more than ``cap`` conversations are there
+    for a minute at most."""
 
     def __init__(self, dsn: str, cap: int, seconds: float, tidy: float = TIDY) -> None:
         self._database = Database(dsn, SECONDS, CONNECTIONS)
@@ -93,7 +97,12 @@ class PostgresStore:
 
     async def append(self, key: bytes, before: Turns, turns: bytes, message: bytes) -> bool:
         """See ``Store``."""
-        given = {"turns": turns.decode(), "message": message.decode(), "version": before.version, "most": MESSAGES}
+        given = {
+            "turns": turns.decode(),
+            "message": message.decode(),
+            "version": before.version,
+            "most": MESSAGES,
+        }
         return await self._one(_APPEND, key=key, **given) is not None
 
     async def messages(self, key: bytes, owner: bytes | None) -> list[bytes] | None:

@@ -60,7 +60,11 @@ async def _of_http(request: Request, error: Exception) -> Response:
         if request.method == "OPTIONS":
             return Response(status_code=204, headers={"Allow": methods})
         return problem(405, f"this address takes {methods}", {"Allow": methods})
-    detail = "there is nothing at this address" if error.status_code == 404 and error.detail == "Not Found" else str(error.detail)
+    detail = (
+        "there is nothing at this address"
+        if error.status_code == 404 and error.detail == "Not Found"
+        else str(error.detail)
+    )
     return problem(error.status_code, detail, headers)
 
 
@@ -68,8 +72,13 @@ async def _of_validation(request: Request, error: Exception) -> Response:
     """What was wrong, never what was sent."""
     assert isinstance(error, RequestValidationError)
     found = error.errors()[0]
-    where = ".".join(str(part) for part in found["loc"][1:]).encode("ascii", "backslashreplace").decode()[:60] or "the body"
-    said = _SAID.get(found["type"]) or str(found["msg"]).removeprefix("Input ").replace("String should", "should")
+    where = (
+        ".".join(str(part) for part in found["loc"][1:]).encode("ascii", "backslashreplace").decode()[:60]
+        or "the body"
+    )
+    said = _SAID.get(found["type"]) or str(found["msg"]).removeprefix("Input ").replace(
+        "String should", "should"
+    )
     return problem(422, f"{where} {said}")
 
 

@@ -1,4 +1,5 @@
-"""HTTP/1.1 as uvicorn speaks it, with an end to the patience: what a client leaves half said, or sends on and on, closes the connection."""
+"""HTTP/1.1 as uvicorn speaks it, with an end to the patience: what a client leaves half said, or sends on and
+on, closes the connection."""
 
 from __future__ import annotations
 
@@ -13,14 +14,16 @@ from chatbot.server.middleware import HEADERS
 from chatbot.server.problems import MEDIA_TYPE, problem
 
 SLACK = 1_000_000
-"""Bytes of a request beyond what is accepted that are thrown away, so that its sender gets to read why it was refused."""
+"""Bytes of a request beyond what is accepted that are thrown away, so that its sender gets to read why it was
+refused."""
 FLUSH = 5.0
 """Seconds in which what was written must be on its way once a connection is closed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """head: seconds for a request's line and headers, body: for its body, write: for a client to read on; most: connections at a time."""
+    """head: seconds for a request's line and headers, body: for its body, write: for a client to read on;
+    most: connections at a time."""
 
     head: float = 15.0
     body: float = 12.0
@@ -81,14 +84,19 @@ class BoundedProtocol(H11Protocol):
             self._writing = None
 
     def send_400_response(self, msg: str) -> None:
-        """Problem details for what is no HTTP; where a response is out already, or on its way, the connection is just closed."""
+        """Problem details for what is no HTTP; where a response is out already, or on its way, the connection
+        is just closed."""
         if self.conn.our_state is not h11.IDLE:
             self.transport.close()
             return
         body = bytes(problem(400, "this is no HTTP request that can be read").body)
         headers = [(name.lower(), value) for name, value in HEADERS.items()]
         headers += [("content-type", MEDIA_TYPE), ("content-length", str(len(body))), ("connection", "close")]
-        for event in (h11.Response(status_code=400, headers=headers, reason=b"Bad Request"), h11.Data(data=body), h11.EndOfMessage()):
+        for event in (
+            h11.Response(status_code=400, headers=headers, reason=b"Bad Request"),
+            h11.Data(data=body),
+            h11.EndOfMessage(),
+        ):
             self.transport.write(self.conn.send(event) or b"")
         self.transport.close()
 
@@ -101,7 +109,9 @@ class BoundedProtocol(H11Protocol):
         if self._reading:
             self._reading.cancel()
             self._reading = None
-        seconds = {h11.IDLE: self._patience.head, h11.SEND_BODY: self._patience.body}.get(self.conn.their_state)
+        seconds = {h11.IDLE: self._patience.head, h11.SEND_BODY: self._patience.body}.get(
+            self.conn.their_state
+        )
         if seconds and not self.transport.is_closing():
             self._reading = self.loop.call_later(seconds, self._too_slow)
 

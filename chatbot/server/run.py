@@ -1,4 +1,5 @@
-"""``chatbot serve``, once its options are read: the address, one process or several, and an end that finishes what is under way."""
+"""``chatbot serve``, once its options are read: the address, one process or several, and an end that finishes
+what is under way."""
 
 from __future__ import annotations
 
@@ -55,7 +56,8 @@ class Task:
 
 
 class Server(uvicorn.Server):
-    """Ends gracefully: takes no more, says so at /readyz, finishes what is under way, and only then stops listening."""
+    """Ends gracefully: takes no more, says so at /readyz, finishes what is under way, and only then stops
+    listening."""
 
     def __init__(self, config: uvicorn.Config, service: Service) -> None:
         super().__init__(config)
@@ -78,7 +80,9 @@ def listen(address: Address) -> socket.socket:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError):
-        raise ChatbotError(f"{host!r} is no address of this machine; --host takes a name or an address, such as 127.0.0.1") from None
+        raise ChatbotError(
+            f"{host!r} is no address of this machine; --host takes a name or an address, such as 127.0.0.1"
+        ) from None
     family, kind, protocol, _, place = min(found, key=lambda each: each[0] != socket.AF_INET)
     made = socket.socket(family, kind, protocol)
     try:
@@ -89,8 +93,12 @@ def listen(address: Address) -> socket.socket:
     except OSError as error:
         made.close()
         if error.errno == 98 or "in use" in str(error):
-            raise ChatbotError(f"{where} is in use already; choose another port with --port (0 takes a free one)") from None
-        raise ChatbotError(f"{where}: can't listen there ({error.strerror}); choose another address with --host and --port") from None
+            raise ChatbotError(
+                f"{where} is in use already; choose another port with --port (0 takes a free one)"
+            ) from None
+        raise ChatbotError(
+            f"{where}: can't listen there ({error.strerror}); choose another address with --host and --port"
+        ) from None
     return made
 
 
@@ -128,7 +136,8 @@ def announce(task: Task, listening: socket.socket) -> None:
 
 
 def run(task: Task, listening: socket.socket, bot: CareerBot | None = None) -> None:
-    """One process's part, at a socket that listens; ``bot``: made already by one of several, which need not announce themselves."""
+    """One process's part, at a socket that listens; ``bot``: made already by one of several, which need not
+    announce themselves."""
 
     def end(*_: object) -> None:
         server.should_exit = True
@@ -147,7 +156,8 @@ def run(task: Task, listening: socket.socket, bot: CareerBot | None = None) -> N
 
 
 def server_of(app: FastAPI, proxies: Sequence[str] = (), patience: Patience | None = None) -> Server:
-    """What runs an app; ``patience``: by default somewhat more than the app has with bodies, which it then refuses with a reason."""
+    """What runs an app; ``patience``: by default somewhat more than the app has with bodies, which it then
+    refuses with a reason."""
     service: Service = app.state.service
     body = service.settings.body_seconds
     patience = patience or Patience(head=body + KEEP_ALIVE, body=body + 2)
@@ -161,7 +171,8 @@ def server_of(app: FastAPI, proxies: Sequence[str] = (), patience: Patience | No
 
 @contextmanager
 def ended_by_signals(end: Callable[..., None]) -> Iterator[None]:
-    """An end that was asked for is no failure: uvicorn raises the signal once more when all is done, to be met with ``end`` again."""
+    """An end that was asked for is no failure: uvicorn raises the signal once more when all is done, to be
+    met with ``end`` again."""
     before = {each: signal.signal(each, end) for each in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield

@@ -64,7 +64,8 @@ class Service:
     """One of it in an app, as ``app.state.service``."""
 
     def __init__(self, bot: CareerBot | Maker, settings: ServiceSettings) -> None:
-        """``bot``: given, or made in a thread of its own when the app starts; until then the service is up, but not ready."""
+        """``bot``: given, or made in a thread of its own when the app starts; until then the service is up,
+        but not ready."""
         self.settings = settings
         self.metrics = Metrics()
         self.limiter = Limiter(settings.rate, settings.burst)
@@ -93,8 +94,11 @@ class Service:
 
     @asynccontextmanager
     async def running(self, failed: Callable[[], None] | None = None) -> AsyncIterator[None]:
-        """While the app runs: load the bot beside it, and let go of everything at its end. ``failed`` is called where no bot could be made."""
-        loading = asyncio.create_task(self._load(self._make, failed)) if self._make and self._bot is None else None
+        """While the app runs: load the bot beside it, and let go of everything at its end. ``failed`` is
+        called where no bot could be made."""
+        loading = (
+            asyncio.create_task(self._load(self._make, failed)) if self._make and self._bot is None else None
+        )
         try:
             yield
         finally:
@@ -146,7 +150,8 @@ class Service:
         return answered
 
     async def say(self, key: bytes, owner: bytes | None, question: str) -> Answered | None:
-        """The reply to a message of a conversation; None where there is no such conversation. Messages of one come one after the other."""
+        """The reply to a message of a conversation; None where there is no such conversation. Messages of one
+        come one after the other."""
         self._admit()
         async with self._turn(key):
             for _ in range(TRIES):
@@ -161,7 +166,8 @@ class Service:
         raise UnavailableError("too many messages to this conversation at once")
 
     def _admit(self) -> None:
-        """Raise ``UnavailableError`` where too much waits already: who comes later would wait for longer than anyone does."""
+        """Raise ``UnavailableError`` where too much waits already: who comes later would wait for longer than
+        anyone does."""
         if self._bot is None:
             raise UnavailableError(LOADING)
         if self.under_way > self.settings.waiting:
@@ -199,7 +205,8 @@ class Service:
                 self._turns[key] = lock, users - 1
 
     async def beside(self, work: Callable[..., T], *arguments: Any) -> T:
-        """Run what asks the bot in one of a few threads; what the bot can't do just now is ``UnavailableError``."""
+        """Run what asks the bot in one of a few threads; what the bot can't do just now is
+        ``UnavailableError``."""
         try:
             return await asyncio.get_running_loop().run_in_executor(self._pool, work, *arguments)
         except ChatbotError as error:
@@ -208,13 +215,16 @@ class Service:
     # the state
 
     async def check(self) -> None:
-        """Raise ``UnavailableError`` where the service is not ready: loading, ending, or without its index or store."""
+        """Raise ``UnavailableError`` where the service is not ready: loading, ending, or without its index or
+        store."""
         if self.draining:
             raise UnavailableError("the service is ending")
         bot = self.bot
         looked, found = self._checked
         if time.monotonic() - looked > CHECKED:
-            self._looking = self._looking or asyncio.create_task(self._look(bot))  # whoever asks meanwhile waits for the same look
+            self._looking = self._looking or asyncio.create_task(
+                self._look(bot)
+            )  # whoever asks meanwhile waits for the same look
             found = await asyncio.shield(self._looking)
         if found:
             raise UnavailableError(found)

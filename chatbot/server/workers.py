@@ -84,7 +84,9 @@ class _Workers:
                 for _ in range(self._count):
                     self._start()
                 while not self._ending:
-                    multiprocessing.connection.wait([process.sentinel for process in self._started], timeout=0.5)
+                    multiprocessing.connection.wait(
+                        [process.sentinel for process in self._started], timeout=0.5
+                    )
                     self._replace()
             finally:
                 self._stop()
@@ -122,7 +124,9 @@ class _Workers:
 
 def _work(task: Task, listening: socket.socket) -> None:
     """A worker."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal; the first one ends the others
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # Ctrl-C reaches all processes of a terminal; the first one ends the others
     set_up()
     threading.Thread(target=_watch_parent, name="watching", daemon=True).start()
     try:

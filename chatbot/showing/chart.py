@@ -11,7 +11,8 @@ from chatbot.language.normalise import printable
 from chatbot.reply import Bar, Chart
 
 FEWEST, MOST = 2, 12
-"""Of fewer bars there is nothing to see that the text does not say; of more, the first are shown and the others counted."""
+"""Of fewer bars there is nothing to see that the text does not say; of more, the first are shown and the
+others counted."""
 LONGEST = 40
 """Columns of the longest bar."""
 EIGHTHS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
@@ -19,9 +20,11 @@ NARROWEST_LABEL, NARROWEST_BAR = 6, 4
 
 
 def chart_lines(chart: Chart, width: int, blocks: bool = True) -> list[str]:
-    """The title, and a line for each figure: label, bar from zero, the figure as it is printed; none is wider than ``width`` columns.
+    """The title, and a line for each figure: label, bar from zero, the figure as it is printed; none is wider
+    than ``width`` columns.
 
-    Without ``blocks`` they are made of ASCII. No lines where there are fewer than two figures, or no room for bars.
+    Without ``blocks`` they are made of ASCII. No lines where there are fewer than two figures, or no room for
+    bars.
     """
     bars = [Bar(printable(bar.label), bar.value, printable(bar.shown)) for bar in chart.bars[:MOST]]
     if len(bars) < FEWEST:
@@ -34,7 +37,10 @@ def chart_lines(chart: Chart, width: int, blocks: bool = True) -> list[str]:
     longest = min(LONGEST, room - label)
     largest = max((bar.value for bar in bars if math.isfinite(bar.value)), default=0.0)
     title = printable(f"{chart.title} ({chart.unit})" if chart.unit else chart.title)
-    lines = [f"  {shortened(line, width - 2, blocks)}" for line in textwrap.wrap(title, width - 2, break_on_hyphens=False)]
+    lines = [
+        f"  {shortened(line, width - 2, blocks)}"
+        for line in textwrap.wrap(title, width - 2, break_on_hyphens=False)
+    ]
     for bar in bars:
         drawn = _drawn(bar.value / largest if largest > 0 else 0.0, longest, blocks)
         lines.append(

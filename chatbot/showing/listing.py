@@ -21,7 +21,10 @@ def run_topics(settings: Settings, topic: str | None, as_json: bool) -> None:
     knowledge = load(settings)
     wanted = [find_topic(knowledge, topic)] if topic else list(knowledge.topics)
     if as_json:
-        found = {t: {"title": knowledge.topics[t], "questions": [e.question for e in knowledge.in_topic(t)]} for t in wanted}
+        found = {
+            t: {"title": knowledge.topics[t], "questions": [e.question for e in knowledge.in_topic(t)]}
+            for t in wanted
+        }
         emit(json.dumps(found, ensure_ascii=False, indent=1))
         return
     emit("\n".join(topic_lines(knowledge, Style.of_stdout(settings.color), wanted[0] if topic else None)))
@@ -31,7 +34,13 @@ def run_sources(settings: Settings, as_json: bool) -> None:
     """Print the sources."""
     knowledge = load(settings)
     if as_json:
-        emit(json.dumps([dataclasses.asdict(source) for source in knowledge.sources.values()], ensure_ascii=False, indent=1))
+        emit(
+            json.dumps(
+                [dataclasses.asdict(source) for source in knowledge.sources.values()],
+                ensure_ascii=False,
+                indent=1,
+            )
+        )
         return
     emit("\n".join(source_lines(knowledge, Style.of_stdout(settings.color))))
 
@@ -52,9 +61,14 @@ def topic_lines(knowledge: Knowledge, style: Style, topic: str | None) -> list[s
     """The topics with how many questions each holds, or one topic's questions."""
     if topic:
         lines = [style.strong(knowledge.topics[topic])]
-        return lines + [line for e in knowledge.in_topic(topic) for line in style.wrap(e.question, "    ", "  ")]
+        return lines + [
+            line for e in knowledge.in_topic(topic) for line in style.wrap(e.question, "    ", "  ")
+        ]
     width = max((len(t) for t in knowledge.topics), default=0)
-    shown = {t: f"{title}, {counted(len(knowledge.in_topic(t)), 'question')}" for t, title in knowledge.topics.items()}
+    shown = {
+        t: f"{title}, {counted(len(knowledge.in_topic(t)), 'question')}"
+        for t, title in knowledge.topics.items()
+    }
     return [f"{t:<{width}}  {style.dim(text)}" for t, text in shown.items()]
 
 
@@ -80,6 +94,8 @@ def _about(source: Source) -> str:
 
 def load(settings: Settings) -> Knowledge:
     """The knowledge alone: quick, and without a model."""
-    from chatbot.building.knowledge import load_knowledge  # with the YAML parser, which a conversation seldom needs
+    from chatbot.building.knowledge import (
+        load_knowledge,
+    )  # with the YAML parser, which a conversation seldom needs
 
     return load_knowledge(settings.knowledge, settings.loaded())

@@ -1,4 +1,5 @@
-"""Pictures by matplotlib, which is an extra: the figures of an answer (``--plot``, ``/plot``) and the reliability diagram of ``tune --plot``."""
+"""Pictures by matplotlib, which is an extra: the figures of an answer (``--plot``, ``/plot``) and the
+reliability diagram of ``tune --plot``."""
 
 from __future__ import annotations
 
@@ -32,7 +33,9 @@ PLAIN: dict[str, Any] = {"parse_math": False}
 def check_plot(file: Path, asked: str = "--plot") -> None:
     """Raise ``ChatbotError`` where no picture could be drawn there, before time goes into what it shows."""
     if importlib.util.find_spec("matplotlib") is None:
-        raise ChatbotError(f"{asked} needs matplotlib, which is not installed; run: pip install 'career-chatbot[plot]'")
+        raise ChatbotError(
+            f"{asked} needs matplotlib, which is not installed; run: pip install 'career-chatbot[plot]'"
+        )
     if file.suffix.lower() != ".png":
         raise ChatbotError(f"{printable(str(file))}: the picture's name must end in .png")
     if not file.parent.is_dir():
@@ -78,7 +81,9 @@ def _bars(chart: Chart, foot: str) -> Figure:
     axes.spines[["top", "right"]].set_visible(False)
     axes.set_xlabel(printable(chart.unit), fontsize=9, **PLAIN)
     figure.suptitle("\n".join(title), x=0.02, ha="left", fontsize=12, **PLAIN)
-    figure.supxlabel(textwrap.fill(printable(foot), 120), x=0.02, ha="left", fontsize=7, color="0.35", **PLAIN)
+    figure.supxlabel(
+        textwrap.fill(printable(foot), 120), x=0.02, ha="left", fontsize=7, color="0.35", **PLAIN
+    )
     return figure
 
 
@@ -87,7 +92,9 @@ def plot_reliability(file: Path, tables: Mapping[str, Sequence[Bin]], title: str
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(6, 6), layout="constrained")
-    axes = figure.add_subplot(xlim=EDGES, ylim=EDGES, aspect="equal", title=title, xlabel="probability said", ylabel="share right")
+    axes = figure.add_subplot(
+        xlim=EDGES, ylim=EDGES, aspect="equal", title=title, xlabel="probability said", ylabel="share right"
+    )
     axes.plot([0, 1], [0, 1], color="0.7", linestyle="--", label="perfect")
     for name, bins in tables.items():
         said, came = [b.probability for b in bins], [b.right for b in bins]

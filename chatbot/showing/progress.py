@@ -10,7 +10,8 @@ FIRST = "preparing the model and the knowledge ..."
 
 
 class Bar:
-    """Called with (done, total); one line that is wiped at the end. ``plain``: said once where stderr is no terminal."""
+    """Called with (done, total); one line that is wiped at the end. ``plain``: said once where stderr is no
+    terminal."""
 
     def __init__(self, doing: str = "preparing", plain: str | None = FIRST) -> None:
         self._doing, self._plain = doing, plain
@@ -27,9 +28,16 @@ class Bar:
             self._shown = True
             return
         full = WIDTH * done // max(1, total)
-        print(f"\r  {self._doing}: [{'#' * full}{'.' * (WIDTH - full)}] {done:,}/{total:,} ", end="", file=sys.stderr, flush=True)
+        print(
+            f"\r  {self._doing}: [{'#' * full}{'.' * (WIDTH - full)}] {done:,}/{total:,} ",
+            end="",
+            file=sys.stderr,
+            flush=True,
+        )
         self._shown = True
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._shown and self._tty:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)

@@ -47,11 +47,14 @@ class Style:
         start = indent if first is None else first
         if not self.width:
             return [start + text]
-        return textwrap.wrap(text, self.width, initial_indent=start, subsequent_indent=indent, break_on_hyphens=False) or [start]
+        return textwrap.wrap(
+            text, self.width, initial_indent=start, subsequent_indent=indent, break_on_hyphens=False
+        ) or [start]
 
 
 def render(reply: Reply, style: Style, why: bool = False) -> str:
-    """The reply's text, its figures as bars where it goes to a terminal, its sources, and what can be asked next."""
+    """The reply's text, its figures as bars where it goes to a terminal, its sources, and what can be asked
+    next."""
     lines = style.wrap(reply.text)
     if reply.chart and style.width:
         from chatbot.showing.chart import chart_lines
@@ -60,7 +63,10 @@ def render(reply: Reply, style: Style, why: bool = False) -> str:
     for citation in dict.fromkeys(reply.citations):
         lines += _source(citation, style)
     if reply.suggestions and reply.kind is ReplyKind.UNKNOWN:
-        lines += [style.dim(line) for line in style.wrap("You could ask: " + " ".join(reply.suggestions[:3]), "  ", "  ")]
+        lines += [
+            style.dim(line)
+            for line in style.wrap("You could ask: " + " ".join(reply.suggestions[:3]), "  ", "  ")
+        ]
     if why:
         lines += [style.dim(line) for text in why_lines(reply) for line in style.wrap(text, "    ", "  ")]
     return "\n".join(lines)
@@ -79,7 +85,9 @@ def why_lines(reply: Reply) -> list[str]:
     """How the reply came about, in words."""
     facets = ", ".join(f"{name.replace('_', ' ')}: {_listed(value)}" for name, value in reply.facets.items())
     sure = f"{100 * reply.confidence:.0f}%"
-    meaning = "that this is the right answer" if reply.kind is ReplyKind.ANSWER else "that nothing known answers it"
+    meaning = (
+        "that this is the right answer" if reply.kind is ReplyKind.ANSWER else "that nothing known answers it"
+    )
     return [*reply.why.lines(), *([f"Understood: {facets}."] if facets else []), f"Sure {meaning}: {sure}."]
 
 

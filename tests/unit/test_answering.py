@@ -42,7 +42,9 @@ def empty(library):
 def test_every_label_of_a_ranking_is_proposed_by_its_answerer(library) -> None:
     labels = (DAY, COUNTRY, PAY, intent("thanks"))
     proposed = proposals(library, attempt(library, "when", [scored(label, 0.5) for label in labels]))
-    assert [(one.by, one.label) for one in proposed] == list(zip((By.ENTRY, By.TABLE, By.LOOKUP, By.INTENT), labels, strict=True))
+    assert [(one.by, one.label) for one in proposed] == list(
+        zip((By.ENTRY, By.TABLE, By.LOOKUP, By.INTENT), labels, strict=True)
+    )
     assert proposed[3].intent is library.intents[intent("thanks")]
 
 
@@ -65,7 +67,11 @@ def test_a_table_tells_the_row_that_is_asked_for_or_what_is_missing(library) -> 
 
 
 def test_beside_a_tables_figure_of_the_us_stands_the_official_one(library) -> None:
-    lead = complete(library, attempt(library, "machine learning engineer salary in the US"), proposal(library, COUNTRY, 0.5))
+    lead = complete(
+        library,
+        attempt(library, "machine learning engineer salary in the US"),
+        proposal(library, COUNTRY, 0.5),
+    )
     assert lead.told
     assert lead.beside
     told = with_beside(library, lead, lead.beside).told
@@ -74,9 +80,19 @@ def test_beside_a_tables_figure_of_the_us_stands_the_official_one(library) -> No
     assert "given as a stand-in" in told.text
     assert len(told.citations) > len(lead.told.citations)
     assert len(told.figures) > len(lead.told.figures)
-    assert lookups.official(library, read(library, "tuition in the US"), library.knowledge.by_id[f"{MLE}tuition"]) is None
-    assert lookups.official(library, read(library, "pay in germany"), library.knowledge.by_id[COUNTRY]) is None
-    assert lookups.official(empty(library), read(library, "pay in the US"), library.knowledge.by_id[COUNTRY]) is None
+    assert (
+        lookups.official(
+            library, read(library, "tuition in the US"), library.knowledge.by_id[f"{MLE}tuition"]
+        )
+        is None
+    )
+    assert (
+        lookups.official(library, read(library, "pay in germany"), library.knowledge.by_id[COUNTRY]) is None
+    )
+    assert (
+        lookups.official(empty(library), read(library, "pay in the US"), library.knowledge.by_id[COUNTRY])
+        is None
+    )
 
 
 def test_what_is_told_or_holds_nothing_stays_as_it_is(library) -> None:
@@ -142,11 +158,23 @@ def test_a_stand_in_is_proposed_for_the_packs_own_occupation_in_a_state_alone(li
 @pytest.mark.parametrize(
     ("question", "label", "said"),
     [
-        ("welder wages ohio", "typical-pay", "What do Welders, Cutters, Solderers, and Brazers earn in Ohio?"),
-        ("welder wages per hour", "typical-pay", "What do Welders, Cutters, Solderers, and Brazers earn in the United States by the hour?"),
+        (
+            "welder wages ohio",
+            "typical-pay",
+            "What do Welders, Cutters, Solderers, and Brazers earn in Ohio?",
+        ),
+        (
+            "welder wages per hour",
+            "typical-pay",
+            "What do Welders, Cutters, Solderers, and Brazers earn in the United States by the hour?",
+        ),
         ("therapist wages", "typical-pay", "What do therapist earn in the United States?"),
         ("what's the pay", "typical-pay", "what's the pay"),
-        ("roofers and welders", "typical-pay", "What do Roofers and Welders, Cutters, Solderers, and Brazers earn in the United States?"),
+        (
+            "roofers and welders",
+            "typical-pay",
+            "What do Roofers and Welders, Cutters, Solderers, and Brazers earn in the United States?",
+        ),
         ("roofer pay in Ohio and Utah", "typical-pay", "What do Roofers earn in Ohio and Utah?"),
     ],
 )
@@ -155,7 +183,9 @@ def test_what_was_asked_is_said_in_full(library, question: str, label: str, said
 
 
 def test_a_comparison_of_two_places_names_both(library) -> None:
-    said = lookups.restated(library, of(library, "compare-places"), read(library, "roofers in Ohio compared to Utah"))
+    said = lookups.restated(
+        library, of(library, "compare-places"), read(library, "roofers in Ohio compared to Utah")
+    )
     assert "Ohio" in said
     assert "Utah" in said
 
@@ -173,7 +203,10 @@ def test_what_comes_next_is_asked_about_the_same(library) -> None:
     following = lookups.following(library, entry, query)
     assert len(following) == len(entry.follow_ups)
     assert any("Roofers" in text and "Utah" in text for text in following)
-    assert lookups.again(library, of(library, "employment"), "roofer pay in Utah") == "How many Roofers work in Utah?"
+    assert (
+        lookups.again(library, of(library, "employment"), "roofer pay in Utah")
+        == "How many Roofers work in Utah?"
+    )
     assert lookups.question_about(library, entry, "47-2181") == "What do Roofers earn in the United States?"
 
 
@@ -184,7 +217,9 @@ def test_what_comes_next_is_asked_about_the_same(library) -> None:
         ("the one best paid job", None), ("best paid jobs", None), ("best paid jobs in 2025", None),
     ],
 )  # fmt: skip
-def test_as_many_rows_are_told_as_are_asked_for_and_never_too_many(library, question: str, limit: int | None) -> None:
+def test_as_many_rows_are_told_as_are_asked_for_and_never_too_many(
+    library, question: str, limit: int | None
+) -> None:
     entry, query = lookups.settled(library, read(library, question), of(library, "highest-paid"))
     assert (entry.id, query.operation, query.limit) == (f"{US}highest-paid", "rank", limit)
     told = lookups.telling(library, proposal(library, entry.id, 0.5, query=query))
@@ -213,7 +248,9 @@ def test_a_question_speaks_of_figures_or_does_not(library, question: str, speaks
         ("which of them pays more", "highest-paid", False), ("jobs like that", "highest-paid", False),
     ],
 )  # fmt: skip
-def test_a_lookup_is_only_looked_at_where_what_it_needs_is_named(library, question: str, label: str, may: bool) -> None:
+def test_a_lookup_is_only_looked_at_where_what_it_needs_is_named(
+    library, question: str, label: str, may: bool
+) -> None:
     assert signals.may_look_up(of(library, label), read(library, question)) is may
 
 
@@ -229,7 +266,11 @@ def test_facts_are_no_answer_to_a_question_of_pay_and_some_lookups_need_their_wo
 
 
 def test_words_that_stand_in_no_way_of_asking_are_stray(library) -> None:
-    stray = signals.stray(library, of(library, "highest-paid"), read(library, "the 5 best paid dragon jobs in healthcare in Ohio"))
+    stray = signals.stray(
+        library,
+        of(library, "highest-paid"),
+        read(library, "the 5 best paid dragon jobs in healthcare in Ohio"),
+    )
     assert stray == ("dragon",)
 
 
@@ -248,7 +289,9 @@ def test_a_word_that_nobody_has_heard_of_is_named_as_it_was_typed(library) -> No
 
 
 def test_a_name_counts_as_it_was_typed_not_as_it_was_read(library) -> None:
-    reading = replace(read(library, "salary of a plumer"), corrections=(("Plumer", "model"),), text="salary of a model")
+    reading = replace(
+        read(library, "salary of a plumer"), corrections=(("Plumer", "model"),), text="salary of a model"
+    )
     reading = replace(reading, facets=replace(reading.facets, occupations=(), subjects=()))
     assert signals.unheard(library, reading) == "Plumer"
 
@@ -301,7 +344,9 @@ def test_a_description_goes_before_another_answer_only_where_it_is_one_and_is_ne
 
 
 def test_further_answerers_are_asked_as_the_attempt_says(still) -> None:
-    standing = attempt(still, "what does a machine learning engineer earn in Texas", fallback=Fallback.STAND_INS)
+    standing = attempt(
+        still, "what does a machine learning engineer earn in Texas", fallback=Fallback.STAND_INS
+    )
     (proposed,) = further(still, standing)
     assert (proposed.by, bool(proposed.query)) == (By.STAND_IN, True)
     for fallback in (Fallback.TITLES, Fallback.STAND_INS):
@@ -335,7 +380,10 @@ def test_an_answer_is_old_by_its_own_date_or_its_newest_source(library) -> None:
 def test_the_nearest_topics_are_each_named_once(library) -> None:
     entry = library.knowledge.by_id[DAY]
     text = nothing_known([entry, entry], library.knowledge)
-    assert text == f"I don't know that. The nearest that I have is on: {library.knowledge.topic_title(entry).lower()}."
+    assert (
+        text
+        == f"I don't know that. The nearest that I have is on: {library.knowledge.topic_title(entry).lower()}."
+    )
 
 
 def test_what_an_entry_speaks_of_is_read_once_and_a_lookup_speaks_of_nothing(library) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from chatbot.language.chart import Chart, Kind, Span, charted
 from chatbot.language.lexicon import Lexicon
 
-FIGURES: Lexicon[tuple[str, ...]] = Lexicon([("new", ("new",)), ("per hour", ("hour",)), ("best", ("highest", "best"))])
+FIGURES: Lexicon[tuple[str, ...]] = Lexicon(
+    [("new", ("new",)), ("per hour", ("hour",)), ("best", ("highest", "best"))]
+)
 WORDS = ["new", "york", "nurse", "per", "hour"]
 
 

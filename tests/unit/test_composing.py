@@ -19,15 +19,33 @@ def figure(still, question: str, label: str = PAY) -> tuple[Attempt, Proposal]:
     """What a lookup tells."""
     made = attempt(still, question, [scored(label, 0.6)])
     lead = completed(still, made.reading, proposal(still, label, 0.6))
-    return made, replace(lead, told=telling(still, lead) if lead.query.targets or not lead.entry.lookup.needs_occupation else None)
+    return made, replace(
+        lead,
+        told=telling(still, lead) if lead.query.targets or not lead.entry.lookup.needs_occupation else None,
+    )
 
 
 def test_an_answer_is_told_with_its_citations_and_what_readers_ask_next(still) -> None:
-    reply = reply_of(still, answered(still, attempt(still, "when does the day begin", [scored(DAY, 0.6), scored(DUTY, 0.3)]), DAY))
+    reply = reply_of(
+        still,
+        answered(
+            still, attempt(still, "when does the day begin", [scored(DAY, 0.6), scored(DUTY, 0.3)]), DAY
+        ),
+    )
     entry = still.knowledge.by_id[DAY]
-    assert (reply.kind, reply.text, reply.entry_ids, reply.citations) == (ReplyKind.ANSWER, entry.answer, (DAY,), entry.citations)
+    assert (reply.kind, reply.text, reply.entry_ids, reply.citations) == (
+        ReplyKind.ANSWER,
+        entry.answer,
+        (DAY,),
+        entry.citations,
+    )
     assert reply.suggestions == tuple(still.knowledge.by_id[link].question for link in entry.follow_ups)
-    assert (reply.why.label, reply.why.score, reply.why.runner_up, reply.why.matched) == (DAY, 0.6, DUTY, "a phrasing")
+    assert (reply.why.label, reply.why.score, reply.why.runner_up, reply.why.matched) == (
+        DAY,
+        0.6,
+        DUTY,
+        "a phrasing",
+    )
     assert reply.why.weights == (0.7, 0.2, 0.1)
 
 
@@ -38,14 +56,19 @@ def test_what_has_to_be_said_stands_before_the_answer_or_behind_it(still) -> Non
     assert text == f"Before. {still.knowledge.by_id[DAY].answer} Behind."
 
 
-def test_a_figure_is_told_with_its_chart_the_code_it_is_of_and_further_questions_about_the_same(still) -> None:
+def test_a_figure_is_told_with_its_chart_the_code_it_is_of_and_further_questions_about_the_same(
+    still,
+) -> None:
     made, lead = figure(still, "welder pay in Ohio")
     reply = reply_of(still, Decision(ReplyKind.ANSWER, Code.NEAREST, 0.9, made, lead))
     assert reply.chart
     assert (reply.facets["occupation"], reply.facets["state"]) == ("51-4121", "OH")
     assert all("Welders" in text and "Ohio" in text for text in reply.suggestions[:2])
     two, lead = figure(still, "welder or plumber pay")
-    assert reply_of(still, Decision(ReplyKind.ANSWER, Code.NEAREST, 0.9, two, lead)).facets["occupation"] == ["51-4121", "47-2152"]
+    assert reply_of(still, Decision(ReplyKind.ANSWER, Code.NEAREST, 0.9, two, lead)).facets["occupation"] == [
+        "51-4121",
+        "47-2152",
+    ]
 
 
 def test_the_lookup_that_the_words_chose_is_the_label_though_another_was_matched(still) -> None:
@@ -68,7 +91,12 @@ def test_an_intent_speaks_its_own_words_with_what_is_loaded_filled_in(still) -> 
     assert filled
     for one in filled:
         made = attempt(still, "hello", [scored(one.label, 0.6)])
-        reply = reply_of(still, Decision(ReplyKind(one.kind), Code.INTENT, 0.6, made, proposal(still, one.label, 0.6), note=one.id))
+        reply = reply_of(
+            still,
+            Decision(
+                ReplyKind(one.kind), Code.INTENT, 0.6, made, proposal(still, one.label, 0.6), note=one.id
+            ),
+        )
         assert "{" not in reply.text
         assert reply.why.rule == f"{one.kind}: {one.id}"
         assert bool(reply.suggestions) is (one.kind != "refusal")
@@ -76,7 +104,14 @@ def test_an_intent_speaks_its_own_words_with_what_is_loaded_filled_in(still) -> 
 
 def test_a_refusal_offers_nothing(still) -> None:
     one = next(one for one in still.intents.values() if one.kind == "refusal")
-    decision = Decision(ReplyKind.REFUSAL, Code.INTENT, 0.6, attempt(still, "no"), proposal(still, one.label, 0.6), note=one.id)
+    decision = Decision(
+        ReplyKind.REFUSAL,
+        Code.INTENT,
+        0.6,
+        attempt(still, "no"),
+        proposal(still, one.label, 0.6),
+        note=one.id,
+    )
     assert reply_of(still, decision).suggestions == ()
 
 
@@ -84,12 +119,24 @@ def test_a_refusal_offers_nothing(still) -> None:
     ("code", "because", "rule", "said"),
     [
         (Code.NOT_ENGLISH, "", "not in English", ENGLISH_ONLY),
-        (Code.VETOED, "nothing on chef", "vetoed: nothing on chef", "I don't know that: I have nothing on chef."),
-        (Code.NOT_SURE_AND_VETOED, "no price for that", "not sure enough, and no price for that", "I have no price for that"),
+        (
+            Code.VETOED,
+            "nothing on chef",
+            "vetoed: nothing on chef",
+            "I don't know that: I have nothing on chef.",
+        ),
+        (
+            Code.NOT_SURE_AND_VETOED,
+            "no price for that",
+            "not sure enough, and no price for that",
+            "I have no price for that",
+        ),
         (Code.NOTHING_NEAR, "", "nothing near", "I can answer questions about"),
     ],
 )
-def test_what_is_not_known_is_said_with_the_reason_and_examples(still, code: Code, because: str, rule: str, said: str) -> None:
+def test_what_is_not_known_is_said_with_the_reason_and_examples(
+    still, code: Code, because: str, rule: str, said: str
+) -> None:
     reply = reply_of(still, Decision(ReplyKind.UNKNOWN, code, 0.9, attempt(still, "why"), because=because))
     assert said in reply.text
     assert (reply.why.rule, reply.citations, reply.entry_ids) == (rule, (), ())
@@ -110,14 +157,18 @@ def test_topics_that_are_near_are_named_and_their_questions_offered(still) -> No
 
 def test_two_that_are_close_are_listed_in_the_question_back(still) -> None:
     near = (proposal(still, DAY, 0.4), proposal(still, DUTY, 0.4))
-    reply = reply_of(still, Decision(ReplyKind.CLARIFY, Code.TWO_CLOSE, 0.6, attempt(still, "when"), near=near))
+    reply = reply_of(
+        still, Decision(ReplyKind.CLARIFY, Code.TWO_CLOSE, 0.6, attempt(still, "when"), near=near)
+    )
     first, second = (still.knowledge.by_id[label].question for label in (DAY, DUTY))
     assert reply.text == f"Which of these do you mean? (1) {first} (2) {second}"
     assert reply.suggestions == (first, second)
 
 
 def test_titles_that_are_near_are_asked_back_each_with_its_question(still) -> None:
-    lead = Proposal(By.NEAREST, PAY, entry=still.knowledge.by_id[PAY], codes=("29-1141", "47-2181"), called="angel")
+    lead = Proposal(
+        By.NEAREST, PAY, entry=still.knowledge.by_id[PAY], codes=("29-1141", "47-2181"), called="angel"
+    )
     made = attempt(still, "pay of an angel in Ohio")
     reply = reply_of(still, Decision(ReplyKind.CLARIFY, Code.NEAREST_TITLES, 0.5, made, lead))
     assert reply.text == (
@@ -135,7 +186,10 @@ def test_a_name_that_may_mean_several_is_asked_back(still) -> None:
     assert lead.query.choice
     assert lead.query.choice.doubtful
     reply = reply_of(still, Decision(ReplyKind.CLARIFY, Code.WHICH_TITLE, 0.5, made, lead))
-    assert reply.text == "I have nothing under the name “dragon nurse” itself. Do you mean (1) Registered Nurses?"
+    assert (
+        reply.text
+        == "I have nothing under the name “dragon nurse” itself. Do you mean (1) Registered Nurses?"
+    )
 
 
 def test_where_a_figure_is_not_there_the_nations_is_offered(still) -> None:
@@ -150,7 +204,10 @@ def test_where_a_figure_is_not_there_the_nations_is_offered(still) -> None:
     ]:
         made, lead = figure(still, question)
         against = (Objection(rule, Force.DECLINE, "None."),) if rule else ()
-        reply = reply_of(still, Decision(ReplyKind.UNKNOWN, Code.NO_FIGURE, 0.6, made, lead, text="None.", objections=against))
+        reply = reply_of(
+            still,
+            Decision(ReplyKind.UNKNOWN, Code.NO_FIGURE, 0.6, made, lead, text="None.", objections=against),
+        )
         assert (reply.text, reply.suggestions) == ("None.", (offered,)), question
 
 
@@ -161,27 +218,42 @@ def test_where_several_countries_may_be_meant_the_question_is_asked_of_each() ->
     assert [entry.id for entry in lead.rivals] == [PAY, "uk-pay/uk-typical-pay"]
     reply = reply_of(both, Decision(ReplyKind.CLARIFY, Code.WHICH_COUNTRY, 0.4, made, lead))
     assert reply.text == "In which country? (1) the United States (2) the United Kingdom"
-    assert [text.rpartition(" in ")[2] for text in reply.suggestions] == ["the United States?", "the United Kingdom?"]
+    assert [text.rpartition(" in ")[2] for text in reply.suggestions] == [
+        "the United States?",
+        "the United Kingdom?",
+    ]
     assert all("lumbers" in text for text in reply.suggestions)
 
 
 def test_where_a_row_is_not_there_the_tables_question_is_offered(still) -> None:
     lead = proposal(still, f"{MLE}salary-by-country", 0.5, told=Told(missing="None."))
-    reply = reply_of(still, Decision(ReplyKind.UNKNOWN, Code.NO_SUCH_ROW, 0.6, attempt(still, "pay in Peru"), lead, text="None."))
+    reply = reply_of(
+        still,
+        Decision(ReplyKind.UNKNOWN, Code.NO_SUCH_ROW, 0.6, attempt(still, "pay in Peru"), lead, text="None."),
+    )
     assert reply.suggestions == (still.knowledge.by_id[lead.label].question,)
 
 
 def test_beside_what_the_figures_do_not_hold_the_figure_itself_is_offered(still) -> None:
-    for question, offered in (("roofer wages by county", "What do Roofers earn in the United States?"), ("wages by county", None)):
+    for question, offered in (
+        ("roofer wages by county", "What do Roofers earn in the United States?"),
+        ("wages by county", None),
+    ):
         made, lead = figure(still, question)
         decision = Decision(ReplyKind.UNKNOWN, Code.INTENT, 0.9, made, lead, note="figures-by-county")
         assert reply_of(still, decision).suggestions == (offered or still.knowledge.by_id[PAY].question,)
 
 
 def test_the_trail_says_what_was_against_each_proposal(still) -> None:
-    labels = [proposal(still, entry.id, 0.5 - i / 100) for i, entry in enumerate(still.knowledge.entries[: MOST_STEPS + 2])]
+    labels = [
+        proposal(still, entry.id, 0.5 - i / 100)
+        for i, entry in enumerate(still.knowledge.entries[: MOST_STEPS + 2])
+    ]
     made = attempt(still, "when", [one.scored for one in labels], proposals=tuple(labels))
-    made.objections[labels[1].key] = (Objection("scope/occupation", Force.VETO, "nothing on chef"), Objection("a/b", Force.REQUIRE))
+    made.objections[labels[1].key] = (
+        Objection("scope/occupation", Force.VETO, "nothing on chef"),
+        Objection("a/b", Force.REQUIRE),
+    )
     trail = reply_of(still, answered(still, made, labels[0].label)).why.trail
     assert [step.label for step in trail] == [one.label for one in labels[:MOST_STEPS]]
     assert trail[1].objections == ("scope/occupation: nothing on chef", "a/b: require")
@@ -194,7 +266,10 @@ def test_a_lead_that_was_given_stands_alone_in_the_trail(still) -> None:
 
 
 def test_two_answers_make_one_reply_with_headings_where_there_is_room(still) -> None:
-    first, second = (answered(still, attempt(still, text), label, sure) for text, label, sure in (("a", DAY, 0.8), ("b", DUTY, 0.9)))
+    first, second = (
+        answered(still, attempt(still, text), label, sure)
+        for text, label, sure in (("a", DAY, 0.8), ("b", DUTY, 0.9))
+    )
     texts = [still.knowledge.by_id[label].answer for label in (DAY, DUTY)]
     plain = compose(still, Outcome(first, "a b", second, Code.TWO_QUESTIONS))
     assert (plain.text, plain.entry_ids, plain.confidence) == (" ".join(texts), (DAY, DUTY), 0.8)

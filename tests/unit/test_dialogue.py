@@ -1,4 +1,5 @@
-"""Stage 2, the parts of it: choices, what is handed on, what is said of the last answer, and completed questions."""
+"""Stage 2, the parts of it: choices, what is handed on, what is said of the last answer, and completed
+questions."""
 
 from __future__ import annotations
 
@@ -14,7 +15,11 @@ from chatbot.policy import policy
 from chatbot.reply import ReplyKind
 
 DAY, WORST, PAY = f"{MLE}day-start", f"{MLE}worst-aspects", f"{US}typical-pay"
-OFFERED = ("What do Registered Nurses earn in Ohio?", "What do Roofers earn in Ohio?", "What do Nurse Anesthetists earn in Ohio?")
+OFFERED = (
+    "What do Registered Nurses earn in Ohio?",
+    "What do Roofers earn in Ohio?",
+    "What do Nurse Anesthetists earn in Ohio?",
+)
 
 
 # a choice among what was offered
@@ -62,7 +67,10 @@ def test_what_is_named_anew_is_taken_out_of_the_question_before(library) -> None
 def test_only_lookups_are_looked_up_and_any_kind_of_place_is_a_place(library) -> None:
     assert lookup_of(library, PAY).id == PAY
     assert lookup_of(library, DAY) is lookup_of(library, None) is lookup_of(library, "gone") is None
-    assert [names_places(library.reader.facets(text)) for text in ("in france", "in berlin", "roofer in ohio", "here")] == [
+    assert [
+        names_places(library.reader.facets(text))
+        for text in ("in france", "in berlin", "roofer in ohio", "here")
+    ] == [
         True,
         True,
         True,
@@ -79,7 +87,13 @@ def act(library, text: str, *labels) -> Code | None:
 
 
 def test_the_best_label_says_which_act_is_meant(library) -> None:
-    for name, code in (("sources", Code.SOURCES), ("date", Code.DATE), ("why", Code.REASON), ("more", Code.MORE), ("repeat", Code.REPEAT)):
+    for name, code in (
+        ("sources", Code.SOURCES),
+        ("date", Code.DATE),
+        ("why", Code.REASON),
+        ("more", Code.MORE),
+        ("repeat", Code.REPEAT),
+    ):
         assert act(library, "as before, please and thank you", scored(intent(name), 0.5)) is code
     assert act(library, "thank you", scored(intent("thanks"), 0.5)) is None
     assert act(library, "who knows", scored(DAY, 0.5)) is None
@@ -91,7 +105,10 @@ def test_a_few_words_may_mean_an_act_that_is_nearly_the_best_and_near_in_meaning
     assert act(library, "says who?", best, scored(intent("sources"), 0.45, semantic=0.75)) is Code.SOURCES
     assert act(library, "says who?", best, scored(intent("sources"), 0.45, semantic=0.65)) is None
     assert act(library, "says who?", best, scored(intent("sources"), 0.35, semantic=0.75)) is None
-    assert act(library, "says who, if i may ask you", best, scored(intent("sources"), 0.45, semantic=0.75)) is None
+    assert (
+        act(library, "says who, if i may ask you", best, scored(intent("sources"), 0.45, semantic=0.75))
+        is None
+    )
 
 
 def test_the_best_label_needs_to_be_near_or_to_have_a_score_of_its_own(library) -> None:
@@ -119,7 +136,11 @@ def test_what_is_repeated_comes_with_what_was_offered_beside_it(library) -> None
     decision = acts.repeated(library, attempt(library, "again?"), last)
     assert decision.proposal
     assert decision.proposal.told
-    assert (decision.proposal.told.text, decision.offers, decision.code) == (last.text, ("And then?",), Code.REPEAT)
+    assert (decision.proposal.told.text, decision.offers, decision.code) == (
+        last.text,
+        ("And then?",),
+        Code.REPEAT,
+    )
 
 
 def test_a_reason_is_looked_for_among_what_people_ask_why_of(library) -> None:
@@ -132,8 +153,14 @@ def test_a_reason_is_looked_for_among_what_people_ask_why_of(library) -> None:
         scored(f"{MLE}why-computer-science", 0.4, phrasing="why computer science"),
         scored(f"{MLE}data-cleaning", 0.3, phrasing="why is cleaning tedious"), scored(intent("why"), 0.2, phrasing="how come"),
     )  # fmt: skip
-    one = acts.reason(library, Attempt(asked[0].reading, ranking=Ranking(asked[0].reading, labels)), last, entry)
-    assert [found.label for found in one.ranked.labels] == [f"{MLE}data-cleaning", f"{MLE}why-computer-science", intent("why")]
+    one = acts.reason(
+        library, Attempt(asked[0].reading, ranking=Ranking(asked[0].reading, labels)), last, entry
+    )
+    assert [found.label for found in one.ranked.labels] == [
+        f"{MLE}data-cleaning",
+        f"{MLE}why-computer-science",
+        intent("why"),
+    ]
     assert one.ranked.labels[0].score == pytest.approx(0.3 * library.policy.follow_up.topic)
     assert one.open
 
@@ -145,7 +172,11 @@ def test_more_is_the_next_one_that_was_not_told_yet(library) -> None:
     first = acts.more(library, made, [last], last, entry)
     assert isinstance(first, Attempt)
     assert first.lead
-    assert (first.lead.label, first.code, first.sure) == (entry.follow_ups[0], Code.MORE, library.policy.acts.more)
+    assert (first.lead.label, first.code, first.sure) == (
+        entry.follow_ups[0],
+        Code.MORE,
+        library.policy.acts.more,
+    )
     told = [turn(library, "x", link) for link in entry.follow_ups]
     beyond = acts.more(library, made, [last, *told], last, entry)
     assert isinstance(beyond, Attempt)
@@ -181,7 +212,9 @@ def test_a_short_question_is_completed_by_the_topic_the_question_before_and_what
     assert texts == [f"the tools {title}", "senior engineer duties the tools", "the tools senior"]
     assert all(one.typed == reading.typed for one in completions.completed(library, reading, last))
     assert len(completions.completed(library, reading, turn(library, "when", DAY))) == 2
-    long = library.reader.read("how would one go about finding a first employer in the field of machine learning")
+    long = library.reader.read(
+        "how would one go about finding a first employer in the field of machine learning"
+    )
     assert completions.completed(library, long, last) == []
     assert len(completions.completed(library, reading, replace(last, entry_ids=("gone",)))) == 3
 
@@ -198,7 +231,12 @@ def test_a_question_leans_on_the_one_before_unless_it_stands_alone(library) -> N
     assert not completions.leans(library, not_known(made, Code.INTENT, ReplyKind.SMALLTALK, numbers.chat))
     assert completions.leans(library, not_known(made, Code.INTENT, ReplyKind.SMALLTALK, numbers.chat - 0.01))
     for text, leans in (("what then", True), ("cheers", False)):
-        assert completions.leans(library, not_known(attempt(library, text), Code.INTENT, ReplyKind.SMALLTALK, 0.1)) is leans
+        assert (
+            completions.leans(
+                library, not_known(attempt(library, text), Code.INTENT, ReplyKind.SMALLTALK, 0.1)
+            )
+            is leans
+        )
 
 
 def test_readings_put_their_scores_together_with_a_little_more_for_the_topic(still) -> None:
@@ -210,7 +248,10 @@ def test_readings_put_their_scores_together_with_a_little_more_for_the_topic(sti
         [scored(cleaning, 0.6), scored(WORST, 0.9)],
         [scored(linked, 0.2), scored(DAY, 0.7)],
     ]
-    made = [attempt(still, text, listed) for text, listed in zip(("the tools", "tools sides", "worst sides tools"), labels, strict=True)]
+    made = [
+        attempt(still, text, listed)
+        for text, listed in zip(("the tools", "tools sides", "worst sides tools"), labels, strict=True)
+    ]
     both = completions.together(still, made, last)
     share = 1 / (1 + sum(numbers.weights[:2]))
     scores = {one.label: one.score for one in both.ranked.labels}
@@ -219,20 +260,32 @@ def test_readings_put_their_scores_together_with_a_little_more_for_the_topic(sti
     assert scores[cleaning] == pytest.approx(numbers.weights[0] * 0.6 * share * numbers.topic)
     assert scores[linked] == pytest.approx(numbers.weights[1] * 0.2 * share * numbers.topic * numbers.linked)
     assert [one.score for one in both.ranked.labels] == sorted(scores.values(), reverse=True)
-    assert (both.code, both.reading.typed, both.reading.text) == (Code.COMPLETED, "the tools", "worst sides tools")
+    assert (both.code, both.reading.typed, both.reading.text) == (
+        Code.COMPLETED,
+        "the tools",
+        "worst sides tools",
+    )
     gone = completions.together(still, made, replace(last, entry_ids=("gone",)))
-    assert {one.label: one.score for one in gone.ranked.labels}[cleaning] == pytest.approx(numbers.weights[0] * 0.6 * share)
+    assert {one.label: one.score for one in gone.ranked.labels}[cleaning] == pytest.approx(
+        numbers.weights[0] * 0.6 * share
+    )
 
 
-def test_a_completed_question_must_be_surer_speak_of_what_was_typed_and_be_ahead_of_what_is_out_of_scope(still) -> None:
+def test_a_completed_question_must_be_surer_speak_of_what_was_typed_and_be_ahead_of_what_is_out_of_scope(
+    still,
+) -> None:
     numbers = still.policy.follow_up
     visas = proposal(still, intent("visas"), 0.3)
 
     def of(typed: str, sure: float = 0.9, score: float = 0.5, plain: float | None = None):
-        made = attempt(still, "when does the day of an engineer begin", [scored(DAY, score)], proposals=(visas,))
+        made = attempt(
+            still, "when does the day of an engineer begin", [scored(DAY, score)], proposals=(visas,)
+        )
         answered(still, made, DAY, sure)
         before = attempt(still, typed)
-        return completions.surer(still, made, answered(still, before, WORST, plain) if plain else not_known(before))
+        return completions.surer(
+            still, made, answered(still, before, WORST, plain) if plain else not_known(before)
+        )
 
     taken = of("when does it begin")
     assert taken
@@ -248,5 +301,13 @@ def test_a_completed_question_must_be_surer_speak_of_what_was_typed_and_be_ahead
 
 
 def test_a_completed_question_counts_as_the_entrys_own_and_a_tables_as_asked(library) -> None:
-    assert completions.as_asked(library, answered(library, attempt(library, "x"), DAY), "x y") == library.knowledge.by_id[DAY].question
-    assert completions.as_asked(library, answered(library, attempt(library, "x"), f"{MLE}salary-by-country"), "x y") == "x y"
+    assert (
+        completions.as_asked(library, answered(library, attempt(library, "x"), DAY), "x y")
+        == library.knowledge.by_id[DAY].question
+    )
+    assert (
+        completions.as_asked(
+            library, answered(library, attempt(library, "x"), f"{MLE}salary-by-country"), "x y"
+        )
+        == "x y"
+    )

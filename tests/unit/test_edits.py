@@ -8,7 +8,14 @@ import pytest
 from staging import MLE, US, answered, attempt, not_known, replace, turn
 
 from chatbot.dialogue.edits import Edit, edit
-from chatbot.dialogue.lookupedits import about_the_same, changed_lookup, changed_loosely, compared, said, stands_alone
+from chatbot.dialogue.lookupedits import (
+    about_the_same,
+    changed_lookup,
+    changed_loosely,
+    compared,
+    said,
+    stands_alone,
+)
 from chatbot.flow import Attempt, Code
 from chatbot.reply import ReplyKind
 from chatbot.scene import Scene
@@ -35,10 +42,15 @@ def test_another_country_leads_to_the_same_tables_other_row(library) -> None:
 
 
 def test_what_the_last_question_named_is_tried_first_and_what_is_named_now_alone_next(library) -> None:
-    change = edited(library, "and undergraduate?", turn(library, "in-state graduate tuition", f"{MLE}tuition"))
+    change = edited(
+        library, "and undergraduate?", turn(library, "in-state graduate tuition", f"{MLE}tuition")
+    )
     assert change
     both, alone = change.attempts
-    assert (both.reading.facets.get("residency"), both.reading.facets.get("degree_level")) == (("in-state",), ("undergraduate",))
+    assert (both.reading.facets.get("residency"), both.reading.facets.get("degree_level")) == (
+        ("in-state",),
+        ("undergraduate",),
+    )
     assert alone.reading.facets.get("residency") == ()
 
 
@@ -58,12 +70,17 @@ def test_one_employers_figure_is_not_known(library) -> None:
 
 
 def test_and_if_not_turns_a_facet_of_two_sides_round(library) -> None:
-    change = edited(library, "and if I'm not?", turn(library, "in-state undergraduate tuition", f"{MLE}tuition"))
+    change = edited(
+        library, "and if I'm not?", turn(library, "in-state undergraduate tuition", f"{MLE}tuition")
+    )
     assert change
     assert change.attempts[0].reading.facets.get("residency") == ("out-of-state",)
     assert change.attempts[0].reading.text == "out of state"
     assert edited(library, "and if I'm not?", turn(library, "pay in germany", COUNTRY)) is None
-    assert edited(library, "not in-state", turn(library, "out of state undergraduate tuition", f"{MLE}tuition")) is None
+    assert (
+        edited(library, "not in-state", turn(library, "out of state undergraduate tuition", f"{MLE}tuition"))
+        is None
+    )
 
 
 def test_another_level_leads_to_the_sibling_that_is_about_it(library) -> None:
@@ -71,7 +88,11 @@ def test_another_level_leads_to_the_sibling_that_is_about_it(library) -> None:
     assert change
     (one,) = change.attempts
     assert one.lead
-    assert (one.lead.label, one.code, one.note) == (f"{MLE}level-lead", Code.OTHER_SIBLING, "the last topic, another level")
+    assert (one.lead.label, one.code, one.note) == (
+        f"{MLE}level-lead",
+        Code.OTHER_SIBLING,
+        "the last topic, another level",
+    )
     assert change.read_as == "engineer duties a lead"
 
 
@@ -112,8 +133,16 @@ def test_a_change_of_a_figure_is_told_by_the_lookup_and_one_employers_is_known_n
 # of what is looked up
 
 
-def changed(library, text: str, before: str = "roofer pay in Utah", label: str = PAY, stray: int = 0) -> Attempt | None:
-    return changed_lookup(library, library.reader.read(text), library.knowledge.by_id[label], turn(library, before, label), stray)
+def changed(
+    library, text: str, before: str = "roofer pay in Utah", label: str = PAY, stray: int = 0
+) -> Attempt | None:
+    return changed_lookup(
+        library,
+        library.reader.read(text),
+        library.knowledge.by_id[label],
+        turn(library, before, label),
+        stray,
+    )
 
 
 @pytest.mark.parametrize(
@@ -127,7 +156,9 @@ def changed(library, text: str, before: str = "roofer pay in Utah", label: str =
         ("same for welders in Ohio", ["51-4121"], ("OH",)),
     ],
 )
-def test_what_is_named_takes_the_place_of_what_was_named(library, text: str, codes: list[str], states: tuple[str, ...]) -> None:
+def test_what_is_named_takes_the_place_of_what_was_named(
+    library, text: str, codes: list[str], states: tuple[str, ...]
+) -> None:
     one = changed(library, text)
     assert one
     assert [named.codes[0] for named in one.reading.facets.occupations] == codes
@@ -185,17 +216,31 @@ def test_of_two_that_were_told_the_one_ahead_may_be_asked_for(library) -> None:
     one = compared(library, "which earns more?", turns)
     assert one
     assert [named.codes[0] for named in one.reading.facets.occupations] == ["47-2181", "51-4121"]
-    assert (one.reading.facets.places.states, one.reading.facets.comparison, one.keep) == (("UT",), True, True)
+    assert (one.reading.facets.places.states, one.reading.facets.comparison, one.keep) == (
+        ("UT",),
+        True,
+        True,
+    )
     places = compared(library, "which is better", [turns[0], turn(library, "roofer pay in Ohio", PAY)])
     assert places
     assert places.reading.facets.places.states == ("UT", "OH")
-    single = compared(library, "which of them is higher", [turn(library, "roofer and welder pay", f"{US}compare-occupations")])
+    single = compared(
+        library,
+        "which of them is higher",
+        [turn(library, "roofer and welder pay", f"{US}compare-occupations")],
+    )
     assert single
     assert len(single.reading.facets.occupations) == 2
 
 
 @pytest.mark.parametrize(
-    "text", ["and in Ohio?", "which pays plumbers more?", "which machine learning engineer earns more", f"which earns more{' or less' * 9}"]
+    "text",
+    [
+        "and in Ohio?",
+        "which pays plumbers more?",
+        "which machine learning engineer earns more",
+        f"which earns more{' or less' * 9}",
+    ],
 )
 def test_what_does_not_ask_for_the_one_ahead_compares_nothing(library, text: str) -> None:
     turns = [turn(library, "roofer pay in Utah", PAY), turn(library, "welder pay in Utah", PAY)]
@@ -204,7 +249,13 @@ def test_what_does_not_ask_for_the_one_ahead_compares_nothing(library, text: str
 
 def test_nothing_is_compared_where_there_are_not_two(library) -> None:
     once = turn(library, "roofer pay in Utah", PAY)
-    for turns in ([], [once], [once, once], [turn(library, "best paid jobs", f"{US}highest-paid")], [once, turn(library, "x")]):
+    for turns in (
+        [],
+        [once],
+        [once, once],
+        [turn(library, "best paid jobs", f"{US}highest-paid")],
+        [once, turn(library, "x")],
+    ):
         assert compared(library, "which earns more?", turns) is None
 
 
@@ -217,7 +268,9 @@ def same(library, text: str, before: str = "roofer pay in Utah", label: str = PA
 
 
 def test_a_question_that_goes_on_is_asked_of_the_same_occupation_in_the_same_place(library) -> None:
-    assert same(library, "and what share does the top get?") == "what share does the top get for roofer in Utah"
+    assert (
+        same(library, "and what share does the top get?") == "what share does the top get for roofer in Utah"
+    )
     assert same(library, "and what is it in Ohio?") == "what is it in Ohio for roofer"
     assert same(library, "which states pay them best") == "which states pay them best for roofer"
     assert same(library, "how many welders work over there?") == "how many welders work in Utah?"
@@ -235,7 +288,9 @@ def test_a_question_that_goes_on_is_asked_of_the_same_occupation_in_the_same_pla
         ("how many welders work over there?", "roofer pay", PAY),
     ],
 )
-def test_what_names_somebody_or_does_not_go_on_is_left_as_it_is(library, text: str, before: str, label: str) -> None:
+def test_what_names_somebody_or_does_not_go_on_is_left_as_it_is(
+    library, text: str, before: str, label: str
+) -> None:
     assert same(library, text, before, label) is None
 
 
@@ -243,7 +298,9 @@ def test_what_is_answered_without_an_occupation_stands_alone(library) -> None:
     numbers = library.policy.follow_up
     made = attempt(library, "best paid jobs")
     assert stands_alone(library, answered(library, made, f"{US}highest-paid", numbers.alone), made.reading)
-    assert not stands_alone(library, answered(library, made, f"{US}highest-paid", numbers.alone - 0.01), made.reading)
+    assert not stands_alone(
+        library, answered(library, made, f"{US}highest-paid", numbers.alone - 0.01), made.reading
+    )
     assert not stands_alone(library, answered(library, made, PAY), made.reading)
     assert not stands_alone(library, not_known(made), made.reading)
     for text, alone in (
@@ -252,7 +309,9 @@ def test_what_is_answered_without_an_occupation_stands_alone(library) -> None:
         (f"how many work {'here ' * 14}", True),
     ):
         asked = attempt(library, text)
-        assert stands_alone(library, answered(library, asked, f"{US}all-employment"), asked.reading) is alone, text
+        assert (
+            stands_alone(library, answered(library, asked, f"{US}all-employment"), asked.reading) is alone
+        ), text
 
 
 def test_what_was_looked_up_counts_in_full_and_all_else_as_it_was_read(library) -> None:

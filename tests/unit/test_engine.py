@@ -9,7 +9,12 @@ from staging import MLE, US, StillEngine, intent, scored
 
 from chatbot.errors import ChatbotError
 
-DAY, COUNTRY, LEVEL, PAY = f"{MLE}day-start", f"{MLE}salary-by-country", f"{MLE}salary-by-level", f"{US}typical-pay"
+DAY, COUNTRY, LEVEL, PAY = (
+    f"{MLE}day-start",
+    f"{MLE}salary-by-country",
+    f"{MLE}salary-by-level",
+    f"{US}typical-pay",
+)
 
 
 def weighed(still: StillEngine, question: str, *labels) -> list[tuple[str, float]]:
@@ -17,15 +22,21 @@ def weighed(still: StillEngine, question: str, *labels) -> list[tuple[str, float
 
 
 def test_tables_of_one_measure_put_their_scores_together(still) -> None:
-    assert weighed(still, "pay", scored(DAY, 0.5), scored(COUNTRY, 0.4), scored(LEVEL, 0.3), scored(LEVEL, -0.1)) == [
+    assert weighed(
+        still, "pay", scored(DAY, 0.5), scored(COUNTRY, 0.4), scored(LEVEL, 0.3), scored(LEVEL, -0.1)
+    ) == [
         (COUNTRY, 0.7),
         (DAY, 0.5),
     ]
 
 
-def test_intents_about_other_occupations_count_less_where_none_is_named_and_nothing_where_the_packs_own_is(still) -> None:
+def test_intents_about_other_occupations_count_less_where_none_is_named_and_nothing_where_the_packs_own_is(
+    still,
+) -> None:
     other = next(one.label for one in still.intents.values() if one.other_role)
-    assert weighed(still, "what is it like", scored(other, 0.5)) == [(other, 0.5 * still.policy.intents.no_other_role)]
+    assert weighed(still, "what is it like", scored(other, 0.5)) == [
+        (other, 0.5 * still.policy.intents.no_other_role)
+    ]
     assert weighed(still, "what is a machine learning engineer", scored(other, 0.5)) == []
     assert weighed(still, "what is a roofer like", scored(other, 0.5)) == [(other, 0.5)]
 
@@ -38,7 +49,8 @@ def test_nothing_to_go_by_is_never_likely(still) -> None:
     reading = still.reader.read("when")
     assert still.probability(reading, [], []) == 0.0
     sure, unsure = (
-        still.probability(reading, [scored(DAY, score, semantic=score)], [scored(intent("visas"), 0.1)]) for score in (0.9, 0.1)
+        still.probability(reading, [scored(DAY, score, semantic=score)], [scored(intent("visas"), 0.1)])
+        for score in (0.9, 0.1)
     )
     assert 0 <= unsure < sure <= 1
 
@@ -46,7 +58,9 @@ def test_nothing_to_go_by_is_never_likely(still) -> None:
 def test_an_entry_that_holds_the_best_answer_is_no_rival(still) -> None:
     best, other = scored(DAY, 0.5), scored(f"{MLE}docker", 0.4)
     assert still.rivals([best, other]) == [best, other]
-    same = SimpleNamespace(policy=still.policy, answer_stems={"a": frozenset("xyz"), "b": frozenset("xy"), "c": frozenset("q")})
+    same = SimpleNamespace(
+        policy=still.policy, answer_stems={"a": frozenset("xyz"), "b": frozenset("xy"), "c": frozenset("q")}
+    )
     assert StillEngine.holds(same, "a", "b")  # type: ignore[arg-type]
     assert not StillEngine.holds(same, "a", "c")  # type: ignore[arg-type]
 
@@ -68,7 +82,11 @@ def test_a_way_of_looking_up_that_is_clearly_meant_is_compared_with_nothing_else
             return [[scored(PAY, 0.6), scored(DAY, 0.2)] for _ in texts]
 
     engine = object.__new__(StillEngine)
-    for question, ranked in (("roofer wages in Utah", 1), ("do roofers in Utah laugh", 2), ("when is lunch", 1)):
+    for question, ranked in (
+        ("roofer wages in Utah", 1),
+        ("do roofers in Utah laugh", 2),
+        ("when is lunch", 1),
+    ):
         engine.__dict__.update(still.__dict__ | {"ranker": Ranker()})
         (ranking,) = engine.rank([engine.reader.read(question)])
         assert len(engine.ranker.asked) == ranked, question  # type: ignore[attr-defined]

@@ -19,7 +19,9 @@ PAY = f"{US}typical-pay"
 
 def ranked(library, question: str, *labels: tuple[str, float]) -> Attempt:
     """A question after the rules have looked at what ranks."""
-    made = attempt(library, question, proposals=tuple(proposal(library, label, score) for label, score in labels))
+    made = attempt(
+        library, question, proposals=tuple(proposal(library, label, score) for label, score in labels)
+    )
     object_to_ranked(library, made, DAY)
     return made
 
@@ -32,7 +34,12 @@ def test_what_is_about_another_is_dropped_with_the_reason_and_the_next_one_stand
 
 
 def test_the_next_one_does_not_stand_in_with_too_small_a_part_of_the_score(library) -> None:
-    made = ranked(library, "when does a chef get up", (f"{MLE}day-start", 0.6), (PAY, 0.6 * library.policy.entries.runner_up_kept - 0.01))
+    made = ranked(
+        library,
+        "when does a chef get up",
+        (f"{MLE}day-start", 0.6),
+        (PAY, 0.6 * library.policy.entries.runner_up_kept - 0.01),
+    )
     assert made.kept == ()
     assert made.vetoes == ("nothing on chef",)
 
@@ -64,9 +71,16 @@ def test_figures_of_a_state_go_before_entries_about_one_occupation(library) -> N
     labels = ((f"{MLE}well-paid", 0.6), (f"{US}all-occupations", 0.5))
     made = ranked(library, "what is the typical pay in Ohio", *labels)
     assert [one.label for one in made.kept] == [f"{US}all-occupations"]
-    for question in ("what is the typical pay", "what is the typical pay of a machine learning engineer in Ohio", "is Ohio fun"):
+    for question in (
+        "what is the typical pay",
+        "what is the typical pay of a machine learning engineer in Ohio",
+        "is Ohio fun",
+    ):
         assert ranked(library, question, *labels).kept[0].label == f"{MLE}well-paid", question
-    far = ((f"{MLE}well-paid", 0.6), (f"{US}all-occupations", 0.6 * library.policy.entries.runner_up_kept - 0.01))
+    far = (
+        (f"{MLE}well-paid", 0.6),
+        (f"{US}all-occupations", 0.6 * library.policy.entries.runner_up_kept - 0.01),
+    )
     assert ranked(library, "what is the typical pay in Ohio", *far).kept[0].label == f"{MLE}well-paid"
 
 
@@ -85,7 +99,12 @@ def test_a_query_that_a_rule_declines_is_not_told(library) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["what do nurses earn in pounds", "nurse wages in hospitals", "plumber salary in winter", "what would a roofer get in rupees"],
+    [
+        "what do nurses earn in pounds",
+        "nurse wages in hospitals",
+        "plumber salary in winter",
+        "what would a roofer get in rupees",
+    ],
 )
 def test_what_is_asked_for_in_a_way_that_is_not_known_is_never_told(library, question: str) -> None:
     made, declined = lead(library, question)

@@ -15,12 +15,19 @@ from chatbot.flow import Attempt, Code, Flow, Message, Outcome, Ranking, Turn
 from chatbot.language.normalise import clean, questions
 from chatbot.reply import ReplyKind
 
-DAY, WORST, PAY, COUNTRY = f"{MLE}day-start", f"{MLE}worst-aspects", f"{US}typical-pay", f"{MLE}salary-by-country"
+DAY, WORST, PAY, COUNTRY = (
+    f"{MLE}day-start",
+    f"{MLE}worst-aspects",
+    f"{US}typical-pay",
+    f"{MLE}salary-by-country",
+)
 INSURANCE, TELECOM = f"{MLE}insurance-jobs", f"{MLE}telecom-jobs"
 Decide = Callable[[Attempt], object]
 
 
-def asked(still, text: str, decide: Decide, turns: Sequence[Turn] | None = None) -> tuple[Outcome, list[list[str]]]:
+def asked(
+    still, text: str, decide: Decide, turns: Sequence[Turn] | None = None
+) -> tuple[Outcome, list[list[str]]]:
     """What a message comes to, and what was tried."""
     parts = questions(clean(text))
     pieces = [still.reader.readings(part) for part in ([text] if len(parts) == 1 else [text, *parts])]
@@ -44,7 +51,11 @@ def by_words(still, known: dict[str, tuple[str, float]], otherwise: Decide = not
 def test_a_question_is_tried_as_it_is(still) -> None:
     outcome, lots = asked(still, "when does it begin", by_words(still, {"begin": (DAY, 0.9)}))
     assert lots == [["when does it begin"]]
-    assert (outcome.decision.entry_ids, outcome.read_as, outcome.second) == ((DAY,), "when does it begin", None)
+    assert (outcome.decision.entry_ids, outcome.read_as, outcome.second) == (
+        (DAY,),
+        "when does it begin",
+        None,
+    )
 
 
 def test_other_spellings_are_tried_only_where_the_likeliest_is_not_sure(still) -> None:
@@ -70,11 +81,19 @@ def test_two_questions_that_are_each_sure_are_told_together(still) -> None:
     outcome, lots = asked(still, TWO, by_words(still, {"python": (PYTHON, 0.9), "docker": (DOCKER, 0.9)}))
     assert len(lots[0]) == 3
     assert outcome.second
-    assert (outcome.code, outcome.decision.entry_ids, outcome.second.entry_ids) == (Code.TWO_QUESTIONS, (PYTHON,), (DOCKER,))
+    assert (outcome.code, outcome.decision.entry_ids, outcome.second.entry_ids) == (
+        Code.TWO_QUESTIONS,
+        (PYTHON,),
+        (DOCKER,),
+    )
 
 
 def test_two_questions_of_which_one_is_not_sure_are_answered_as_a_whole(still) -> None:
-    outcome, _ = asked(still, TWO, by_words(still, {"all? and": (PAY, 0.8), "python": (PYTHON, 0.9), "docker": (DOCKER, 0.5)}))
+    outcome, _ = asked(
+        still,
+        TWO,
+        by_words(still, {"all? and": (PAY, 0.8), "python": (PYTHON, 0.9), "docker": (DOCKER, 0.5)}),
+    )
     assert (outcome.decision.entry_ids, outcome.second) == ((PAY,), None)
 
 
@@ -91,7 +110,11 @@ def test_a_refusal_of_either_half_goes_before_all(still) -> None:
 
 
 def joined(
-    still, text: str = "compare insurance and telecoms", kind: ReplyKind = ReplyKind.ANSWER, second: float = 0.3, topic: str = TELECOM
+    still,
+    text: str = "compare insurance and telecoms",
+    kind: ReplyKind = ReplyKind.ANSWER,
+    second: float = 0.3,
+    topic: str = TELECOM,
 ):
     made = attempt(still, text, [scored(INSURANCE, 0.5), scored(topic, second), scored(DAY, 0.2)])
     return replace(answered(still, made, INSURANCE), kind=kind)
@@ -112,7 +135,10 @@ def test_two_entries_of_a_topic_may_both_be_meant_where_the_question_has_words_o
 
 
 def test_the_two_are_told_in_the_order_in_which_the_question_names_them(still) -> None:
-    for text, order in (("compare insurance and telecoms", (INSURANCE, TELECOM)), ("compare telecoms and insurance", (TELECOM, INSURANCE))):
+    for text, order in (
+        ("compare insurance and telecoms", (INSURANCE, TELECOM)),
+        ("compare telecoms and insurance", (TELECOM, INSURANCE)),
+    ):
         (pair,) = likely_seconds(still, joined(still, text))
         first, second = (answered(still, attempt(still, "x"), label) for label in (INSURANCE, TELECOM))
         one, two, headings = halves(pair, first, second)
@@ -120,7 +146,9 @@ def test_the_two_are_told_in_the_order_in_which_the_question_names_them(still) -
         assert headings == tuple(still.knowledge.by_id[label].question for label in order)
 
 
-def things(still, telecom: str = TELECOM, insurance: str = INSURANCE, sure: float = 0.95) -> tuple[Outcome, list[list[str]]]:
+def things(
+    still, telecom: str = TELECOM, insurance: str = INSURANCE, sure: float = 0.95
+) -> tuple[Outcome, list[list[str]]]:
     def decide(made: Attempt) -> object:
         text = made.reading.text
         if "insurance" in text and "telecoms" in text:
@@ -189,23 +217,40 @@ def test_a_change_of_the_last_question_goes_before_the_message_itself(still) -> 
 
 def test_of_a_change_the_second_attempt_counts_where_the_first_has_no_answer(still) -> None:
     def decide(made: Attempt) -> object:
-        return not_known(made, Code.NO_SUCH_ROW) if made.reading.facets.get("residency") else answered(still, made, f"{MLE}tuition")
+        return (
+            not_known(made, Code.NO_SUCH_ROW)
+            if made.reading.facets.get("residency")
+            else answered(still, made, f"{MLE}tuition")
+        )
 
-    outcome, lots = talk(still, "and undergraduate?", decide, turn(still, "in-state graduate tuition", f"{MLE}tuition"))
+    outcome, lots = talk(
+        still, "and undergraduate?", decide, turn(still, "in-state graduate tuition", f"{MLE}tuition")
+    )
     assert (len(lots[0]), outcome.decision.answers) == (2, True)
 
 
 def test_a_changed_figure_counts_in_full_for_the_next_message(still) -> None:
-    outcome, _ = talk(still, "and in Ohio?", by_words(still, {"Ohio": (PAY, 0.9)}), turn(still, "roofer pay in Utah", PAY))
+    outcome, _ = talk(
+        still, "and in Ohio?", by_words(still, {"Ohio": (PAY, 0.9)}), turn(still, "roofer pay in Utah", PAY)
+    )
     assert outcome.read_as == "What do Roofers earn in Ohio?"
-    outcome, _ = talk(still, "and in Ohio?", lambda made: not_known(made, Code.NO_FIGURE), turn(still, "roofer pay in Utah", PAY))
+    outcome, _ = talk(
+        still,
+        "and in Ohio?",
+        lambda made: not_known(made, Code.NO_FIGURE),
+        turn(still, "roofer pay in Utah", PAY),
+    )
     assert outcome.read_as == "What do Roofers earn in Ohio?"
 
 
 def test_one_employers_figure_needs_no_further_stage(still) -> None:
     last = turn(still, "roofer pay in Utah", PAY)
     outcome, lots = talk(still, "and at google?", not_known, last)
-    assert (lots, outcome.decision.text, outcome.read_as) == ([[]], "I have no figures by employer.", last.read_as)
+    assert (lots, outcome.decision.text, outcome.read_as) == (
+        [[]],
+        "I have no figures by employer.",
+        last.read_as,
+    )
 
 
 def test_the_one_ahead_is_told_and_where_it_cannot_be_the_message_is_tried_otherwise(still) -> None:
@@ -230,11 +275,18 @@ def acting(still, name: str, *entries: str) -> Decide:
     return decide
 
 
-@pytest.mark.parametrize(("name", "code"), [("sources", Code.SOURCES), ("date", Code.DATE), ("repeat", Code.REPEAT)])
+@pytest.mark.parametrize(
+    ("name", "code"), [("sources", Code.SOURCES), ("date", Code.DATE), ("repeat", Code.REPEAT)]
+)
 def test_what_is_said_of_the_last_answer_is_answered_from_it(still, name: str, code: Code) -> None:
     last = turn(still, LAST, DAY)
     outcome, lots = talk(still, "says who?", acting(still, name), last)
-    assert (outcome.decision.code, outcome.decision.entry_ids, outcome.read_as, len(lots)) == (code, (DAY,), LAST, 1)
+    assert (outcome.decision.code, outcome.decision.entry_ids, outcome.read_as, len(lots)) == (
+        code,
+        (DAY,),
+        LAST,
+        1,
+    )
 
 
 def test_more_tells_a_further_entry_until_all_is_told(still) -> None:
@@ -242,7 +294,9 @@ def test_more_tells_a_further_entry_until_all_is_told(still) -> None:
     outcome, lots = talk(still, "says who?", acting(still, "more"), last)
     assert (len(lots), outcome.decision.code) == (2, Code.MORE)
     entry = still.knowledge.by_id[WORST]
-    told = {*entry.follow_ups, *(one.id for one in still.knowledge.in_topic(entry.topic, entry.pack))} - {WORST}
+    told = {*entry.follow_ups, *(one.id for one in still.knowledge.in_topic(entry.topic, entry.pack))} - {
+        WORST
+    }
     turns = [turn(still, "x", label) for label in sorted(told)]
     outcome, lots = talk(still, "says who?", acting(still, "more"), *turns, last)
     assert (len(lots), outcome.decision.kind) == (1, ReplyKind.UNKNOWN)
@@ -268,7 +322,9 @@ def test_an_answer_without_citations_or_entry_has_nothing_said_of_it(still) -> N
 
 
 def test_a_question_that_is_surely_answered_is_not_completed(still) -> None:
-    outcome, lots = talk(still, "and the worst sides?", by_words(still, {"worst": (WORST, 0.95)}), turn(still, LAST, DAY))
+    outcome, lots = talk(
+        still, "and the worst sides?", by_words(still, {"worst": (WORST, 0.95)}), turn(still, LAST, DAY)
+    )
     assert len(lots) == 1
     assert (outcome.decision.entry_ids, outcome.decision.code) == ((WORST,), Code.NEAREST)
 

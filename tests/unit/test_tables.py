@@ -1,4 +1,5 @@
-"""A table tells the row that is asked for, beside it what else is there, and never a neighbour's figure in its place."""
+"""A table tells the row that is asked for, beside it what else is there, and never a neighbour's figure in
+its place."""
 
 from __future__ import annotations
 
@@ -35,7 +36,10 @@ def test_another_table_of_the_measure_answers_where_it_has_what_is_asked_for(lib
 def test_a_value_that_no_table_has_is_missing_and_what_is_there_is_named(library) -> None:
     missing = told(library, "pay in france")
     assert (missing.text, missing.citations) == ("", ())
-    assert missing.missing == "I have no salary figure for France. I have averages for China, Germany, India, the US and the UK."
+    assert (
+        missing.missing
+        == "I have no salary figure for France. I have averages for China, Germany, India, the US and the UK."
+    )
     both = told(library, "junior pay in germany")
     assert both.missing
     phd = told(library, "tuition for a phd", TUITION)
@@ -50,7 +54,10 @@ def test_half_of_what_is_asked_in_one_dimension_is_told_with_a_word_on_the_other
 
 
 def test_a_city_gets_the_national_figure_named_as_national_unless_it_was_insisted_on(library) -> None:
-    assert "I have no figure for Munich itself; this is the national one. " in told(library, "pay in munich").text
+    assert (
+        "I have no figure for Munich itself; this is the national one. "
+        in told(library, "pay in munich").text
+    )
     for question in ("pay in munich, not germany", "berlin or munich, which pays better"):
         assert told(library, question).missing.endswith("only national ones."), question
     assert told(library, "pay in munich compared with india").text

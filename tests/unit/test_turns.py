@@ -1,4 +1,5 @@
-"""A conversation as it is kept: what holds no question is no turn, and what was saved comes back or is refused with a reason."""
+"""A conversation as it is kept: what holds no question is no turn, and what was saved comes back or is
+refused with a reason."""
 
 from __future__ import annotations
 
@@ -23,7 +24,9 @@ def test_what_holds_no_question_is_answered_and_leaves_no_turn() -> None:
 
 
 def test_what_was_saved_comes_back_as_it_was(library) -> None:
-    chat = Conversation(BOT, [turn(library, "when", f"{MLE}day-start"), turn(library, "hello", kind="smalltalk")])
+    chat = Conversation(
+        BOT, [turn(library, "when", f"{MLE}day-start"), turn(library, "hello", kind="smalltalk")]
+    )
     saved = chat.to_dict()
     assert saved["version"] == VERSION
     assert Conversation.from_dict(BOT, saved).turns == chat.turns

@@ -1,4 +1,5 @@
-"""bm25s alone: BM25 over the phrasings, English stop words and stemmer as in its README, the index saved and loaded."""
+"""bm25s alone: BM25 over the phrasings, English stop words and stemmer as in its README, the index saved and
+loaded."""
 
 from __future__ import annotations
 
@@ -38,7 +39,9 @@ class Bm25(Peer):
 
     def ask_all(self, questions: list[str]) -> list[str | None]:
         rows, scores = self.retriever.retrieve(self.tokens(questions), k=1, show_progress=False)
-        return [self.labels[row] if score > 0 else None for (row,), (score,) in zip(rows, scores, strict=True)]
+        return [
+            self.labels[row] if score > 0 else None for (row,), (score,) in zip(rows, scores, strict=True)
+        ]
 
 
 if __name__ == "__main__":

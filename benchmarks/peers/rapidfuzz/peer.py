@@ -16,8 +16,8 @@ from rapidfuzz import fuzz, process, utils
 class RapidFuzz(Peer):
     """Phrasings are brought to lower case without punctuation once, as its documentation advises.
 
-    The scorer is the best of five on data/validation.jsonl; the default, WRatio, likes short phrasings and does much worse. A batch is
-    `process.cdist` on all cores, the one thing that needs NumPy.
+    The scorer is the best of five on data/validation.jsonl; the default, WRatio, likes short phrasings and
+    does much worse. A batch is `process.cdist` on all cores, the one thing that needs NumPy.
     """
 
     name = "rapidfuzz"
@@ -32,7 +32,9 @@ class RapidFuzz(Peer):
         self.labels = self.read("labels")
 
     def ask(self, question: str) -> str | None:
-        found = process.extractOne(utils.default_process(question), self.cleaned, scorer=fuzz.token_sort_ratio)
+        found = process.extractOne(
+            utils.default_process(question), self.cleaned, scorer=fuzz.token_sort_ratio
+        )
         return self.labels[found[2]] if found else None
 
     def ask_all(self, questions: list[str]) -> list[str | None]:

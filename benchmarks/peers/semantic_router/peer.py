@@ -1,7 +1,9 @@
-"""semantic-router: an `IndexedRouter` with its own `LocalEncoder` and `LocalIndex`, a route for each entry, all else its defaults.
+"""semantic-router: an `IndexedRouter` with its own `LocalEncoder` and `LocalIndex`, a route for each entry,
+all else its defaults.
 
-Its in-memory index keeps nothing between processes, and a router saved to a file encodes every utterance again when it is loaded. So that
-its cold start is not that, the vectors are kept in a NumPy file and handed to the index, which is the source of its routes.
+Its in-memory index keeps nothing between processes, and a router saved to a file encodes every utterance
+again when it is loaded. So that its cold start is not that, the vectors are kept in a NumPy file and handed
+to the index, which is the source of its routes.
 """
 
 from __future__ import annotations
@@ -39,7 +41,9 @@ class SemanticRouter(Peer):
     def ask_all(self, questions: list[str]) -> list[str | None]:
         from semantic_router.routers.base import run as wait
 
-        scored = wait(self.router._scores_many(questions))  # what its `evaluate` uses; it has no public batch call
+        scored = wait(
+            self.router._scores_many(questions)
+        )  # what its `evaluate` uses; it has no public batch call
         return [max(scores, key=scores.__getitem__) for scores in scored]
 
 

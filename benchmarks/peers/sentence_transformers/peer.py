@@ -13,7 +13,8 @@ from sentence_transformers import SentenceTransformer
 
 
 class PlainScript(Peer):
-    """Model and matrix are loaded; a question is encoded and the phrasing with the highest cosine is its answer."""
+    """Model and matrix are loaded; a question is encoded and the phrasing with the highest cosine is its
+    answer."""
 
     name = "sentence_transformers"
     batched = True

@@ -32,7 +32,10 @@ class Txtai(Peer):
         return self.labels[int(found[0][0])] if found else None
 
     def ask_all(self, questions: list[str]) -> list[str | None]:
-        return [self.labels[int(found[0][0])] if found else None for found in self.embeddings.batchsearch(questions, 1)]
+        return [
+            self.labels[int(found[0][0])] if found else None
+            for found in self.embeddings.batchsearch(questions, 1)
+        ]
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""What entries do to each other: the same phrasing twice, nearly the same, and entries that others stand in front of."""
+"""What entries do to each other: the same phrasing twice, nearly the same, and entries that others stand in
+front of."""
 
 from __future__ import annotations
 
@@ -13,35 +14,49 @@ from chatbot.authoring.checking.rules import found
 from chatbot.engine import Engine
 from chatbot.errors import Finding
 from chatbot.knowledge.files import Parsed, children
-from chatbot.knowledge.schema import IntentsFile
+from chatbot.knowledge.intentschema import IntentsFile
 from chatbot.knowledge.yamlfile import Node
 
 ALIKE = 0.955
-"""Phrasings of two entries that are as like as this are nearly the same; "soft skills" and "hard skills" are .91."""
+"""Phrasings of two entries that are as like as this are nearly the same; "soft skills" and "hard skills" are
+.91.
+"""
 ELSEWHERE = 0.45
 """An entry of whose phrasings more than this part leads elsewhere can't be reached well."""
 Place = tuple[Path, Node]
 
 
-def duplicates(entries: Iterable[Written], intents: Iterable[Parsed[IntentsFile]], used: Collection[str]) -> Iterator[Finding]:
+def duplicates(
+    entries: Iterable[Written], intents: Iterable[Parsed[IntentsFile]], used: Collection[str]
+) -> Iterator[Finding]:
     """Phrasings, and examples of the intents ``used``, that stand under two labels."""
     first: dict[str, tuple[str, Path, int]] = {}
     for label, text, file, node in _all(entries, intents, used):
         key = folded(text)
         owner, where, line = first.setdefault(key, (label, file, node.line)) if key else (label, file, 0)
         if owner != label:
-            yield found(file, node, f"{text!r} belongs to {owner} already ({where}:{line})", "duplicate-phrasing")
+            yield found(
+                file, node, f"{text!r} belongs to {owner} already ({where}:{line})", "duplicate-phrasing"
+            )
 
 
-def near_duplicates(engine: Engine, outcomes: Iterable[Outcome], places: dict[tuple[str, str], Place]) -> Iterator[Finding]:
-    """Pairs of phrasings that are nearly the same, of entries that tell different facts; named where the later one stands."""
+def near_duplicates(
+    engine: Engine, outcomes: Iterable[Outcome], places: dict[tuple[str, str], Place]
+) -> Iterator[Finding]:
+    """Pairs of phrasings that are nearly the same, of entries that tell different facts; named where the
+    later one stands."""
     order = {key: i for i, key in enumerate(places)}
     done: set[frozenset[tuple[str, str]]] = set()
     for outcome in outcomes:
         for near in outcome.near:
             one, other = (outcome.label, outcome.shown), (near.label, near.shown)
             pair = frozenset({one, other})
-            if near.likeness < ALIKE or pair in done or not {one, other} <= places.keys() or folded(one[1]) == folded(other[1]):
+            if (
+                near.likeness < ALIKE
+                or pair in done
+                or not {one, other} <= places.keys()
+                or folded(one[1]) == folded(other[1])
+            ):
                 continue
             done.add(pair)
             if same_fact(engine, outcome.label, near.label):
@@ -75,14 +90,18 @@ def _unreachable(first: Outcome | None, lost: Sequence[Outcome], own: Sequence[O
         told.append(f"its question, left out, is answered from {first.got} ({_scores(first)})")
     if len(lost) > ELSEWHERE * len(own):
         most, count = Counter(outcome.got for outcome in lost).most_common(1)[0]
-        example = max((outcome for outcome in lost if outcome.got == most), key=lambda outcome: outcome.score - outcome.own)
+        example = max(
+            (outcome for outcome in lost if outcome.got == most),
+            key=lambda outcome: outcome.score - outcome.own,
+        )
         share = f"{len(lost)} of its {len(own)} phrasings ({100 * len(lost) / len(own):.0f}%), each left out, are answered from others"
         told.append(f"{share}, {count} from {most}, such as {example.shown!r} ({_scores(example)})")
     return "; ".join(told)
 
 
 def _scores(outcome: Outcome) -> str:
-    """Of both entries; a table that stands in for another of its measure has none, and what a guard kept out may have the higher one."""
+    """Of both entries; a table that stands in for another of its measure has none, and what a guard kept out
+    may have the higher one."""
     own = f"this one {max(0.0, outcome.own):.2f}"
     if not outcome.score:
         return f"another table of its measure; {own}"
@@ -92,10 +111,13 @@ def _scores(outcome: Outcome) -> str:
 def _all(
     entries: Iterable[Written], intents: Iterable[Parsed[IntentsFile]], used: Collection[str]
 ) -> Iterator[tuple[str, str, Path, Node]]:
-    """The intents first, then the entries in the order of their layers: what is named is the one that was added."""
+    """The intents first, then the entries in the order of their layers: what is named is the one that was
+    added."""
     for parsed in intents:
         for spec, node in zip(parsed.spec.intents, children(parsed.node, "intents"), strict=True):
-            for text, place in zip(spec.examples, children(node, "examples"), strict=True) if spec.id in used else ():
+            for text, place in (
+                zip(spec.examples, children(node, "examples"), strict=True) if spec.id in used else ()
+            ):
                 yield f"the intent {spec.id}", text, parsed.file, place
     for one in entries:
         for text, node in one.phrasings:

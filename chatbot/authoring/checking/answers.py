@@ -1,4 +1,5 @@
-"""What the bot makes of an entry's questions, asked as they are written, and which questions of others are nearest."""
+"""What the bot makes of an entry's questions, asked as they are written, and which questions of others are
+nearest."""
 
 from __future__ import annotations
 
@@ -22,7 +23,9 @@ FEW = 60
 
 @dataclass(frozen=True)
 class Told:
-    """One question, what came ("the answer", another entry's id, or the kind of the reply), and whether it is the entry's own."""
+    """One question, what came ("the answer", another entry's id, or the kind of the reply), and whether it is
+    the entry's own.
+    """
 
     question: str
     what: str
@@ -41,24 +44,38 @@ class Asked:
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
         near = [{"entry": one.label, "question": one.shown, "likeness": one.likeness} for one in self.near]
-        return {"entry": self.entry_id, "replies": [dataclasses.asdict(told) for told in self.replies], "nearest": near}
+        return {
+            "entry": self.entry_id,
+            "replies": [dataclasses.asdict(told) for told in self.replies],
+            "nearest": near,
+        }
 
 
 def ask_entries(engine: Engine, entries: Sequence[Written], changed: Collection[str]) -> list[Asked]:
-    """Of an entry that changed since the last check every question is asked, of another the main one; of few entries, all of all."""
+    """Of an entry that changed since the last check every question is asked, of another the main one; of few
+    entries, all of all."""
     few = sum(len(one.phrasings) for one in entries) <= FEW
     out = []
     for one in entries:
         whole = few or one.id in changed
         questions = [text for text, _ in one.phrasings][: None if whole else 1]
-        told = tuple(_told(one.id, question, reply) for question, reply in zip(questions, ask_each(engine, questions), strict=True))
+        told = tuple(
+            _told(one.id, question, reply)
+            for question, reply in zip(questions, ask_each(engine, questions), strict=True)
+        )
         out.append(Asked(one.id, told, tuple(_nearest(engine, one.id)) if whole else ()))
     return out
 
 
 def _told(entry_id: str, question: str, reply: Reply) -> Told:
     own = entry_id in reply.entry_ids
-    what = "its answer" if own else (reply.entry_id or str(reply.kind)) if reply.kind is ReplyKind.ANSWER else str(reply.kind)
+    what = (
+        "its answer"
+        if own
+        else (reply.entry_id or str(reply.kind))
+        if reply.kind is ReplyKind.ANSWER
+        else str(reply.kind)
+    )
     return Told(question, what, round(reply.confidence, 3), own)
 
 

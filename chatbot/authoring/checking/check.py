@@ -22,8 +22,8 @@ from chatbot.errors import Finding
 from chatbot.intents.load import read_intents, usable
 from chatbot.intents.model import Intent
 from chatbot.knowledge.files import Parsed
+from chatbot.knowledge.intentschema import IntentsFile
 from chatbot.knowledge.model import Knowledge
-from chatbot.knowledge.schema import IntentsFile
 
 NEED_ASKING = frozenset({"unreachable", "near-duplicate", "leads-elsewhere"})
 
@@ -40,7 +40,8 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Checked:
-    """The findings, sorted by place; what was looked at; and, where it was asked, the engine and what became of every phrasing."""
+    """The findings, sorted by place; what was looked at; and, where it was asked, the engine and what became
+    of every phrasing."""
 
     findings: tuple[Finding, ...]
     files: tuple[Path, ...]
@@ -60,8 +61,11 @@ class Checked:
         return sum(len(one.phrasings) for one in self.entries)
 
 
-def check(wanted: Wanted, encoder: Encoder | None, cache: Path | None, progress: Progress | None = None) -> Checked:
-    """Check what is wanted; without an ``encoder`` nothing is asked. Of files with errors, what can be used is asked all the same.
+def check(
+    wanted: Wanted, encoder: Encoder | None, cache: Path | None, progress: Progress | None = None
+) -> Checked:
+    """Check what is wanted; without an ``encoder`` nothing is asked. Of files with errors, what can be used
+    is asked all the same.
 
     Raises ``ChatbotError`` for a folder or pack that is not there; faults of files are findings.
     """
@@ -72,7 +76,9 @@ def check(wanted: Wanted, encoder: Encoder | None, cache: Path | None, progress:
     entries = tuple(one for one in written(loaded) if one.id not in loaded.replaced)
     asked = Asked(wanted.knowledge, wanted.intents, wanted.packs)
     packs = loaded.knowledge.packs
-    used = usable(intents, {topic for pack in packs for topic in pack.covers}, asked.own, [pack.id for pack in packs])
+    used = usable(
+        intents, {topic for pack in packs for topic in pack.covers}, asked.own, [pack.id for pack in packs]
+    )
     findings += content.of_entries(loaded, entries, wanted.today)
     findings += content.of_sources(loaded, whole=wanted.packs is None)
     findings += content.of_files(loaded.files)
@@ -88,17 +94,27 @@ def check(wanted: Wanted, encoder: Encoder | None, cache: Path | None, progress:
             for text, node in one.phrasings:
                 places.setdefault((one.id, text), (one.file, node))
         findings += across.near_duplicates(engine, held_out.outcomes, places)
-        findings += across.reach(engine, held_out.outcomes, {one.id: one for one in reversed(entries)}.values())
+        findings += across.reach(
+            engine, held_out.outcomes, {one.id: one for one in reversed(entries)}.values()
+        )
     files = tuple(_files(loaded, intents))
     listed = _switches(files, findings)
-    tried = frozenset(rules()) - (frozenset() if held_out else NEED_ASKING) - (frozenset() if wanted.packs is None else {"unused-source"})
+    tried = (
+        frozenset(rules())
+        - (frozenset() if held_out else NEED_ASKING)
+        - (frozenset() if wanted.packs is None else {"unused-source"})
+    )
     kept = list(apply(findings, listed, tried))
     sources = sum(len(folder.sources.spec.sources) for folder in loaded.files.folders if folder.sources)
     return Checked(tuple(sorted(set(kept))), files, entries, sources, engine, held_out)
 
 
 def _engine(
-    asked: Asked, partial: tuple[Knowledge, Sequence[Intent]] | None, encoder: Encoder, cache: Path | None, progress: Progress | None
+    asked: Asked,
+    partial: tuple[Knowledge, Sequence[Intent]] | None,
+    encoder: Encoder,
+    cache: Path | None,
+    progress: Progress | None,
 ) -> Engine:
     """As a bot has it; ``partial``: what could be used where something could not, which is not kept."""
     if partial is None:

@@ -1,4 +1,5 @@
-"""What the files themselves tell: numbers without a source, dates that are none, answers too long, sources that nobody cites, ..."""
+"""What the files themselves tell: numbers without a source, dates that are none, answers too long, sources
+that nobody cites, ..."""
 
 from __future__ import annotations
 
@@ -33,8 +34,11 @@ _TODO = re.compile(r"\bTODO\b")
 
 
 def numbers(text: str) -> set[str]:
-    """The numbers that a text states, in digits (without thousands separators) or in words from two to twelve."""
-    found_ = {str(_IN_WORDS.index(word) + 2) for word in re.findall(r"[a-z]+", text.lower()) if word in _IN_WORDS}
+    """The numbers that a text states, in digits (without thousands separators) or in words from two to
+    twelve."""
+    found_ = {
+        str(_IN_WORDS.index(word) + 2) for word in re.findall(r"[a-z]+", text.lower()) if word in _IN_WORDS
+    }
     return found_ | {match.group().replace(",", "") for match in _NUMBER.finditer(text)}
 
 
@@ -50,44 +54,71 @@ def of_entries(loaded: Loaded, entries: Iterable[Written], today: datetime.date)
         words = len(entry.answer.split()) if entry and not entry.lookup else 0
         if words > LONGEST:
             key = "answer" if isinstance(one.spec, EntrySpec) else "overview"
-            yield found(one.file, one.node.value[key][1], f"{words} words; about 90 are what people read", "long-answer")
+            yield found(
+                one.file,
+                one.node.value[key][1],
+                f"{words} words; about 90 are what people read",
+                "long-answer",
+            )
         chosen = isinstance(one.spec, LookupSpec) and one.spec.statistic  # by its words, whatever was matched
         if len(one.phrasings) - 1 < FEWEST and not chosen:
             count = len(one.phrasings) - 1
             told = f"{count} phrasing{'s' if count != 1 else ''} besides the question; with {FEWEST} and more, people are understood much better"
             yield found(one.file, one.node, told, "few-phrasings")
         if entry and is_old(entry, today):
-            yield found(one.file, one.node, f"older than {entry.shelf_life_years:g} years, by {_newest(one)}", "stale")
+            yield found(
+                one.file, one.node, f"older than {entry.shelf_life_years:g} years, by {_newest(one)}", "stale"
+            )
         yield from _repeated(one)
 
 
 def of_sources(loaded: Loaded, whole: bool) -> Iterator[Finding]:
     """Dates that are none and, where the whole of the knowledge is wanted, sources that nothing cites."""
     cited = {citation.source_id for entry in loaded.knowledge.entries for citation in entry.citations}
-    cited |= {c.source_id for e in loaded.knowledge.entries if e.table for row in e.table.rows for c in row.citations}
+    cited |= {
+        c.source_id
+        for e in loaded.knowledge.entries
+        if e.table
+        for row in e.table.rows
+        for c in row.citations
+    }
     for _, topic in topics(loaded.files):
-        for listed in (spec.citations for specs in (topic.spec.entries, topic.spec.lookups) for spec in specs):
+        for listed in (
+            spec.citations for specs in (topic.spec.entries, topic.spec.lookups) for spec in specs
+        ):
             cited |= {citation.source for citation in listed}
         for table in topic.spec.tables:
-            cited |= {citation.source for listed in (table.citations, *(row.citations for row in table.rows)) for citation in listed}
+            cited |= {
+                citation.source
+                for listed in (table.citations, *(row.citations for row in table.rows))
+                for citation in listed
+            }
     for file in {finding.file for finding in loaded.findings}:  # a file that can't be used may cite it, too
         cited |= set(re.findall(r"\bsource:\s*['\"]?([\w-]+)", _text(file)))
     for folder in loaded.files.folders:
         if not folder.sources:
             continue
-        for source, node in zip(folder.sources.spec.sources, children(folder.sources.node, "sources"), strict=True):
+        for source, node in zip(
+            folder.sources.spec.sources, children(folder.sources.node, "sources"), strict=True
+        ):
             for key in ("published", "retrieved"):
                 value = getattr(source, key)
                 if value is not None and not _is_date(value):
                     told = f"{key}: {value!r} is no date; write YYYY-MM-DD, YYYY-MM, YYYY or undated"
                     yield found(folder.sources.file, node.value[key][1], told, "date")
             if whole and cited.isdisjoint({source.id, f"{folder.folder.name}/{source.id}"}):
-                yield found(folder.sources.file, node, f"nothing cites the source {source.id!r}", "unused-source")
+                yield found(
+                    folder.sources.file, node, f"nothing cites the source {source.id!r}", "unused-source"
+                )
 
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8", errors="replace") if file.is_file() and file.stat().st_size <= MAX_BYTES else ""
+        return (
+            file.read_text(encoding="utf-8", errors="replace")
+            if file.is_file() and file.stat().st_size <= MAX_BYTES
+            else ""
+        )
     except OSError:
         return ""
 
@@ -96,13 +127,22 @@ def of_files(files: Files) -> Iterator[Finding]:
     """Files and folders in which nothing is used."""
     for folder in files.folders:
         if not pack_files(folder.folder):
-            yield found(folder.folder, None, f"no pack in this folder; a pack is a folder with a {PACK}", "nothing-checked")
+            yield found(
+                folder.folder,
+                None,
+                f"no pack in this folder; a pack is a folder with a {PACK}",
+                "nothing-checked",
+            )
         for pack in folder.packs:
             if pack.pack and not pack.topics and pack.name not in files.unread:
-                yield found(pack.file, None, "a pack without a topic; chatbot new entry writes one", "nothing-checked")
+                yield found(
+                    pack.file, None, "a pack without a topic; chatbot new entry writes one", "nothing-checked"
+                )
             for topic in pack.topics:
                 if not topic.spec.entries and not topic.spec.tables and not topic.spec.lookups:
-                    yield found(topic.file, None, "a topic without entries, tables and lookups", "nothing-checked")
+                    yield found(
+                        topic.file, None, "a topic without entries, tables and lookups", "nothing-checked"
+                    )
         yield from _strays(folder.folder)
 
 
@@ -111,7 +151,12 @@ def of_text(file: Path, text: str) -> Iterator[Finding]:
     for number, line in enumerate(text.splitlines(), 1):
         if match := _TODO.search(line):
             rest = line[match.end() :].strip(" :\"'[]{},")[:60]
-            yield found(file, Node(None, number, match.start() + 1), f"an open point: TODO{': ' + rest if rest else ''}", "todo")
+            yield found(
+                file,
+                Node(None, number, match.start() + 1),
+                f"an open point: TODO{': ' + rest if rest else ''}",
+                "todo",
+            )
 
 
 def _strays(folder: Path) -> Iterator[Finding]:
@@ -124,7 +169,11 @@ def _strays(folder: Path) -> Iterator[Finding]:
         parts = file.relative_to(folder).parts
         if any(part.startswith(".") for part in parts) or (len(parts) == 2 and (file.parent / PACK).exists()):
             continue
-        why = f"its folder has no {PACK}" if len(parts) == 2 else "it is too deep; a pack's files stand in the pack's folder"
+        why = (
+            f"its folder has no {PACK}"
+            if len(parts) == 2
+            else "it is too deep; a pack's files stand in the pack's folder"
+        )
         yield found(file, None, f"not read: {why}", "nothing-checked")
 
 
@@ -136,11 +185,18 @@ def _looks_read(name: str) -> bool:
 def _citations(one: Written) -> Iterator[Finding]:
     places = [(one.spec.citations, one.node)]
     if isinstance(one.spec, TableSpec):
-        places += [(row.citations, node) for row, node in zip(one.spec.rows, children(one.node, "rows"), strict=True)]
+        places += [
+            (row.citations, node) for row, node in zip(one.spec.rows, children(one.node, "rows"), strict=True)
+        ]
     for specs, node in places:
         for citation, place in zip(specs, children(node, "citations"), strict=True):
             if not citation.section.strip():
-                yield found(one.file, place.value["section"][1], "the section is blank: where does the source say so?", "no-section")
+                yield found(
+                    one.file,
+                    place.value["section"][1],
+                    "the section is blank: where does the source say so?",
+                    "no-section",
+                )
 
 
 def _numbers(one: Written, spec: EntrySpec | TableSpec) -> Iterator[Finding]:
@@ -175,7 +231,11 @@ def _figures_shown(text: str) -> set[float]:
     """The figures that a row prints: "41 000", "€41k" and "4.1 million" among them; the sign does not count."""
     text = _GAP.sub("", text)
     plain = {number for number in numbers(text) if number.count(".") <= 1}
-    short = {float(n.replace(",", "")) * _TIMES[unit.lower()] for n, unit in _SHORT.findall(text) if n.replace(",", "").count(".") <= 1}
+    short = {
+        float(n.replace(",", "")) * _TIMES[unit.lower()]
+        for n, unit in _SHORT.findall(text)
+        if n.replace(",", "").count(".") <= 1
+    }
     return {float(number) for number in plain} | short
 
 

@@ -1,8 +1,9 @@
 """Every phrasing asked with itself left out: does it still lead to its own entry?
 
-What was found is kept. After a change, only what it can affect is asked again: the phrasings of entries that changed, those that have one of
-these among their best, and those that have a phrasing that came or went among their candidates; where the regression over all phrasings had
-to be fitted anew, also those whose outcome hangs by a thread.
+What was found is kept. After a change, only what it can affect is asked again: the phrasings of entries that
+changed, those that have one of these among their best, and those that have a phrasing that came or went among
+their candidates; where the regression over all phrasings had to be fitted anew, also those whose outcome
+hangs by a thread.
 """
 
 from __future__ import annotations
@@ -31,11 +32,13 @@ KIND = "heldout"
 NEARBY = 0.01
 """A phrasing that came or went counts for another when it falls short of its candidates by no more than this."""
 THREAD = 0.03
-"""Scores and probabilities as near to each other as this may change places when the regression is fitted anew."""
+"""Scores and probabilities as near to each other as this may change places when the regression is fitted
+anew."""
 WORTH = 0.05
 """Where more than this share of the phrasings came or went, all are asked."""
 DRIFT = 0.05
-"""The regressions are fitted anew when the number of phrasings has changed by this share, or when entries came or went."""
+"""The regressions are fitted anew when the number of phrasings has changed by this share, or when entries
+came or went."""
 MOST = 0.5
 """Where more than this share would be asked again, all are."""
 TOP = 3
@@ -53,10 +56,12 @@ class Near(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Outcome(msgspec.Struct, frozen=True, array_like=True):
-    """What became of one phrasing. ``got``: the entry that the bot answers from, or None where it does not answer.
+    """What became of one phrasing. ``got``: the entry that the bot answers from, or None where it does not
+    answer.
 
-    ``own``: the score of the phrasing's own entry (0.0 where it is not among the best), ``score``: of the entry that came. ``top``: the best
-    entries, whether they may answer or not. ``least``: how near a phrasing must be to be among the candidates. ``firm``: see ``_firm``.
+    ``own``: the score of the phrasing's own entry (0.0 where it is not among the best), ``score``: of the
+    entry that came. ``top``: the best entries, whether they may answer or not. ``least``: how near a phrasing
+    must be to be among the candidates. ``firm``: see ``_firm``.
     """
 
     label: str
@@ -71,7 +76,8 @@ class Outcome(msgspec.Struct, frozen=True, array_like=True):
 
 
 class _Kept(msgspec.Struct, frozen=True):
-    """What belongs to all outcomes: what everything depends on, and of each label what it was and its phrasings."""
+    """What belongs to all outcomes: what everything depends on, and of each label what it was and its
+    phrasings."""
 
     context: str
     signatures: dict[str, str]
@@ -84,7 +90,8 @@ class _Kept(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class HeldOut:
-    """The outcomes, in the order of the phrasings, how many of them were asked this time, and the labels that changed since the last."""
+    """The outcomes, in the order of the phrasings, how many of them were asked this time, and the labels that
+    changed since the last."""
 
     outcomes: tuple[Outcome, ...]
     asked: int
@@ -92,7 +99,8 @@ class HeldOut:
 
 
 def hold_out(engine: Engine, cache: Path | None, name: str, progress: Progress | None = None) -> HeldOut:
-    """The outcome of every phrasing of the entries; ``name``: of what is checked, under which its outcomes are kept in the cache."""
+    """The outcome of every phrasing of the entries; ``name``: of what is checked, under which its outcomes
+    are kept in the cache."""
     context, signatures = _context(engine), _signatures(engine)
     file = cache / f"heldout-{short(name)}.bin" if cache else None
     kept, folds = _read(file, context) if file else (None, {})
@@ -104,7 +112,9 @@ def hold_out(engine: Engine, cache: Path | None, name: str, progress: Progress |
     phrasings = sum(len(entry.questions) for entry in engine.knowledge.entries)
     known = {(outcome.label, outcome.shown): outcome for outcome in kept.outcomes} if kept else {}
     before = kept.signatures if kept else {}
-    changed = frozenset(label for label in signatures.keys() | before.keys() if signatures.get(label) != before.get(label))
+    changed = frozenset(
+        label for label in signatures.keys() | before.keys() if signatures.get(label) != before.get(label)
+    )
     again = _affected(engine, kept, changed, phrasings, refit) if kept else list(range(phrasings))
     out: list[Outcome | None] = [None] * phrasings
     for done, (row, outcome) in enumerate(zip(again, _ask(engine, again), strict=True)):
@@ -114,7 +124,9 @@ def hold_out(engine: Engine, cache: Path | None, name: str, progress: Progress |
     shown, labels = engine.local.shown, engine.local.labels
     outcomes = tuple(outcome or known[labels[row], shown[row]] for row, outcome in enumerate(out))
     if file and (again or not kept or kept.signatures != signatures):
-        _write(file, _Kept(context, signatures, _shown(engine), list(outcomes), _labels(engine), fitted), engine)
+        _write(
+            file, _Kept(context, signatures, _shown(engine), list(outcomes), _labels(engine), fitted), engine
+        )
     return HeldOut(outcomes, len(again), changed)
 
 
@@ -140,11 +152,15 @@ def _outcome(engine: Engine, shown: str, label: str, found: list[Scored], least:
     if got and label in decision.entry_ids:
         got = label
     scores = {one.label: one.score for one in ranked.labels}
-    likest = [(engine.local.likeness(s), s) for s in found if s.label != label and s.label in engine.knowledge.by_id]
+    likest = [
+        (engine.local.likeness(s), s) for s in found if s.label != label and s.label in engine.knowledge.by_id
+    ]
     near = tuple(Near(s.label, s.phrasing, round(like, 4)) for like, s in likest if like >= NEIGHBOURS)
     top = tuple(_depended_on(engine, [*(one.label for one in ranked.entries[:TOP]), *decision.entry_ids]))
     own, score = scores.get(label, 0.0), scores.get(got, 0.0) if got else 0.0
-    return Outcome(label, shown, got, round(score, 3), round(own, 3), top, round(least, 4), _firm(engine, ranked), near)
+    return Outcome(
+        label, shown, got, round(score, 3), round(own, 3), top, round(least, 4), _firm(engine, ranked), near
+    )
 
 
 def _depended_on(engine: Engine, labels: Iterable[str]) -> dict[str, None]:
@@ -153,8 +169,12 @@ def _depended_on(engine: Engine, labels: Iterable[str]) -> dict[str, None]:
     for label in labels:
         table = engine.knowledge.by_id[label].table
         lookup = engine.knowledge.by_id[label].lookup
-        out |= dict.fromkeys(e.id for e in engine.lookups if e.lookup and lookup and e.lookup.measure == lookup.measure)
-        out |= dict.fromkeys([label] + [e.id for e in engine.tables if e.table and table and e.table.measure == table.measure])
+        out |= dict.fromkeys(
+            e.id for e in engine.lookups if e.lookup and lookup and e.lookup.measure == lookup.measure
+        )
+        out |= dict.fromkeys(
+            [label] + [e.id for e in engine.tables if e.table and table and e.table.measure == table.measure]
+        )
     return out
 
 
@@ -179,20 +199,29 @@ def _affected(engine: Engine, kept: _Kept, changed: frozenset[str], phrasings: i
         return []
     ranker = engine.local
     now = _shown(engine)
-    texts = sorted({text for label in changed for text in {*kept.shown.get(label, ())} ^ {*now.get(label, ())}})
+    texts = sorted(
+        {text for label in changed for text in {*kept.shown.get(label, ())} ^ {*now.get(label, ())}}
+    )
     if len(texts) > WORTH * phrasings:  # to find out would take longer than to ask
         return list(range(phrasings))
     known = {(outcome.label, outcome.shown): outcome for outcome in kept.outcomes}
     found = [known.get((ranker.labels[row], ranker.shown[row])) for row in range(phrasings)]
     again = np.array(
-        [outcome is None or (refit and not outcome.firm) or not changed.isdisjoint((outcome.label, *outcome.top)) for outcome in found]
+        [
+            outcome is None
+            or (refit and not outcome.firm)
+            or not changed.isdisjoint((outcome.label, *outcome.top))
+            for outcome in found
+        ]
     )
     least = np.array([outcome.least if outcome else -1.0 for outcome in found])
     expanded = [engine.reader.expand(text) for text in texts]
     matched = [
         form(text)
         for text in expanded
-        for form in ((engine.reader.match_text, engine.reader.alike) if engine.data else (engine.reader.match_text,))
+        for form in (
+            (engine.reader.match_text, engine.reader.alike) if engine.data else (engine.reader.match_text,)
+        )
     ]
     for text, vector in zip(matched, engine.encode(matched), strict=True):
         again |= ranker.nearness(text, vector)[:phrasings] >= least - NEARBY
@@ -203,14 +232,28 @@ def _affected(engine: Engine, kept: _Kept, changed: frozenset[str], phrasings: i
 
 def _context(engine: Engine) -> str:
     """What every outcome depends on: the program, the encoder, how words are read, and the calibration."""
-    packs = [(pack.id, pack.role, pack.own_terms, repr(pack.datasets), _data_files(pack)) for pack in engine.knowledge.packs]
-    told = [program(), getattr(engine.encoder, "fingerprint", ""), engine.knowledge.language, packs, engine.calibration]
+    packs = [
+        (pack.id, pack.role, pack.own_terms, repr(pack.datasets), _data_files(pack))
+        for pack in engine.knowledge.packs
+    ]
+    told = [
+        program(),
+        getattr(engine.encoder, "fingerprint", ""),
+        engine.knowledge.language,
+        packs,
+        engine.calibration,
+    ]
     return _hash(told)
 
 
 def _data_files(pack: Pack) -> list[str]:
     """Hashes of the files of a pack's data sets."""
-    return [hashlib.sha256(file.read_bytes()).hexdigest() for one in pack.datasets for file in one.files if file.is_file()]
+    return [
+        hashlib.sha256(file.read_bytes()).hexdigest()
+        for one in pack.datasets
+        for file in one.files
+        if file.is_file()
+    ]
 
 
 def _signatures(engine: Engine) -> dict[str, str]:
@@ -238,7 +281,11 @@ def _read(file: Path, context: str) -> tuple[_Kept | None, dict[int, Vectors]]:
         return None, {}
     try:
         kept = msgspec.msgpack.decode(found[1]["kept"].data, type=_Kept)
-        folds = {int(name.removeprefix("fold-")): array for name, array in found[1].items() if name.startswith("fold-")}
+        folds = {
+            int(name.removeprefix("fold-")): array
+            for name, array in found[1].items()
+            if name.startswith("fold-")
+        }
     except (KeyError, ValueError, msgspec.MsgspecError):
         return None, {}
     return (kept, folds) if kept.context == context else (None, {})

@@ -1,4 +1,5 @@
-"""Names that stand for something: placeholders in braces, facets and their values. One that nothing knows is said to people as it stands."""
+"""Names that stand for something: placeholders in braces, facets and their values. One that nothing knows is
+said to people as it stands."""
 
 from __future__ import annotations
 
@@ -11,9 +12,10 @@ from chatbot.authoring.checking.rules import found
 from chatbot.building.knowledge import Loaded
 from chatbot.errors import Finding
 from chatbot.knowledge.files import Parsed, children
+from chatbot.knowledge.intentschema import IntentsFile
 from chatbot.knowledge.looking import brace_names, dataset_of, lookup_entity
 from chatbot.knowledge.lookupschema import LookupSpec
-from chatbot.knowledge.schema import EntrySpec, IntentsFile, TableSpec
+from chatbot.knowledge.schema import EntrySpec, TableSpec
 from chatbot.knowledge.yamlfile import Node
 from chatbot.language.places import gazetteer
 
@@ -21,9 +23,13 @@ _BRACES = re.compile(r"\{([^{}]*)\}|[{}]")
 _REPLY = ("about", "topics", "sources", "try_asking")
 
 
-def names(loaded: Loaded, entries: Iterable[Written], intents: Iterable[Parsed[IntentsFile]]) -> Iterator[Finding]:
+def names(
+    loaded: Loaded, entries: Iterable[Written], intents: Iterable[Parsed[IntentsFile]]
+) -> Iterator[Finding]:
     """Placeholders that nothing fills in, and facets and values that no question can name."""
-    facets = {facet: frozenset(values) for facet, values in loaded.knowledge.language.facets.items()} | {"country": gazetteer().countries}
+    facets = {facet: frozenset(values) for facet, values in loaded.knowledge.language.facets.items()} | {
+        "country": gazetteer().countries
+    }
     for one in entries:
         if isinstance(one.spec, TableSpec):
             yield from _sentences(one, one.spec)
@@ -37,7 +43,10 @@ def names(loaded: Loaded, entries: Iterable[Written], intents: Iterable[Parsed[I
             for node in children(language.node, "strict"):
                 if node.value not in facets:
                     yield found(
-                        language.file, node, f"strict: no facet is called {node.value!r}{_near(node.value, facets)}", "unknown-facet"
+                        language.file,
+                        node,
+                        f"strict: no facet is called {node.value!r}{_near(node.value, facets)}",
+                        "unknown-facet",
                     )
     for parsed in intents:
         for spec, node in zip(parsed.spec.intents, children(parsed.node, "intents"), strict=True):
@@ -48,7 +57,13 @@ def names(loaded: Loaded, entries: Iterable[Written], intents: Iterable[Parsed[I
 
 def _sentences(one: Written, spec: TableSpec) -> Iterator[Finding]:
     row = (*spec.dimensions, "figure")
-    known = {"item": row, "row": row, "overview": ("rows", *row), "brief": ("rows", *row), "missing": ("asked", "available")}
+    known = {
+        "item": row,
+        "row": row,
+        "overview": ("rows", *row),
+        "brief": ("rows", *row),
+        "missing": ("asked", "available"),
+    }
     needed = {"item": "figure", "row": "figure", "overview": "rows", "missing": "available"}
     for key, allowed in known.items():
         text = getattr(spec, key)
@@ -58,7 +73,12 @@ def _sentences(one: Written, spec: TableSpec) -> Iterator[Finding]:
         for told in _unknown(text, allowed):
             yield found(one.file, place, f"{key}: {told}", "unknown-placeholder")
         if key in needed and "{" + needed[key] + "}" not in text:
-            yield found(one.file, place, f"{key}: {{{needed[key]}}} is missing, so that nothing is told", "unknown-placeholder")
+            yield found(
+                one.file,
+                place,
+                f"{key}: {{{needed[key]}}} is missing, so that nothing is told",
+                "unknown-placeholder",
+            )
     for text, place in zip(spec.row_phrasings, children(one.node, "row_phrasings"), strict=True):
         for told in _unknown(text, spec.dimensions):
             yield found(one.file, place, f"row_phrasings: {told}", "unknown-placeholder")
@@ -75,9 +95,13 @@ def _unknown(text: str, known: Collection[str]) -> Iterator[str]:
 def _dimensions(one: Written, spec: TableSpec, facets: Mapping[str, Collection[str]]) -> Iterator[Finding]:
     for dimension, node in zip(spec.dimensions, children(one.node, "dimensions"), strict=True):
         if dimension not in facets:
-            yield found(one.file, node, f"no facet is called {dimension!r}{_near(dimension, facets)}", "unknown-facet")
+            yield found(
+                one.file, node, f"no facet is called {dimension!r}{_near(dimension, facets)}", "unknown-facet"
+            )
     if spec.contrast and spec.contrast not in spec.dimensions:
-        told = f"contrast: the table has no dimension {spec.contrast!r}{_near(spec.contrast, spec.dimensions)}"
+        told = (
+            f"contrast: the table has no dimension {spec.contrast!r}{_near(spec.contrast, spec.dimensions)}"
+        )
         yield found(one.file, one.node.value["contrast"][1], told, "unknown-facet")
     for row, node in zip(spec.rows, children(one.node, "rows"), strict=True):
         for dimension, value in row.at.items():
@@ -102,7 +126,11 @@ def _looked_up(loaded: Loaded, one: Written, spec: LookupSpec) -> Iterator[Findi
         "ranking": ["items", "group", "order"],
         "facts": ["items", "value", "part"],
     }
-    known = {"question": asks, "says": (*about, *told[spec.kind]), "missing": (entity, "place", "period", "why")}
+    known = {
+        "question": asks,
+        "says": (*about, *told[spec.kind]),
+        "missing": (entity, "place", "period", "why"),
+    }
     for key, allowed in (known | {"item": (entity, "place", "figure", "value")}).items():
         for fault in _unknown(getattr(spec, key) or "", allowed):
             yield found(one.file, one.node.value[key][1], f"{key}: {fault}", "unknown-placeholder")

@@ -18,7 +18,8 @@ from chatbot.knowledge.yamlfile import Node
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An entry, a table or a lookup as it stands in a file; ``id`` is the full one, ``phrasings`` are the places of its questions, in their order."""
+    """An entry, a table or a lookup as it stands in a file; ``id`` is the full one, ``phrasings`` are the
+    places of its questions, in their order."""
 
     id: str
     file: Path
@@ -37,12 +38,17 @@ def written(loaded: Loaded) -> Iterator[Written]:
         for kind, specs in listed:
             for spec, node in zip(specs, children(topic.node, kind), strict=True):
                 full = f"{pack}/{spec.id}"
-                yield Written(full, topic.file, topic, spec, node, tuple(_phrasings(loaded, full, spec, node)))
+                yield Written(
+                    full, topic.file, topic, spec, node, tuple(_phrasings(loaded, full, spec, node))
+                )
 
 
 def declared_in(loaded: Loaded, pack: str) -> tuple[Declared, ...]:
     """The data sets that a pack declares."""
-    return next((files.declared for folder in loaded.files.folders for files in folder.packs if files.name == pack), ())
+    return next(
+        (files.declared for folder in loaded.files.folders for files in folder.packs if files.name == pack),
+        (),
+    )
 
 
 def topics(files: Files) -> Iterator[tuple[str, Parsed[TopicFile]]]:
@@ -53,7 +59,9 @@ def topics(files: Files) -> Iterator[tuple[str, Parsed[TopicFile]]]:
                 yield pack.name, topic
 
 
-def _phrasings(loaded: Loaded, full: str, spec: EntrySpec | TableSpec | LookupSpec, node: Node) -> Iterator[tuple[str, Node]]:
+def _phrasings(
+    loaded: Loaded, full: str, spec: EntrySpec | TableSpec | LookupSpec, node: Node
+) -> Iterator[tuple[str, Node]]:
     if isinstance(spec, LookupSpec):
         declared = dataset_of(spec, declared_in(loaded, full.partition("/")[0]))
         shown, texts = questions_of(spec, None if isinstance(declared, str) else declared)
@@ -65,4 +73,6 @@ def _phrasings(loaded: Loaded, full: str, spec: EntrySpec | TableSpec | LookupSp
     if isinstance(spec, TableSpec):
         entry = loaded.knowledge.by_id.get(full)
         if entry and entry.table:
-            yield from zip(row_questions(spec.row_phrasings, entry.table), children(node, "row_phrasings"), strict=False)
+            yield from zip(
+                row_questions(spec.row_phrasings, entry.table), children(node, "row_phrasings"), strict=False
+            )

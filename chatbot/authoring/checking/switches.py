@@ -1,4 +1,5 @@
-"""Comments that switch rules off: ``# check: off RULE[, RULE] - reason`` for its own line and the next one, ``# check: file off ...`` for all."""
+"""Comments that switch rules off: ``# check: off RULE[, RULE] - reason`` for its own line and the next one,
+``# check: file off ...`` for all."""
 
 from __future__ import annotations
 
@@ -12,12 +13,15 @@ from chatbot.errors import Finding
 from chatbot.knowledge.yamlfile import Node
 
 _COMMENT = re.compile(r"(?:^|\s)#\s*check:\s*(?P<rest>.*)$")
-_SWITCH = re.compile(r"(?P<file>file\s+)?off\s+(?P<rules>[\w-]+(?:\s*,\s*[\w-]+)*)(?:(?:\s+[-–—]|\s*:)\s*(?P<reason>\S.*))?\s*$")
+_SWITCH = re.compile(
+    r"(?P<file>file\s+)?off\s+(?P<rules>[\w-]+(?:\s*,\s*[\w-]+)*)(?:(?:\s+[-–—]|\s*:)\s*(?P<reason>\S.*))?\s*$"
+)
 
 
 @dataclass(slots=True)
 class Switch:
-    """One rule switched off, in a line (or, line 0, in the whole file); ``used``: whether it had something to say."""
+    """One rule switched off, in a line (or, line 0, in the whole file); ``used``: whether it had something to
+    say."""
 
     rule: str
     line: int
@@ -48,15 +52,22 @@ def switches(file: Path, text: str, bad: list[Finding]) -> list[Switch]:
     return out
 
 
-def apply(findings: Iterable[Finding], listed: dict[Path, list[Switch]], tried: Collection[str]) -> Iterator[Finding]:
-    """The findings that are not switched off, then the switches of the rules ``tried`` that had nothing to do."""
+def apply(
+    findings: Iterable[Finding], listed: dict[Path, list[Switch]], tried: Collection[str]
+) -> Iterator[Finding]:
+    """The findings that are not switched off, then the switches of the rules ``tried`` that had nothing to
+    do."""
     by_place: dict[tuple[Path, str, int], list[Switch]] = {}
     for file, each in listed.items():
         for switch in each:
             for line in {switch.line, switch.line + (switch.line > 0)}:
                 by_place.setdefault((file, switch.rule, line), []).append(switch)
     for finding in findings:
-        fitting = [switch for line in {0, finding.line} for switch in by_place.get((finding.file, finding.rule, line), ())]
+        fitting = [
+            switch
+            for line in {0, finding.line}
+            for switch in by_place.get((finding.file, finding.rule, line), ())
+        ]
         for switch in fitting:
             switch.used = True
         if not fitting:

@@ -1,7 +1,7 @@
 """Lists and mappings inside one cell of text, and back.
 
-A list has an item on each line of the cell; where that would not read back the same, it is a JSON list. When reading, a cell without
-line ends may also be separated by ``|``, else by ``;``.
+A list has an item on each line of the cell; where that would not read back the same, it is a JSON list. When
+reading, a cell without line ends may also be separated by ``|``, else by ``;``.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ def join_map(values: Mapping[str, str]) -> str:
 
 
 def split_map(text: str) -> dict[str, str]:
-    """``{"country": "US"}``, or ``country: US`` with one pair a line or separated like a list; raises ``WrongError``."""
+    """``{"country": "US"}``, or ``country: US`` with one pair a line or separated like a list; raises
+    ``WrongError``.
+    """
     if text.lstrip().startswith("{"):
         found = parse_json(text)
         assert isinstance(found, dict)

@@ -1,4 +1,5 @@
-"""The sources that entries cite: those of the file, those that stand in sources.yaml already, and those that must be made."""
+"""The sources that entries cite: those of the file, those that stand in sources.yaml already, and those that
+must be made."""
 
 from __future__ import annotations
 
@@ -10,14 +11,16 @@ from typing import Any
 from chatbot.authoring.exchange.ids import FreeIds, is_id, made_id
 from chatbot.authoring.exchange.record import OF_SOURCE, Origin, WrongError, short
 from chatbot.authoring.exchange.validate import valid
-from chatbot.knowledge.schema import EntrySpec, SourceSpec, TableSpec
+from chatbot.knowledge.schema import EntrySpec, TableSpec
+from chatbot.knowledge.sourceschema import SourceSpec
 
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
 @dataclass
 class Sources:
-    """``there``: in sources.yaml; ``own``: to be added; ``guessed``: those of ``own`` that were made, of which something is to be done."""
+    """``there``: in sources.yaml; ``own``: to be added; ``guessed``: those of ``own`` that were made, of
+    which something is to be done."""
 
     there: Mapping[str, SourceSpec]
     origin: Origin
@@ -57,16 +60,23 @@ class Sources:
         return source.id
 
     def named(self, name: Any, about: dict[str, Any], notes: list[str]) -> str:
-        """The id of the source that an entry names, by id, title or address, or by what it says about it; else the file's own source."""
+        """The id of the source that an entry names, by id, title or address, or by what it says about it;
+        else the file's own source."""
         if name is not None and not isinstance(name, str):
             raise WrongError("the source must be text")
         told = {OF_SOURCE[key]: value for key, value in about.items()}
         if name and name.startswith(("http://", "https://")) and len(name.split()) == 1:
             told.setdefault("url", name)
-        spec = valid({"id": "x", "title": "x"} | told, SourceSpec)  # names a bad address, with or without a name
+        spec = valid(
+            {"id": "x", "title": "x"} | told, SourceSpec
+        )  # names a bad address, with or without a name
         key = name or spec.url or (spec.title if "title" in told else None) or spec.publisher
         if not key:
-            if told and (note := f"{', '.join(sorted(about))}: no source is named there, so this is left out") not in notes:
+            if (
+                told
+                and (note := f"{', '.join(sorted(about))}: no source is named there, so this is left out")
+                not in notes
+            ):
                 notes.append(note)
             return self.default()
         key = " ".join(key.split())
@@ -74,7 +84,9 @@ class Sources:
             return key
         if key in self._titles:
             return self._titles[key]
-        made = key if is_id(key) else self._ids.take(made_id(re.sub(r"^https?://(www\.)?", "", key), "source"))
+        made = (
+            key if is_id(key) else self._ids.take(made_id(re.sub(r"^https?://(www\.)?", "", key), "source"))
+        )
         title = told.pop("title", None) or key
         self.guessed.add(made)
         self._keep(valid(told | {"id": made, "title": title}, SourceSpec))
@@ -95,9 +107,19 @@ class Sources:
         if not self.asked and same:
             return same
         made = self.asked or self._ids.take(made_id(origin.name, "source"))
-        told = {"publisher": origin.publisher, "author": origin.author, "published": origin.published, "url": origin.url}
+        told = {
+            "publisher": origin.publisher,
+            "author": origin.author,
+            "published": origin.published,
+            "url": origin.url,
+        }
         self.guessed.add(made)
-        return self._keep(valid({name: value for name, value in told.items() if value} | {"id": made, "title": origin.title}, SourceSpec))
+        return self._keep(
+            valid(
+                {name: value for name, value in told.items() if value} | {"id": made, "title": origin.title},
+                SourceSpec,
+            )
+        )
 
     def cite(self, spec: EntrySpec | TableSpec) -> None:
         """Notes what an entry or table cites."""
@@ -106,11 +128,16 @@ class Sources:
             self._cited |= {citation.source for row in spec.rows for citation in row.citations}
 
     def to_add(self) -> list[SourceSpec]:
-        """The sources that sources.yaml lacks: those of the file, and one for each id that is cited and described nowhere."""
+        """The sources that sources.yaml lacks: those of the file, and one for each id that is cited and
+        described nowhere."""
         for name in sorted(self._cited - self.own.keys() - self.there.keys()):
             self.guessed.add(name)
             self._keep(SourceSpec(id=name, title=name))
-        return [source for source in self.own.values() if source.id not in self.guessed or source.id in self._cited]
+        return [
+            source
+            for source in self.own.values()
+            if source.id not in self.guessed or source.id in self._cited
+        ]
 
     def open_points(self, source: SourceSpec) -> list[str]:
         """What a person must still find out about a source."""

@@ -1,7 +1,7 @@
 """Records to what a pack's files may hold: checked one by one, put on disk, and completed when all are known.
 
-What a file leaves out is filled in, and marked as still to be done: the source (the file itself), the section (the question), the figures
-(the numbers in the answer), the topic.
+What a file leaves out is filled in, and marked as still to be done: the source (the file itself), the section
+(the question), the figures (the numbers in the answer), the topic.
 """
 
 from __future__ import annotations
@@ -16,13 +16,25 @@ import msgspec
 from chatbot.authoring.exchange.cells import split_list
 from chatbot.authoring.exchange.citing import Sources
 from chatbot.authoring.exchange.ids import FreeIds, is_id, made_id
-from chatbot.authoring.exchange.record import CITED, FIELDS, OF_SOURCE, PLACE, SOURCE_KIND, Fault, Record, WrongError, nearest, short
+from chatbot.authoring.exchange.record import (
+    CITED,
+    FIELDS,
+    OF_SOURCE,
+    PLACE,
+    SOURCE_KIND,
+    Fault,
+    Record,
+    WrongError,
+    nearest,
+    short,
+)
 from chatbot.authoring.exchange.records import cited, plain, read_topics
 from chatbot.authoring.exchange.validate import valid
 from chatbot.authoring.exchange.yamltext import entry_block, table_block
 from chatbot.authoring.scaffold import figures, title_of
 from chatbot.errors import KnowledgeError
-from chatbot.knowledge.schema import EntrySpec, PackFile, SourceSpec, TableSpec, TopicFile
+from chatbot.knowledge.schema import EntrySpec, PackFile, TableSpec, TopicFile
+from chatbot.knowledge.sourceschema import SourceSpec
 from chatbot.knowledge.yamlfile import MAX_BYTES
 from chatbot.language.normalise import printable
 
@@ -74,7 +86,8 @@ class Faults:
 
 @dataclass
 class Collected:
-    """Everything that a file holds; entries and tables wait on disk (``spool``) until ``items`` gives them with ids and links settled."""
+    """Everything that a file holds; entries and tables wait on disk (``spool``) until ``items`` gives them
+    with ids and links settled."""
 
     file: Path
     spool: IO[bytes]
@@ -113,7 +126,9 @@ class Collected:
         for name in record.fields.keys() - known:
             own = FIELDS["entry"] - set(OF_SOURCE) if record.kind == "entry" else known
             what = f"an {record.kind}" if record.kind == "entry" else f"a {record.kind}"
-            note = printable(f"{self.file}: the key {short(name, 40)!r} of {what} is ignored; {nearest(name, own)}")
+            note = printable(
+                f"{self.file}: the key {short(name, 40)!r} of {what} is ignored; {nearest(name, own)}"
+            )
             if len(self.notes) < MOST_FAULTS and note not in self.notes:
                 self.notes.append(note)
         return {name: value for name, value in record.fields.items() if name in known and value is not None}
@@ -143,7 +158,11 @@ class Collected:
     def _item(self, record: Record, fields: dict[str, Any]) -> None:
         table = record.kind == "table"
         todo: list[str] = []
-        fields = {name: value for name, value in fields.items() if name not in PLACE} if table else self._completed(record, fields, todo)
+        fields = (
+            {name: value for name, value in fields.items() if name not in PLACE}
+            if table
+            else self._completed(record, fields, todo)
+        )
         given = fields.get("id")
         fields["id"] = _id_like(given, "entry") if given else "x"
         spec: EntrySpec | TableSpec = valid(fields, TableSpec) if table else valid(fields, EntrySpec)
@@ -167,7 +186,11 @@ class Collected:
         """The fields of the schema, with a citation where none is given."""
         for name in ("question", "answer"):
             if not isinstance(fields.get(name), str) or not fields[name].strip():
-                raise WrongError(f"no {name}" if not fields.get(name) or isinstance(fields[name], str) else f"the {name} must be text")
+                raise WrongError(
+                    f"no {name}"
+                    if not fields.get(name) or isinstance(fields[name], str)
+                    else f"the {name} must be text"
+                )
         out = {name: value for name, value in fields.items() if name in EntrySpec.__struct_fields__}
         if "citations" in fields:
             return out
@@ -202,7 +225,8 @@ class Collected:
         return group
 
     def items(self, into: Path, pack: str) -> Iterator[Item]:
-        """Every entry and table, in the order of the file, with an id and with links that lead somewhere; to be read once."""
+        """Every entry and table, in the order of the file, with an id and with links that lead somewhere; to
+        be read once."""
         free = FreeIds(self.ids)
         made = [free.take(wanted) for wanted in self.wanted]
         self.links = Links(free.taken, into, pack, self.pack["id"] if self.pack else pack)
@@ -218,14 +242,19 @@ class Collected:
                         place[name], lost = self.links.settle(place[name])
                         for link in lost:
                             self.faults.add(
-                                Fault(self.file, line, f"{fields['id']}: {name}: no entry has the id {short(link)!r}; left out")
+                                Fault(
+                                    self.file,
+                                    line,
+                                    f"{fields['id']}: {name}: no entry has the id {short(link)!r}; left out",
+                                )
                             )
                             todo.append(f"{name}: no entry has the id {short(link)!r}")
             yield Item(table, number, line, fields, todo)
 
 
 class Links:
-    """Which links lead somewhere: into the pack ``pack``, which the file may have ``called`` otherwise, or into another one of the folder."""
+    """Which links lead somewhere: into the pack ``pack``, which the file may have ``called`` otherwise, or
+    into another one of the folder."""
 
     def __init__(self, known: Collection[str], into: Path, pack: str, called: str) -> None:
         self.known, self.into, self.pack, self.called = known, into, pack, called
@@ -265,7 +294,12 @@ def _stem(file: Any) -> str | None:
     """The name of a file in the pack's folder, without an ending; never a path."""
     if not isinstance(file, str) or not file.strip():
         return None
-    if len(file) <= 100 and all(c.isalnum() or c in "-_ " for c in file) and file[0].isalnum() and file == file.strip():
+    if (
+        len(file) <= 100
+        and all(c.isalnum() or c in "-_ " for c in file)
+        and file[0].isalnum()
+        and file == file.strip()
+    ):
         return file
     return made_id(file, "topic")
 
@@ -283,7 +317,9 @@ def _check_citations(spec: EntrySpec | TableSpec) -> None:
         seen: list[Mapping[str, str]] = []
         for row in spec.rows:
             if set(row.at) != set(spec.dimensions):
-                raise WrongError(f"a row names {', '.join(row.at) or 'nothing'}; the table's dimensions are {', '.join(spec.dimensions)}")
+                raise WrongError(
+                    f"a row names {', '.join(row.at) or 'nothing'}; the table's dimensions are {', '.join(spec.dimensions)}"
+                )
             if row.at in seen:
                 raise WrongError(f"the row {', '.join(row.at.values())} stands twice")
             seen.append(row.at)

@@ -1,4 +1,5 @@
-"""CSV and TSV: a row for each entry under a header of known columns; what is no entry is JSON in the column ``data``."""
+"""CSV and TSV: a row for each entry under a header of known columns; what is no entry is JSON in the column
+``data``."""
 
 from __future__ import annotations
 
@@ -36,8 +37,22 @@ from chatbot.language.normalise import printable
 
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 _CITATION = ("source", "section", "origin", "figures", "more_citations")
-_OTHER = tuple(n for n in EntrySpec.__struct_fields__ if n not in ("id", "question", "answer", "phrasings", "citations"))
-COLUMNS = ("kind", "id", "topic", "topic_title", "file", "question", "answer", "phrasings", *_CITATION, *_OTHER, "data")
+_OTHER = tuple(
+    n for n in EntrySpec.__struct_fields__ if n not in ("id", "question", "answer", "phrasings", "citations")
+)
+COLUMNS = (
+    "kind",
+    "id",
+    "topic",
+    "topic_title",
+    "file",
+    "question",
+    "answer",
+    "phrasings",
+    *_CITATION,
+    *_OTHER,
+    "data",
+)
 """What an export has; the columns of ``OF_SOURCE`` are read too."""
 KNOWN = frozenset((*COLUMNS, *OF_SOURCE))
 ROW_LINES = 10_000
@@ -116,7 +131,11 @@ def _rows(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str] | Wron
         except (csv.Error, WrongError) as error:
             line, last = lines.row[0][0], lines.row[-1][0]
             until = f" (the row goes on to line {last})" if last > line else ""
-            reason = str(error) if isinstance(error, WrongError) else f"not a row that can be read: {error}; is a quote missing?"
+            reason = (
+                str(error)
+                if isinstance(error, WrongError)
+                else f"not a row that can be read: {error}; is a quote missing?"
+            )
             lines.give_back()
             reader = csv.reader(lines, delimiter=delimiter, strict=True)
             yield line, WrongError(reason + until)
@@ -137,7 +156,9 @@ def _header(file: Path, lines: _Lines, delimiter: str) -> tuple[int, list[str], 
             split = {d: _split(text, d) for d in dict.fromkeys((delimiter, ",", ";", "\t", "|"))}
             best = max(split, key=lambda d: sum(canonical(cell, KNOWN) in KNOWN for cell in split[d]))
             return number, split[best], best
-    raise ChatbotError(printable(f"{file}:1: no header; the first row names the columns, such as question{delimiter}answer"))
+    raise ChatbotError(
+        printable(f"{file}:1: no header; the first row names the columns, such as question{delimiter}answer")
+    )
 
 
 def _split(text: str, delimiter: str) -> list[str]:
@@ -155,17 +176,27 @@ def _columns(file: Path, line: int, cells: list[str], notes: list[str]) -> list[
         if not name:
             out.append(None)
         elif name not in KNOWN:
-            notes.append(printable(f"{file}:{line}: the column {short(cell, 40)!r} is ignored; {nearest(name, KNOWN)}"))
+            notes.append(
+                printable(f"{file}:{line}: the column {short(cell, 40)!r} is ignored; {nearest(name, KNOWN)}")
+            )
             out.append(None)
         elif name in out:
-            notes.append(printable(f"{file}:{line}: the column {short(cell, 40)!r} is ignored; there is one for {name!r} already"))
+            notes.append(
+                printable(
+                    f"{file}:{line}: the column {short(cell, 40)!r} is ignored; there is one for {name!r} already"
+                )
+            )
             out.append(None)
         else:
             out.append(name)
     missing = [name for name in ("question", "answer") if name not in out]
     if missing:
         have = short(", ".join(cell.strip() for cell in cells), 120)
-        raise ChatbotError(printable(f"{file}:{line}: the header has no column {' and no column '.join(missing)}; it has: {have}"))
+        raise ChatbotError(
+            printable(
+                f"{file}:{line}: the header has no column {' and no column '.join(missing)}; it has: {have}"
+            )
+        )
     return out
 
 
@@ -181,7 +212,8 @@ def _record(line: int, columns: list[str | None], row: list[str], exact: bool) -
 
 
 def fields_of(cells: dict[str, str], exact: bool) -> dict[str, Any]:
-    """The fields of the cells that are not blank; what ``data`` says goes before the columns. Raises ``WrongError``."""
+    """The fields of the cells that are not blank; what ``data`` says goes before the columns. Raises
+    ``WrongError``."""
     fields: dict[str, Any] = {}
     for name, raw in cells.items():
         cell = tidy(raw if exact else raw.strip())
@@ -227,7 +259,11 @@ def _cells(record: Record) -> dict[str, str]:
     if record.kind not in ("entry", "table"):
         return {name: fields[name] for name in ("id", "topic", "file") if name in fields}
     if record.kind == "table":
-        return {n: join_list(v) if n in LISTS else v for n in ("id", "topic", "file", "question", "phrasings") if (v := fields.get(n))}
+        return {
+            n: join_list(v) if n in LISTS else v
+            for n in ("id", "topic", "file", "question", "phrasings")
+            if (v := fields.get(n))
+        }
     first, *more = fields.pop("citations")
     fields |= first | ({"more_citations": json.dumps(more, ensure_ascii=False)} if more else {})
     for name in LISTS & fields.keys():

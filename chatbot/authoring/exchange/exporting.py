@@ -12,7 +12,8 @@ WRITTEN = ("csv", "tsv", "jsonl", "html", "json", "markdown")
 
 
 def export_text(whole: Whole, form: str) -> str:
-    """The pack in one of the formats ``WRITTEN``; all but Markdown are read back as the same pack. Raises ``ChatbotError``."""
+    """The pack in one of the formats ``WRITTEN``; all but Markdown are read back as the same pack. Raises
+    ``ChatbotError``."""
     records = records_of(whole)
     if form in ("csv", "tsv"):
         return write_table(records, form)

@@ -1,4 +1,5 @@
-"""schema.org FAQPage: its questions as records, from the JSON-LD of a page or file, or from the marks in a page."""
+"""schema.org FAQPage: its questions as records, from the JSON-LD of a page or file, or from the marks in a
+page."""
 
 from __future__ import annotations
 
@@ -8,7 +9,16 @@ from typing import Any
 
 from chatbot.authoring.exchange.htmltext import Clock, to_text
 from chatbot.authoring.exchange.lines import record_of
-from chatbot.authoring.exchange.record import Fault, Origin, Reading, Record, WrongError, parse_json, short, tidy
+from chatbot.authoring.exchange.record import (
+    Fault,
+    Origin,
+    Reading,
+    Record,
+    WrongError,
+    parse_json,
+    short,
+    tidy,
+)
 from chatbot.authoring.exchange.textin import whole_text
 from chatbot.authoring.exchange.webpage import Page, iso_date, read_page, unwrapped
 from chatbot.errors import ChatbotError
@@ -20,7 +30,8 @@ _NAMED = ("FAQPage", "WebPage", "Article", "NewsArticle", "BlogPosting", "Organi
 
 
 def read_faq(file: Path, form: str) -> Reading:
-    """An HTML page (``html``) or a JSON-LD file (``json``); raises ``ChatbotError`` where there are no questions in it."""
+    """An HTML page (``html``) or a JSON-LD file (``json``); raises ``ChatbotError`` where there are no
+    questions in it."""
     text, clock = whole_text(file, form == "html"), Clock()
     documents: list[tuple[int, Any]] = []
     faults: list[Record | Fault] = []
@@ -47,7 +58,9 @@ def read_faq(file: Path, form: str) -> Reading:
         return Reading(_plain_objects(file, listed), origin)
     if not questions:
         why = "; ".join(str(fault) for fault in faults[:3])
-        raise ChatbotError(why or printable(f"{file}: no schema.org questions in it (FAQPage as JSON-LD{_also(form)})"))
+        raise ChatbotError(
+            why or printable(f"{file}: no schema.org questions in it (FAQPage as JSON-LD{_also(form)})")
+        )
     return Reading(_Records(file, clock, graph).read(questions, main, faults), origin)
 
 
@@ -104,29 +117,49 @@ class _Graph:
     def questions(self) -> tuple[list[tuple[int, Any]], dict[str, Any]]:
         """The questions of all FAQ pages, else all that there are, each with its line; and the first page."""
         pages = list(self.of_type("FAQPage"))
-        found = [(page, self.follow(q)) for page in pages for key in ("mainEntity", "hasPart") for q in listed(page.get(key))]
-        found = [(page, q) for page, q in found if not isinstance(q, dict) or "acceptedAnswer" in q or "question" in types(q)]
+        found = [
+            (page, self.follow(q))
+            for page in pages
+            for key in ("mainEntity", "hasPart")
+            for q in listed(page.get(key))
+        ]
+        found = [
+            (page, q)
+            for page, q in found
+            if not isinstance(q, dict) or "acceptedAnswer" in q or "question" in types(q)
+        ]
         if not found:
             found = [(q, q) for q in self.of_type("Question")]
         seen: set[int] = set()
         once = [(page, q) for page, q in found if id(q) not in seen and not seen.add(id(q))]  # type: ignore[func-returns-value]
-        return [(self.lines.get(id(q), self.lines.get(id(page), 1)), q) for page, q in once], pages[0] if pages else {}
+        return [(self.lines.get(id(q), self.lines.get(id(page), 1)), q) for page, q in once], pages[
+            0
+        ] if pages else {}
 
 
 class _Records:
     def __init__(self, file: Path, clock: Clock, graph: _Graph) -> None:
         self.file, self.clock, self.graph = file, clock, graph
 
-    def read(self, questions: list[tuple[int, Any]], main: dict[str, Any], faults: list[Record | Fault]) -> Iterator[Record | Fault]:
+    def read(
+        self, questions: list[tuple[int, Any]], main: dict[str, Any], faults: list[Record | Fault]
+    ) -> Iterator[Record | Fault]:
         """Everything: pack, sources and topics of a page that this program wrote, then the questions."""
         yield from faults
         line = self.graph.lines.get(id(main), 1)
         data = own_data(main)
-        for kind, fields in (("pack", data.get("pack")), *(("topic", one) for one in listed(data.get("topics")))):
+        for kind, fields in (
+            ("pack", data.get("pack")),
+            *(("topic", one) for one in listed(data.get("topics"))),
+        ):
             if isinstance(fields, dict):
                 yield Record(kind, line, fields, True)
         for source in listed(main.get("citation")) if data else []:
-            yield self._try(line, "source", lambda source=source: Record("source", line, source_fields(source, self.clock), True))
+            yield self._try(
+                line,
+                "source",
+                lambda source=source: Record("source", line, source_fields(source, self.clock), True),
+            )
         told: set[tuple[str, str]] = set()
         for number, (place, question) in enumerate(questions, 1):
             found = self._try(place, f"question {number}", lambda q=question, n=place: self._question(n, q))
@@ -167,14 +200,25 @@ def question_fields(node: dict[str, Any], graph: _Graph | None, clock: Clock) ->
     follow = graph.follow if graph else lambda value: value
     fields: dict[str, Any] = {}
     answers = [follow(one) for one in listed(node.get("acceptedAnswer"))]
-    texts = [text for one in answers if (text := _text(one.get("text") or one.get("name") if isinstance(one, dict) else one, clock))]
-    fields["question"] = _text(node.get("name") or node.get("text") or node.get("headline"), clock).replace("\n", " ")
+    texts = [
+        text
+        for one in answers
+        if (text := _text(one.get("text") or one.get("name") if isinstance(one, dict) else one, clock))
+    ]
+    fields["question"] = _text(node.get("name") or node.get("text") or node.get("headline"), clock).replace(
+        "\n", " "
+    )
     fields["answer"] = texts[0] if texts else ""
     if identifier := _text(node.get("identifier"), clock):
         fields["id"] = identifier
     if others := [text for one in listed(node.get("alternateName")) if (text := _text(one, clock))]:
         fields["phrasings"] = others
-    cited = [follow(one) for answer in answers[:1] if isinstance(answer, dict) for one in listed(answer.get("citation"))]
+    cited = [
+        follow(one)
+        for answer in answers[:1]
+        if isinstance(answer, dict)
+        for one in listed(answer.get("citation"))
+    ]
     citations = [_citation(one, clock) for one in cited if isinstance(one, dict)]
     if citations and all("source" in one and "section" in one for one in citations):
         fields["citations"] = citations
@@ -195,9 +239,17 @@ def _citation(node: dict[str, Any], clock: Clock) -> dict[str, Any]:
 def _foreign(cited: Any, clock: Clock) -> dict[str, Any]:
     """Fields of a source, from a citation in any page."""
     if isinstance(cited, str):
-        return {"url": cited.strip()} if cited.strip().startswith(("http://", "https://")) else {"source": _text(cited, clock)}
+        return (
+            {"url": cited.strip()}
+            if cited.strip().startswith(("http://", "https://"))
+            else {"source": _text(cited, clock)}
+        )
     found = source_fields(cited, clock) if isinstance(cited, dict) else {}
-    return {"source_title" if name == "title" else name: value for name, value in found.items() if name not in ("id", "source_kind")}
+    return {
+        "source_title" if name == "title" else name: value
+        for name, value in found.items()
+        if name not in ("id", "source_kind")
+    }
 
 
 def source_fields(node: Any, clock: Clock) -> dict[str, Any]:
@@ -228,7 +280,10 @@ def own_data(node: dict[str, Any]) -> dict[str, Any]:
 
 def types(node: dict[str, Any]) -> list[str]:
     """The types of a thing, without their vocabulary, in small letters."""
-    return [str(name).replace("#", "/").replace(":", "/").rstrip("/").rpartition("/")[2].lower() for name in listed(node.get("@type"))]
+    return [
+        str(name).replace("#", "/").replace(":", "/").rstrip("/").rpartition("/")[2].lower()
+        for name in listed(node.get("@type"))
+    ]
 
 
 def listed(value: Any) -> list[Any]:
@@ -241,7 +296,11 @@ def listed(value: Any) -> list[Any]:
 def _text(value: Any, clock: Clock) -> str:
     """The first text of a value; of a thing, its name."""
     for one in listed(value):
-        found = next((one[key] for key in ("@value", "name", "text") if one.get(key)), "") if isinstance(one, dict) else one
+        found = (
+            next((one[key] for key in ("@value", "name", "text") if one.get(key)), "")
+            if isinstance(one, dict)
+            else one
+        )
         if isinstance(found, list):
             found = next((item for item in found if isinstance(item, str)), "")
         if isinstance(found, str) and (text := to_text(found, clock)):
@@ -257,14 +316,19 @@ def _origin(file: Path, page: Page, graph: _Graph, main: dict[str, Any], clock: 
         return next((text for key in keys for thing in things if (text := _text(thing.get(key), clock))), "")
 
     urls = (page.canonical, page.metas.get("og:url", ""), _text(main.get("url"), clock))
-    organisation = next((text for one in graph.of_type("Organization") if (text := _text(one.get("name"), clock))), "")
+    organisation = next(
+        (text for one in graph.of_type("Organization") if (text := _text(one.get("name"), clock))), ""
+    )
     dates = (first("datePublished"), page.metas.get("article:published_time", ""))
     title = _text(main.get("name") or main.get("headline"), clock) or page.metas.get("og:title") or page.title
     try:
         return Origin(
             title=tidy(" ".join(title.split())) or file.name,
             page=bool(title.strip()),
-            url=next((url for url in urls if url.startswith(("http://", "https://")) and len(url.split()) == 1), None),
+            url=next(
+                (url for url in urls if url.startswith(("http://", "https://")) and len(url.split()) == 1),
+                None,
+            ),
             publisher=tidy(first("publisher") or page.metas.get("og:site_name") or organisation) or None,
             author=tidy(first("author") or page.metas.get("author", "")) or None,
             published=next((date for text in dates if (date := iso_date(text))), None),

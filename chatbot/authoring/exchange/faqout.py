@@ -15,9 +15,7 @@ from chatbot.authoring.exchange.shown import answer_of, citation_line, citations
 from chatbot.knowledge.basics import CitationSpec
 from chatbot.knowledge.schema import EntrySpec, TableSpec
 
-_STYLE = (
-    "body{font:1rem/1.5 sans-serif;max-width:45rem;margin:2rem auto;padding:0 1rem}.s{font-size:.85rem;color:#555}td,th{padding:0 1rem 0 0}"
-)
+_STYLE = "body{font:1rem/1.5 sans-serif;max-width:45rem;margin:2rem auto;padding:0 1rem}.s{font-size:.85rem;color:#555}td,th{padding:0 1rem 0 0}"
 
 
 def write_json(whole: Whole, records: list[Record]) -> str:
@@ -26,17 +24,29 @@ def write_json(whole: Whole, records: list[Record]) -> str:
 
 
 def write_html(whole: Whole, records: list[Record]) -> str:
-    """An HTML page with the JSON-LD in a script; opening angle brackets in it are escaped, so no text can end the script."""
+    """An HTML page with the JSON-LD in a script; opening angle brackets in it are escaped, so no text can end
+    the script."""
     script = json.dumps(_page(whole, records), ensure_ascii=False, indent=1).replace("<", "\\u003c")
     body = [f"<h1>{escape(whole.pack.title)}</h1>"]
     for part in whole.topics:
         body.append(f"<h2>{escape(part.spec.title)}</h2>")
         for spec in part.specs:
-            body += [f'<h3 id="{escape(spec.id)}">{escape(spec.question)}</h3>', f"<p>{escape(answer_of(spec))}</p>"]
+            body += [
+                f'<h3 id="{escape(spec.id)}">{escape(spec.question)}</h3>',
+                f"<p>{escape(answer_of(spec))}</p>",
+            ]
             body += _figures(spec) if isinstance(spec, TableSpec) else []
             body += [f'<p class="s">{_cited(whole, citation)}</p>' for citation in citations_of(spec)]
     head = f'<meta charset="utf-8">\n<title>{escape(whole.pack.title)}</title>\n<style>{_STYLE}</style>'
-    parts = ["<!DOCTYPE html>", '<html lang="en">', "<head>", head, '<script type="application/ld+json">', script, "</script>"]
+    parts = [
+        "<!DOCTYPE html>",
+        '<html lang="en">',
+        "<head>",
+        head,
+        '<script type="application/ld+json">',
+        script,
+        "</script>",
+    ]
     return "\n".join([*parts, "</head>", "<body>", *body, "</body>", "</html>", ""])
 
 
@@ -57,29 +67,47 @@ def _page(whole: Whole, records: list[Record]) -> dict[str, Any]:
     clock = Clock()
     specs = {spec.id: spec for part in whole.topics for spec in part.specs}
     titles = {part.spec.topic: part.spec.title for part in whole.topics}
-    of = {kind: [record.fields for record in records if record.kind == kind] for kind in ("pack", "topic", "source")}
+    of = {
+        kind: [record.fields for record in records if record.kind == kind]
+        for kind in ("pack", "topic", "source")
+    }
     sources = [_source(fields, clock) for fields in of["source"]]
     by_id = dict(zip((fields["id"] for fields in of["source"]), sources, strict=True))
-    page: dict[str, Any] = {"@context": "https://schema.org", "@type": "FAQPage", "identifier": whole.pack.id, "name": whole.pack.title}
+    page: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "FAQPage",
+        "identifier": whole.pack.id,
+        "name": whole.pack.title,
+    }
     if whole.pack.about:
         page["description"] = whole.pack.about
     page["inLanguage"] = "en"
     page |= _own({"pack": of["pack"][0], "topics": of["topic"]})
     page["citation"] = sources
     told = [record for record in records if record.kind in ("entry", "table")]
-    page["mainEntity"] = [_question(record, specs[record.fields["id"]], titles, by_id, clock) for record in told]
+    page["mainEntity"] = [
+        _question(record, specs[record.fields["id"]], titles, by_id, clock) for record in told
+    ]
     return page
 
 
 def _question(
-    record: Record, spec: EntrySpec | TableSpec, titles: Mapping[str, str], sources: Mapping[str, Any], clock: Clock
+    record: Record,
+    spec: EntrySpec | TableSpec,
+    titles: Mapping[str, str],
+    sources: Mapping[str, Any],
+    clock: Clock,
 ) -> dict[str, Any]:
     node: dict[str, Any] = {"@type": "Question", "identifier": spec.id, "name": to_html(spec.question)}
     if spec.phrasings:
         node["alternateName"] = [to_html(phrasing) for phrasing in spec.phrasings]
     node["about"] = {"@type": "Thing", "name": titles[record.fields["topic"]]}
     cited = [_citation(citation, sources[citation.source]) for citation in spec.citations]
-    node["acceptedAnswer"] = {"@type": "Answer", "text": to_html(answer_of(spec, folded=False)), "citation": cited}
+    node["acceptedAnswer"] = {
+        "@type": "Answer",
+        "text": to_html(answer_of(spec, folded=False)),
+        "citation": cited,
+    }
     if record.kind == "table":
         return node | _own({"kind": "table"} | record.fields)
     return node | _own(rest(record.fields, question_fields(node, None, clock)))
@@ -111,4 +139,6 @@ def _own(data: Mapping[str, Any]) -> dict[str, Any]:
     if not data:
         return {}
     value = json.dumps(data, ensure_ascii=False)
-    return {"additionalProperty": [{"@type": "PropertyValue", "propertyID": OWN, "name": "data", "value": value}]}
+    return {
+        "additionalProperty": [{"@type": "PropertyValue", "propertyID": OWN, "name": "data", "value": value}]
+    }

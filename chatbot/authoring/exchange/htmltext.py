@@ -24,7 +24,9 @@ iframe img input ins kbd label link map mark meta meter noscript object optgroup
 samp script select small source span strike strong style sub sup svg template textarea time title track tt u var video wbr
 """
 VOID, _BLOCKS, _INLINE = (frozenset(names.split()) for names in (_VOID, _BLOCK, _INNER))
-_HIDDEN = frozenset(("script", "style", "template", "head", "svg", "textarea", "select", "button", "iframe", "noscript"))
+_HIDDEN = frozenset(
+    ("script", "style", "template", "head", "svg", "textarea", "select", "button", "iframe", "noscript")
+)
 _TAG = re.compile(r"</?[A-Za-z]|<!")
 _END = re.compile(r"[.!?:;,…][\"'”’)\]]*$")
 
@@ -86,11 +88,18 @@ class Builder:
         self._kind = ""
 
     def text(self) -> str:
-        """The blocks, one a line. Where one ends without punctuation it gets some: ``:`` before a list, ``;`` inside it, else a full stop."""
+        """The blocks, one a line. Where one ends without punctuation it gets some: ``:`` before a list, ``;``
+        inside it, else a full stop."""
         self._flush()
         out: list[str] = []
         for (kind, text), (following, _) in zip(self.blocks, [*self.blocks[1:], ("", "")], strict=True):
-            mark = "; " if kind == following and kind in ("li", "td", "th") else ":" if following == "li" or kind[1:].isdigit() else "."
+            mark = (
+                "; "
+                if kind == following and kind in ("li", "td", "th")
+                else ":"
+                if following == "li" or kind[1:].isdigit()
+                else "."
+            )
             out.append(text if _END.search(text) or len(out) + 1 == len(self.blocks) else text + mark.strip())
         return "\n".join(out)
 
@@ -125,7 +134,8 @@ class _Reader(HTMLParser):
 
 
 def to_text(source: str, clock: Clock) -> str:
-    """The text of HTML, or of plain text with entities; raises ``WrongError`` for HTML that can't be read in time."""
+    """The text of HTML, or of plain text with entities; raises ``WrongError`` for HTML that can't be read in
+    time."""
     if isinstance(source, Plain):
         return str(source)
     if not _TAG.search(source):

@@ -20,8 +20,8 @@ def is_id(text: str) -> bool:
 def made_id(text: str, fallback: str) -> str:
     """An id of at most ``LONGEST`` characters made of the words of a text.
 
-    Where most of it is not Latin, a digest of the whole text stands in for what is lost: ``fallback-1f2e3d4c``; the same text always
-    gives the same id.
+    Where most of it is not Latin, a digest of the whole text stands in for what is lost:
+    ``fallback-1f2e3d4c``; the same text always gives the same id.
     """
     words = id_of(text.replace("'", "").replace("’", ""))
     letters = sum(c.isalnum() for c in text)

@@ -16,7 +16,14 @@ from chatbot.authoring.exchange.faq import read_faq
 from chatbot.authoring.exchange.ids import is_id, made_id
 from chatbot.authoring.exchange.lines import read_lines
 from chatbot.authoring.exchange.packfolder import PackFolder
-from chatbot.authoring.exchange.publish import check_loads, check_place, known_sources, publish, sources_text, workshop
+from chatbot.authoring.exchange.publish import (
+    check_loads,
+    check_place,
+    known_sources,
+    publish,
+    sources_text,
+    workshop,
+)
 from chatbot.authoring.exchange.record import Fault, Origin, Reading, format_of, short
 from chatbot.authoring.exchange.records import plain
 from chatbot.authoring.exchange.yamltext import FEWEST, LONGEST, source_item
@@ -30,7 +37,8 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What came of a file: the pack's folder, what was skipped (``faults``, of which ``skipped`` counts all), and what is left to do."""
+    """What came of a file: the pack's folder, what was skipped (``faults``, of which ``skipped`` counts all),
+    and what is left to do."""
 
     folder: Path
     entries: int
@@ -48,17 +56,26 @@ class NothingError(ChatbotError):
 
     def __init__(self, message: str, collected: Collected) -> None:
         super().__init__(message)
-        self.faults, self.skipped, self.notes = tuple(collected.faults.kept), collected.faults.count, tuple(collected.notes)
+        self.faults, self.skipped, self.notes = (
+            tuple(collected.faults.kept),
+            collected.faults.count,
+            tuple(collected.notes),
+        )
 
 
-def import_file(file: Path, into: Path, pack: str | None, form: str | None, source: str | None, force: bool) -> Imported:
+def import_file(
+    file: Path, into: Path, pack: str | None, form: str | None, source: str | None, force: bool
+) -> Imported:
     """Make the pack ``into/pack`` of a file, and add to ``into/sources.yaml`` what it cites.
 
-    Raises ``ChatbotError`` where nothing can be read or written; then everything is as it was. Bad rows are skipped and named.
+    Raises ``ChatbotError`` where nothing can be read or written; then everything is as it was. Bad rows are
+    skipped and named.
     """
     for option, name in (("--pack", pack), ("--source", source)):
         if name is not None and (not is_id(name) or len(name) > 100):
-            raise ChatbotError(f"{option} {short(name)!r}: lower-case letters and digits in words joined by hyphens, such as my-pack")
+            raise ChatbotError(
+                f"{option} {short(name)!r}: lower-case letters and digits in words joined by hyphens, such as my-pack"
+            )
     form = format_of(file, form, READ)
     if pack:
         check_place(into / pack, force)  # before a long file is read
@@ -89,7 +106,13 @@ def _pack_name(collected: Collected, origin: Origin, file: Path) -> str:
 
 class _Writer:
     def __init__(self, collected: Collected, origin: Origin, into: Path, name: str, workplace: Path) -> None:
-        self.collected, self.origin, self.into, self.name, self.workplace = collected, origin, into, name, workplace
+        self.collected, self.origin, self.into, self.name, self.workplace = (
+            collected,
+            origin,
+            into,
+            name,
+            workplace,
+        )
         self.counts: Counter[str] = Counter()
         self.examples: dict[str, list[str]] = {}
 
@@ -112,7 +135,9 @@ class _Writer:
         counts = collected.entries, collected.tables, len(collected.groups), len(sources)
         faults = collected.faults
         kept = tuple(sorted(faults.kept, key=lambda fault: fault.line))
-        return Imported(self.into / self.name, *counts, kept, faults.count, tuple(collected.notes), tuple(listed))
+        return Imported(
+            self.into / self.name, *counts, kept, faults.count, tuple(collected.notes), tuple(listed)
+        )
 
     def _counted(self, items: Iterator[Item]) -> Iterator[Item]:
         """The same, with what is left to do counted on the way."""
@@ -147,7 +172,9 @@ class _Writer:
         if "try_asking" in fields:
             fields["try_asking"] = links
         for link in lost:
-            collected.faults.add(Fault(collected.file, 1, f"pack: try_asking: no entry has the id {short(link)!r}; left out"))
+            collected.faults.add(
+                Fault(collected.file, 1, f"pack: try_asking: no entry has the id {short(link)!r}; left out")
+            )
         return fields, [f"try_asking: no entry has the id {short(link)!r}" for link in lost]
 
     def _todo(self, pack: list[str], points: dict[str, list[str]]) -> list[str]:
@@ -156,7 +183,10 @@ class _Writer:
         told = [f"source {name}: {one}" for name, found in points.items() for one in found]
         out += told[:20] + ([f"and {len(told) - 20:,} more of the sources"] if len(told) > 20 else [])
         differing = self.collected.sources.differing
-        out += [f"source {name}: sources.yaml says otherwise than this file, and was left as it is" for name in differing]
+        out += [
+            f"source {name}: sources.yaml says otherwise than this file, and was left as it is"
+            for name in differing
+        ]
         for what, text in _TOLD.items():
             if count := self.counts[what]:
                 some = ", ".join(self.examples[what]) + (", ..." if count > SHOWN else "")
@@ -164,9 +194,13 @@ class _Writer:
         if count := sum(group.guessed for group in self.collected.groups.values()):
             out.append(f"{_entries(count)}: no topic is named; they are in the topic general")
         if not any(file.name != SOURCES for file in self.into.glob("*.yaml")):
-            out.append("language.yaml: there is none; without it an entry may answer what it does not speak of (see docs/authoring.md)")
+            out.append(
+                "language.yaml: there is none; without it an entry may answer what it does not speak of (see docs/authoring.md)"
+            )
         if (language := self.origin.language) and not language.lower().startswith("en"):
-            out.append(f"the page says that its language is {short(language, 20)!r}; only English is understood")
+            out.append(
+                f"the page says that its language is {short(language, 20)!r}; only English is understood"
+            )
         return out
 
 

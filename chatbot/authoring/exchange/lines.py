@@ -45,7 +45,8 @@ def _records(file: Path) -> Iterator[Record | Fault]:
 
 
 def record_of(line: int, found: Any) -> Record:
-    """A JSON object as a record; raises ``WrongError``. Lists and mappings may be text, written as in a cell of a CSV file."""
+    """A JSON object as a record; raises ``WrongError``. Lists and mappings may be text, written as in a cell
+    of a CSV file."""
     if not isinstance(found, dict):
         raise WrongError('not a JSON object, such as {"question": "...", "answer": "..."}')
     found = tidy(found)
@@ -71,4 +72,6 @@ def record_of(line: int, found: Any) -> Record:
 
 def write_lines(records: Iterable[Record]) -> str:
     """The text of a JSON Lines file that reads back as the same records."""
-    return "".join(json.dumps({"kind": record.kind} | record.fields, ensure_ascii=False) + "\n" for record in records)
+    return "".join(
+        json.dumps({"kind": record.kind} | record.fields, ensure_ascii=False) + "\n" for record in records
+    )

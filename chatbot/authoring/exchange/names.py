@@ -26,6 +26,7 @@ _NAMES = {other: name for name, others in _OTHER.items() for other in others.spl
 
 
 def canonical(name: str, known: Container[str]) -> str:
-    """The field that a column's or key's name means; where it means none, the name itself in small letters with underscores."""
+    """The field that a column's or key's name means; where it means none, the name itself in small letters
+    with underscores."""
     plain = re.sub(r"[\s_./-]+", "_", name.strip()[:200].lower()).strip("_")
     return plain if plain in known else _NAMES.get(plain, plain)

@@ -1,6 +1,7 @@
 """``chatbot import onet``: the text files of an O*NET release become the pack ``onet``, with its source.
 
-Titles and facts are told as O*NET words them; nothing is rounded. The pack comes whole or not at all, and takes the place of an older one.
+Titles and facts are told as O*NET words them; nothing is rounded. The pack comes whole or not at all, and
+takes the place of an older one.
 """
 
 from __future__ import annotations
@@ -15,7 +16,15 @@ from pathlib import Path
 
 from chatbot.authoring.exchange import onetfiles as files
 from chatbot.authoring.exchange.onetfiles import Folder, Table, is_code
-from chatbot.authoring.exchange.publish import Made, check_loads, check_place, known_sources, publish, sources_text, workshop
+from chatbot.authoring.exchange.publish import (
+    Made,
+    check_loads,
+    check_place,
+    known_sources,
+    publish,
+    sources_text,
+    workshop,
+)
 from chatbot.authoring.exchange.record import short
 from chatbot.authoring.exchange.records import plain
 from chatbot.authoring.exchange.yamltext import source_item
@@ -23,7 +32,7 @@ from chatbot.errors import ChatbotError
 from chatbot.files import put_text
 from chatbot.knowledge.convert import load_as
 from chatbot.knowledge.files import SOURCES
-from chatbot.knowledge.schema import SourcesFile, SourceSpec
+from chatbot.knowledge.sourceschema import SourcesFile, SourceSpec
 from chatbot.language.normalise import printable
 from chatbot.paths import data_file
 
@@ -50,7 +59,8 @@ Texts = dict[str, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class OnetImported:
-    """What came of a release: the pack's folder, the release's name and date, the counts, and what was skipped, a line each."""
+    """What came of a release: the pack's folder, the release's name and date, the counts, and what was
+    skipped, a line each."""
 
     folder: Path
     release: str
@@ -63,15 +73,20 @@ class OnetImported:
 
 
 def import_onet(folder: Path, into: Path) -> OnetImported:
-    """Make the pack ``into/onet`` of a folder of O*NET text files, in place of an older one, and bring ``into/sources.yaml`` up to date.
+    """Make the pack ``into/onet`` of a folder of O*NET text files, in place of an older one, and bring
+    ``into/sources.yaml`` up to date.
 
-    Raises ``ChatbotError`` where the occupations can't be read or nothing can be written; then everything is as it was. Other files and
-    rows that can't be used are skipped and named.
+    Raises ``ChatbotError`` where the occupations can't be read or nothing can be written; then everything is
+    as it was. Other files and rows that can't be used are skipped and named.
     """
     check_place(into / NAME, True, MADE)
     there = known_sources(into).get(NAME)
     if there and "onetcenter.org" not in (there.url or ""):
-        raise ChatbotError(printable(f"{into / SOURCES}: the source {NAME!r} there is another one ({short(there.title)}); rename it first"))
+        raise ChatbotError(
+            printable(
+                f"{into / SOURCES}: the source {NAME!r} there is another one ({short(there.title)}); rename it first"
+            )
+        )
     release = Folder(folder)
     occupations = _occupations(release)
     titles = _titles(release, occupations)
@@ -94,7 +109,16 @@ def import_onet(folder: Path, into: Path) -> OnetImported:
         publish(into, workplace, NAME, True, MADE)
     counts = Counter({kind: sum(map(len, facts[kind].values())) for kind in KINDS})
     skipped = release.skipped
-    return OnetImported(into / NAME, title, published, len(occupations), len(titles), counts, skipped.count, tuple(skipped.lines))
+    return OnetImported(
+        into / NAME,
+        title,
+        published,
+        len(occupations),
+        len(titles),
+        counts,
+        skipped.count,
+        tuple(skipped.lines),
+    )
 
 
 # what the files say
@@ -120,7 +144,10 @@ def _occupations(release: Folder) -> dict[str, tuple[str, str]]:
 
 def _titles(release: Folder, occupations: Mapping[str, tuple[str, str]]) -> list[tuple[str, str]]:
     """Each code with its titles: the official ones first, then alternate, short and reported ones, each once."""
-    alternate = [(code, title, brief) for code, title, brief in _known(release.table(files.ALTERNATES), occupations, "title")]
+    alternate = [
+        (code, title, brief)
+        for code, title, brief in _known(release.table(files.ALTERNATES), occupations, "title")
+    ]
     reported = [(code, title) for code, title in _known(release.table(files.REPORTED), occupations, "title")]
     listed = [(code, title) for code, (title, _) in occupations.items()]
     listed += [(code, form) for code, title, _ in alternate for form in forms(title)]
@@ -133,16 +160,20 @@ def _titles(release: Folder, occupations: Mapping[str, tuple[str, str]]) -> list
 
 
 def forms(title: str) -> list[str]:
-    """The titles in one: ``CEO (Chief Executive Officer)`` is two; a bracket that says something else belongs to the title."""
+    """The titles in one: ``CEO (Chief Executive Officer)`` is two; a bracket that says something else belongs
+    to the title."""
     found = _BRACKETS.fullmatch(title)
     return [found[1], found[2]] if found and _alike(found[1], found[2]) else [title]
 
 
 def _alike(title: str, other: str) -> bool:
-    """Whether the one is another form of the other: capitals, a word that begins alike, or letters of it in their order."""
+    """Whether the one is another form of the other: capitals, a word that begins alike, or letters of it in
+    their order."""
     if other.isupper():
         return True
-    starts = [{word[:2] for word in _LETTERS.split(text.casefold()) if len(word) > 1} for text in (title, other)]
+    starts = [
+        {word[:2] for word in _LETTERS.split(text.casefold()) if len(word) > 1} for text in (title, other)
+    ]
     if starts[0] & starts[1]:
         return True
     less, more = sorted((_LETTERS.sub("", text.casefold()) for text in (title, other)), key=len)
@@ -186,13 +217,17 @@ def _beginning(text: str) -> str:
 def _tasks(release: Folder, occupations: Mapping[str, object]) -> Texts:
     ranks = {"core": 0, "supplemental": 1}
     return _ranked(
-        (code, ranks.get(kind.casefold(), 2), text) for code, text, kind in _known(release.table(files.TASKS), occupations, "task")
+        (code, ranks.get(kind.casefold(), 2), text)
+        for code, text, kind in _known(release.table(files.TASKS), occupations, "task")
     )
 
 
 def _technology(release: Folder, occupations: Mapping[str, object]) -> Texts:
     rows = _known(release.table(files.TECHNOLOGY), occupations, "example")
-    ranked = _ranked((code, 0 if demand.casefold() == "y" else 1 if hot.casefold() == "y" else 2, name) for code, name, hot, demand in rows)
+    ranked = _ranked(
+        (code, 0 if demand.casefold() == "y" else 1 if hot.casefold() == "y" else 2, name)
+        for code, name, hot, demand in rows
+    )
     return {code: names[:MOST_TECHNOLOGY] for code, names in ranked.items()}
 
 
@@ -213,7 +248,11 @@ def _related(release: Folder, occupations: Mapping[str, tuple[str, str]]) -> Tex
 def _preparation(release: Folder, occupations: Mapping[str, object]) -> Texts:
     out: Texts = defaultdict(list)
     reference = release.table(files.ZONE_TEXTS)
-    zones = {zone: f"{education} {training}" for zone, education, training in reference if zone and education and training}
+    zones = {
+        zone: f"{education} {training}"
+        for zone, education, training in reference
+        if zone and education and training
+    }
     table = release.table(files.ZONES)
     for code, zone in _known(table, occupations, "job zone") if zones else ():
         if zone not in zones:
@@ -230,10 +269,14 @@ def _preparation(release: Folder, occupations: Mapping[str, object]) -> Texts:
 def _education(release: Folder, occupations: Mapping[str, object]) -> dict[str, str]:
     """The level of education that most of those asked called required, by code.
 
-    O*NET says of some figures that they should not be used, as they are not precise enough. Where that is the largest one, nothing is told:
-    the next would pass for it.
+    O*NET says of some figures that they should not be used, as they are not precise enough. Where that is the
+    largest one, nothing is told: the next would pass for it.
     """
-    levels = {level: _DEFINITION.sub("", text) for scale, level, text in release.table(files.LEVELS) if scale == "RL" and text}
+    levels = {
+        level: _DEFINITION.sub("", text)
+        for scale, level, text in release.table(files.LEVELS)
+        if scale == "RL" and text
+    }
     table = release.table(files.EDUCATION)
     shares: dict[str, list[tuple[float, str, str, bool]]] = defaultdict(list)
     for code, scale, level, printed, suppress in _known(table, occupations, "scale") if levels else ():
@@ -253,7 +296,9 @@ def _education(release: Folder, occupations: Mapping[str, object]) -> dict[str, 
         if most > 0 and not any(suppressed for *_, suppressed in top):
             more = "".join(f", and as many “{level}”" for _, _, level, _ in top[1:])
             _, printed, level, _ = top[0]
-            out[code] = f"{printed}% of those asked about this occupation named “{level}” as the required level of education{more}"
+            out[code] = (
+                f"{printed}% of those asked about this occupation named “{level}” as the required level of education{more}"
+            )
     return out
 
 
@@ -278,7 +323,10 @@ def _ranked(rows: Iterable[tuple[str, float, str]]) -> Texts:
         first = by_code[code].setdefault(text.casefold(), (rank, text))
         if rank < first[0]:
             by_code[code][text.casefold()] = rank, text
-    return {code: [text for _, text in sorted(found.values(), key=lambda one: one[0])] for code, found in by_code.items()}
+    return {
+        code: [text for _, text in sorted(found.values(), key=lambda one: one[0])]
+        for code, found in by_code.items()
+    }
 
 
 def _number(text: str) -> float | None:
@@ -288,7 +336,9 @@ def _number(text: str) -> float | None:
 # the pack and its source
 
 
-def _write(place: Path, titles: Sequence[tuple[str, str]], codes: Iterable[str], facts: Mapping[str, Texts]) -> None:
+def _write(
+    place: Path, titles: Sequence[tuple[str, str]], codes: Iterable[str], facts: Mapping[str, Texts]
+) -> None:
     """The pack's files."""
     place.mkdir()
     for file in sorted(data_file(NAME).glob("*.yaml")):
@@ -306,7 +356,8 @@ def _csv(file: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> No
 
 
 def _sources(into: Path, workplace: Path, source: SourceSpec) -> None:
-    """A copy of sources.yaml in the workplace, with the source added or brought up to date. Raises ``ChatbotError``."""
+    """A copy of sources.yaml in the workplace, with the source added or brought up to date. Raises
+    ``ChatbotError``."""
     there, item = known_sources(into).get(NAME), source_item(plain(source), ())
     copy = sources_text(into, workplace, [] if there else [item], 0 if there else 1)
     if not there or there == source:
@@ -321,19 +372,26 @@ def _sources(into: Path, workplace: Path, source: SourceSpec) -> None:
         after = []
     if after != [*spec.sources[:at], source, *spec.sources[at + 1 :]]:
         raise ChatbotError(
-            printable(f"{into / SOURCES}:{line}: the source {NAME!r} is not written as lines of its own; remove it, and import again")
+            printable(
+                f"{into / SOURCES}:{line}: the source {NAME!r} is not written as lines of its own; remove it, and import again"
+            )
         )
 
 
 def _with_item(text: str, line: int, item: str) -> str:
-    """The text with another item in place of the one that begins at a line and goes on as far as lines are indented further."""
+    """The text with another item in place of the one that begins at a line and goes on as far as lines are
+    indented further."""
     lines = text.splitlines(keepends=True)
     begin = line - 1
     indent = len(lines[begin]) - len(lines[begin].lstrip(" "))
     end = begin + 1
-    while end < len(lines) and (not lines[end].strip() or len(lines[end]) - len(lines[end].lstrip(" ")) > indent):
+    while end < len(lines) and (
+        not lines[end].strip() or len(lines[end]) - len(lines[end].lstrip(" ")) > indent
+    ):
         end += 1
     while not lines[end - 1].strip():
         end -= 1
     new = re.sub(r"(?m)^(?=.)", " " * indent, item)
-    return "".join([*lines[:begin], new.replace("\n", "\r\n") if lines[begin].endswith("\r\n") else new, *lines[end:]])
+    return "".join(
+        [*lines[:begin], new.replace("\n", "\r\n") if lines[begin].endswith("\r\n") else new, *lines[end:]]
+    )

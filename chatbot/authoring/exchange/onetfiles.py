@@ -1,7 +1,8 @@
-"""The text files of an O*NET release: a header and cells between tabs. What can't be used is named and left out.
+"""The text files of an O*NET release: a header and cells between tabs. What can't be used is named and left
+out.
 
-The columns may stand in any order, and others are ignored. Nothing is unquoted: a quotation mark is a character of the text. Each cell is
-one line without control characters; ``n/a`` is an empty one.
+The columns may stand in any order, and others are ignored. Nothing is unquoted: a quotation mark is a
+character of the text. Each cell is one line without control characters; ``n/a`` is an empty one.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ _DATE = re.compile(rf"\b({'|'.join(_MONTHS)})\s+(\d{{4}})\s+Release\b", re.ASCII
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A file of a release: the columns that it must have, those that not every release has, and what is made of it."""
+    """A file of a release: the columns that it must have, those that not every release has, and what is made
+    of it."""
 
     name: str
     needed: tuple[str, ...]
@@ -45,19 +47,26 @@ TASKS = Layout("Task Statements", (CODE, "Task"), "tasks", ("Task Type",))
 TECHNOLOGY = Layout("Technology Skills", (CODE, "Example"), "technology", ("Hot Technology", "In Demand"))
 RELATED = Layout("Related Occupations", (CODE, "Related O*NET-SOC Code"), "related occupations", ("Index",))
 ZONES = Layout("Job Zones", (CODE, "Job Zone"), "the preparation that an occupation needs")
-ZONE_TEXTS = Layout("Job Zone Reference", ("Job Zone", "Education", "Job Training"), "the preparation that an occupation needs")
+ZONE_TEXTS = Layout(
+    "Job Zone Reference",
+    ("Job Zone", "Education", "Job Training"),
+    "the preparation that an occupation needs",
+)
 EDUCATION = Layout(
     "Education, Training, and Experience",
     (CODE, "Scale ID", "Category", "Data Value", "Recommend Suppress"),
     "the education that people said is required",
 )
-LEVELS = Layout(f"{EDUCATION.name} Categories", ("Scale ID", "Category", "Category Description"), EDUCATION.gives)
+LEVELS = Layout(
+    f"{EDUCATION.name} Categories", ("Scale ID", "Category", "Category Description"), EDUCATION.gives
+)
 INTERESTS = Layout("Interests", (CODE, "Element Name", "Scale ID", "Data Value"), "interests")
 
 
 @dataclass(slots=True)
 class Skipped:
-    """What was left out: a line for each file and for the first bad rows of one; ``count`` counts all of them."""
+    """What was left out: a line for each file and for the first bad rows of one; ``count`` counts all of
+    them."""
 
     lines: list[str] = field(default_factory=list)
     count: int = 0
@@ -70,7 +79,8 @@ class Skipped:
 
 @dataclass(slots=True)
 class Table:
-    """The rows of a file that can be used: the cells of the columns asked for, the optional ones last and empty where there are none."""
+    """The rows of a file that can be used: the cells of the columns asked for, the optional ones last and
+    empty where there are none."""
 
     file: Path
     rows: list[tuple[int, list[str]]]
@@ -89,7 +99,8 @@ class Table:
             self.skipped.add(f"{self.file}: and {more:,} more rows", more)
 
     def bad(self, message: str, line: int | None = None) -> None:
-        """Say what is wrong with the row that was given last, or the one at a line; told when all rows have been given."""
+        """Say what is wrong with the row that was given last, or the one at a line; told when all rows have
+        been given."""
         self.faults.append((line or self.line, message))
 
     def useless(self) -> str:
@@ -99,7 +110,8 @@ class Table:
 
 
 class Folder:
-    """A folder of O*NET text files; raises ``ChatbotError`` where there is none. ``skipped`` collects what can't be used."""
+    """A folder of O*NET text files; raises ``ChatbotError`` where there is none. ``skipped`` collects what
+    can't be used."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.skipped = folder, Skipped()
@@ -107,12 +119,15 @@ class Folder:
             if not folder.is_dir():
                 what = "it is a file; unpack it first" if folder.exists() else "there is no such folder"
                 raise ChatbotError(printable(f"{folder}: {what}; the O*NET text files are at {HOME}"))
-            self.files = {file.name.casefold(): file for file in sorted(folder.iterdir())}  # systems differ in capitals
+            self.files = {
+                file.name.casefold(): file for file in sorted(folder.iterdir())
+            }  # systems differ in capitals
         except OSError as error:
             raise ChatbotError(unreadable(folder, error)) from None
 
     def table(self, layout: Layout) -> Table:
-        """The rows of a file; none, and a line in ``skipped``, where it can't be used. Raises ``ChatbotError`` for the occupations."""
+        """The rows of a file; none, and a line in ``skipped``, where it can't be used. Raises
+        ``ChatbotError`` for the occupations."""
         file = self.files.get(f"{layout.name}.txt".casefold(), self.folder / f"{layout.name}.txt")
         table = Table(file, [], self.skipped)
         try:
@@ -127,11 +142,21 @@ class Folder:
         return table
 
     def _hint(self) -> str:
-        found = [file for file in sorted(self.folder.glob("*/*.txt")) if file.name.casefold() == f"{OCCUPATIONS.name}.txt".casefold()]
-        return f"; did you mean the folder {found[0].parent}?" if found else f"; give the folder of the O*NET text files ({HOME})"
+        found = [
+            file
+            for file in sorted(self.folder.glob("*/*.txt"))
+            if file.name.casefold() == f"{OCCUPATIONS.name}.txt".casefold()
+        ]
+        return (
+            f"; did you mean the folder {found[0].parent}?"
+            if found
+            else f"; give the folder of the O*NET text files ({HOME})"
+        )
 
     def release(self) -> tuple[str, str]:
-        """The release's name and date, such as "O*NET 30.1 Database" and "2025-12"; what the Read Me does not say is named."""
+        """The release's name and date, such as "O*NET 30.1 Database" and "2025-12"; what the Read Me does not
+        say is named.
+        """
         file = self.files.get("read me.txt", self.folder / "Read Me.txt")
         try:
             if file.name.casefold() not in self.files:
@@ -150,7 +175,8 @@ class Folder:
 
 
 def _fill(table: Table, layout: Layout) -> None:
-    """Read the rows of a file; those that have not the header's cells are named. Raises ``ChatbotError`` for a file that can't be used."""
+    """Read the rows of a file; those that have not the header's cells are named. Raises ``ChatbotError`` for
+    a file that can't be used."""
     columns: list[int | None] | None = None
     width = 0
     for line, text in text_lines(table.file):
@@ -177,8 +203,13 @@ def _columns(file: Path, header: list[str], layout: Layout) -> list[int | None]:
     missing = [name for name in layout.needed if name.casefold() not in header]
     if missing:
         have = short(", ".join(header), 80)
-        raise ChatbotError(f"{file}:1: no column {' and no column '.join(map(repr, missing))} (it has: {have})")
-    return [header.index(name.casefold()) if name.casefold() in header else None for name in (*layout.needed, *layout.optional)]
+        raise ChatbotError(
+            f"{file}:1: no column {' and no column '.join(map(repr, missing))} (it has: {have})"
+        )
+    return [
+        header.index(name.casefold()) if name.casefold() in header else None
+        for name in (*layout.needed, *layout.optional)
+    ]
 
 
 def _tidy(cell: str) -> str:

@@ -1,4 +1,5 @@
-"""The files of a pack in a folder: pack.yaml, and for each topic as many files as its entries and tables need."""
+"""The files of a pack in a folder: pack.yaml, and for each topic as many files as its entries and tables
+need."""
 
 from __future__ import annotations
 
@@ -45,7 +46,9 @@ class PackFolder:
     def write(self, items: Iterable[Item]) -> None:
         """All entries, and after those of each topic its tables."""
         for group in self.groups:
-            head = topic_head(group.topic, group.title or title_of(group.topic), group.years, group.guessed > 0).encode()
+            head = topic_head(
+                group.topic, group.title or title_of(group.topic), group.years, group.guessed > 0
+            ).encode()
             self.parts[group.index] = _Parts(head)
         for item in items:
             block = (table_block if item.table else entry_block)(item.fields, item.todo).encode()
@@ -85,7 +88,8 @@ class PackFolder:
         parts.waiting.append(parts.head)
 
     def _rename(self) -> None:
-        """Names of their own: the topic's, with a number where there are several; ``pack.yaml`` is something else."""
+        """Names of their own: the topic's, with a number where there are several; ``pack.yaml`` is something
+        else."""
         taken = {"pack"}
         by_count: dict[bool, list[Group]] = defaultdict(list)
         for group in self.groups:

@@ -1,7 +1,8 @@
-"""A finished pack into its place: wholly or not at all, with its sources, and the old one back where that fails.
+"""A finished pack into its place: wholly or not at all, with its sources, and the old one back where that
+fails.
 
-The new pack is made in a hidden folder of the knowledge folder, two levels deep, where no loader looks. The sources go first: more of them
-than are cited harm nobody.
+The new pack is made in a hidden folder of the knowledge folder, two levels deep, where no loader looks. The
+sources go first: more of them than are cited harm nobody.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from chatbot.knowledge.adding import add_item
 from chatbot.knowledge.convert import load_as
 from chatbot.knowledge.datasetschema import ENDING, DatasetFile
 from chatbot.knowledge.files import SOURCES
-from chatbot.knowledge.schema import PackFile, SourcesFile, SourceSpec, TopicFile
+from chatbot.knowledge.schema import PackFile, TopicFile
+from chatbot.knowledge.sourceschema import SourcesFile, SourceSpec
 from chatbot.language.normalise import printable
 from chatbot.paths import PACK
 
@@ -34,7 +36,8 @@ _MARK = "- {id: x, title: x}\n"
 
 @contextlib.contextmanager
 def workshop(into: Path) -> Iterator[Path]:
-    """A hidden folder inside ``into``, which is made if need be; gone at the end, and so is ``into`` where nothing came into it."""
+    """A hidden folder inside ``into``, which is made if need be; gone at the end, and so is ``into`` where
+    nothing came into it."""
     made = _missing(into)
     try:
         into.mkdir(parents=True, exist_ok=True)
@@ -65,7 +68,8 @@ def known_sources(into: Path) -> dict[str, SourceSpec]:
 
 @dataclass(frozen=True)
 class Made:
-    """What tells the packs that an import may replace: ``data``, the files that each has beside its YAML files; ``else_``, what any other is."""
+    """What tells the packs that an import may replace: ``data``, the files that each has beside its YAML
+    files; ``else_``, what any other is."""
 
     data: frozenset[str] = frozenset()
     else_: str = "it has no pack.yaml"
@@ -79,27 +83,39 @@ _NOBODYS = frozenset({".DS_Store", "Thumbs.db"})
 
 
 def check_place(place: Path, force: bool, made: Made = ANY_PACK) -> None:
-    """Raises ``ChatbotError`` where something stands that must not be replaced; ``force``: a pack of that kind may be."""
+    """Raises ``ChatbotError`` where something stands that must not be replaced; ``force``: a pack of that
+    kind may be."""
     try:
         if not place.exists() and not place.is_symlink():
             return
         if not force:
-            raise ChatbotError(printable(f"{place} is there already; --force replaces it, --pack gives the new one another name"))
+            raise ChatbotError(
+                printable(
+                    f"{place} is there already; --force replaces it, --pack gives the new one another name"
+                )
+            )
         is_pack = place.is_dir() and (made.links or not place.is_symlink())
         found = {file.name: file.is_file() for file in sorted(place.iterdir())} if is_pack else {}
     except OSError as error:
         raise ChatbotError(unreadable(place, error)) from None
-    others = [name for name, is_file in found.items() if name not in made.data | _NOBODYS and not (is_file and name.endswith(".yaml"))]
+    others = [
+        name
+        for name, is_file in found.items()
+        if name not in made.data | _NOBODYS and not (is_file and name.endswith(".yaml"))
+    ]
     if others or not {PACK, *made.data} <= {name for name, is_file in found.items() if is_file}:
         why = f"it holds {others[0]!r}" if others else made.else_
         raise ChatbotError(printable(f"{place} is not replaced: {why}{made.lost}; move it away first"))
 
 
 def sources_text(into: Path, workplace: Path, items: Sequence[str], number: int) -> Path:
-    """A copy of sources.yaml with the items added, in the workplace; what stands there stays. Raises ``ChatbotError``."""
+    """A copy of sources.yaml with the items added, in the workplace; what stands there stays. Raises
+    ``ChatbotError``."""
     file, copy = into / SOURCES, workplace / SOURCES
     if not file.exists():
-        copy.write_text(_HEAD + _indented(items, "  ") if items else "sources: []\n", encoding="utf-8", newline="\n")
+        copy.write_text(
+            _HEAD + _indented(items, "  ") if items else "sources: []\n", encoding="utf-8", newline="\n"
+        )
         return copy
     shutil.copyfile(file, copy)
     if not items:
@@ -117,7 +133,9 @@ def sources_text(into: Path, workplace: Path, items: Sequence[str], number: int)
     copy.write_bytes("".join(lines).encode())
     after = load_as(copy, SourcesFile)[0].sources
     if after[: len(before)] != before or len(after) != len(before) + number:
-        raise ChatbotError(printable(f"{file}: the new sources can't be added to it; write one item below the other"))
+        raise ChatbotError(
+            printable(f"{file}: the new sources can't be added to it; write one item below the other")
+        )
     return copy
 
 
@@ -126,23 +144,38 @@ def _indented(items: Sequence[str], pad: str) -> str:
 
 
 def check_loads(workplace: Path, pack: str) -> None:
-    """Loads what was written; raises ``ChatbotError`` for a fault. Links to other packs are not looked up, of a very large pack none are."""
+    """Loads what was written; raises ``ChatbotError`` for a fault. Links to other packs are not looked up, of
+    a very large pack none are."""
     files = sorted((workplace / pack).glob("*.yaml"))
     try:
         if sum(file.stat().st_size for file in files) > TOGETHER:
             load_as(workplace / SOURCES, SourcesFile)
             for file in files:  # one at a time, as all together need many times their size in memory
-                load_as(file, DatasetFile if file.name.endswith(ENDING) else PackFile if file.name == PACK else TopicFile)
+                load_as(
+                    file,
+                    DatasetFile
+                    if file.name.endswith(ENDING)
+                    else PackFile
+                    if file.name == PACK
+                    else TopicFile,
+                )
             return
-        faults = [f for f in load_files([workplace]).findings if not (f.rule == "broken-link" and "/" in f.message.split("'")[1])]
+        faults = [
+            f
+            for f in load_files([workplace]).findings
+            if not (f.rule == "broken-link" and "/" in f.message.split("'")[1])
+        ]
     except KnowledgeError as error:
         faults = list(error.findings)
     if faults:
-        raise ChatbotError(printable(f"nothing was written: what was made of the file does not load: {faults[0]}"))
+        raise ChatbotError(
+            printable(f"nothing was written: what was made of the file does not load: {faults[0]}")
+        )
 
 
 def publish(into: Path, workplace: Path, pack: str, force: bool, made: Made = ANY_PACK) -> None:
-    """Move the pack and sources.yaml of the workplace into the folder; raises ``OSError`` with everything as it was."""
+    """Move the pack and sources.yaml of the workplace into the folder; raises ``OSError`` with everything as
+    it was."""
     sources, place, old = into / SOURCES, into / pack, workplace / f"{pack}-before"
     before = sources.read_bytes() if sources.exists() else None
     check_place(place, force, made)

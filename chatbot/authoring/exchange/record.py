@@ -14,7 +14,8 @@ import msgspec
 
 from chatbot.errors import ChatbotError
 from chatbot.knowledge.basics import CitationSpec
-from chatbot.knowledge.schema import EntrySpec, PackFile, SourceSpec, TableSpec
+from chatbot.knowledge.schema import EntrySpec, PackFile, TableSpec
+from chatbot.knowledge.sourceschema import SourceSpec
 from chatbot.language.normalise import printable
 
 FORMATS = {
@@ -23,17 +24,23 @@ FORMATS = {
 }  # fmt: skip
 KINDS = ("entry", "table", "topic", "source", "pack")
 PLACE = ("topic", "topic_title", "file")
-"""Where an entry or table stands: its topic, the topic's title, and the file in the pack's folder, by default named like the topic."""
+"""Where an entry or table stands: its topic, the topic's title, and the file in the pack's folder, by default
+named like the topic."""
 CITED = {"source": "source", "section": "section", "origin": "origin", "figures": "figures"}
 """Fields of the first citation, which may stand beside the entry's own."""
 SOURCE_KIND = "source_kind"
 """The field ``kind`` of a source: ``kind`` itself says that the record is one."""
-OF_SOURCE = {"source_title": "title"} | {n: n for n in SourceSpec.__struct_fields__ if n not in ("id", "title", "kind")}
-"""Fields of the source of the first citation, which may stand beside the entry's own, and what they are called in sources.yaml."""
+OF_SOURCE = {"source_title": "title"} | {
+    n: n for n in SourceSpec.__struct_fields__ if n not in ("id", "title", "kind")
+}
+"""Fields of the source of the first citation, which may stand beside the entry's own, and what they are
+called in sources.yaml."""
 
 
 def _names(kind: type[msgspec.Struct], factory: type) -> frozenset[str]:
-    return frozenset(f.name for f in msgspec.structs.fields(kind) if f.default_factory is factory or f.default == factory())
+    return frozenset(
+        f.name for f in msgspec.structs.fields(kind) if f.default_factory is factory or f.default == factory()
+    )
 
 
 LISTS = (_names(EntrySpec, list) | _names(CitationSpec, list)) - {"citations"}
@@ -55,7 +62,8 @@ class WrongError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What was skipped and why; ``str`` gives ``file:line: message``, in one line and without control characters."""
+    """What was skipped and why; ``str`` gives ``file:line: message``, in one line and without control
+    characters."""
 
     file: Path
     line: int
@@ -97,7 +105,8 @@ class Origin:
 
 @dataclass(slots=True)
 class Reading:
-    """A file that is being read: its records one after the other, and what is worth a word (``notes``, complete at the end)."""
+    """A file that is being read: its records one after the other, and what is worth a word (``notes``,
+    complete at the end)."""
 
     records: Iterator[Record | Fault]
     origin: Origin
@@ -111,7 +120,8 @@ def short(text: str, most: int = 60) -> str:
 
 
 def tidy(value: Any) -> Any:
-    """The same with ``\\n`` for every line end; raises ``WrongError`` for control characters and half characters (lone surrogates)."""
+    """The same with ``\\n`` for every line end; raises ``WrongError`` for control characters and half
+    characters (lone surrogates)."""
     if isinstance(value, str):
         if bad := _BAD.search(value):
             code = ord(bad.group())
@@ -133,7 +143,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 def parse_json(text: str, strict: bool = True) -> Any:
-    """A JSON value; raises ``WrongError``. ``NaN`` and infinite numbers are refused; with ``strict`` off, raw line ends in texts are not."""
+    """A JSON value; raises ``WrongError``. ``NaN`` and infinite numbers are refused; with ``strict`` off, raw
+    line ends in texts are not."""
     try:
         return json.loads(text, parse_constant=_no_number, parse_float=_finite, strict=strict)
     except json.JSONDecodeError as error:
@@ -160,5 +171,9 @@ def format_of(file: Path, form: str | None, known: Iterable[str]) -> str:
     found = form or FORMATS.get(file.suffix.lower())
     if found not in (known := tuple(known)):
         endings = ", ".join(ending for ending, name in FORMATS.items() if name in known)
-        raise ChatbotError(printable(f"{file}: what format is this? Its name ends in none of {endings}; say --format {'|'.join(known)}"))
+        raise ChatbotError(
+            printable(
+                f"{file}: what format is this? Its name ends in none of {endings}; say --format {'|'.join(known)}"
+            )
+        )
     return found

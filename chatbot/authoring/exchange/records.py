@@ -14,7 +14,8 @@ from chatbot.authoring.exchange.record import CITED, SOURCE_KIND, Record, WrongE
 from chatbot.errors import ChatbotError
 from chatbot.knowledge.convert import load_as
 from chatbot.knowledge.datasetschema import ENDING
-from chatbot.knowledge.schema import EntrySpec, PackFile, SourcesFile, SourceSpec, TableSpec, TopicFile
+from chatbot.knowledge.schema import EntrySpec, PackFile, TableSpec, TopicFile
+from chatbot.knowledge.sourceschema import SourcesFile, SourceSpec
 from chatbot.knowledge.yamlfile import yaml_files
 from chatbot.language.normalise import printable
 from chatbot.paths import pack_files
@@ -47,19 +48,24 @@ class Whole:
 
 
 def read_whole(folders: Sequence[Path], name: str) -> Whole:
-    """A pack of knowledge folders; raises ``KnowledgeError`` for files that can't be used, ``ChatbotError`` where there is no such pack."""
+    """A pack of knowledge folders; raises ``KnowledgeError`` for files that can't be used, ``ChatbotError``
+    where there is no such pack."""
     for folder in folders:
         if not folder.is_dir():
             raise ChatbotError(printable(f"{folder}: no such knowledge folder"))
     places = {file.parent.name: file.parent for folder in reversed(folders) for file in pack_files(folder)}
     if name not in places:
-        raise ChatbotError(printable(f"no pack named {name}; there is: {', '.join(sorted(places)) or 'none'}"))
+        raise ChatbotError(
+            printable(f"no pack named {name}; there is: {', '.join(sorted(places)) or 'none'}")
+        )
     place = places[name]
     pack, _ = load_as(place / "pack.yaml", PackFile)
     topics = tuple(read_topics(place))
     known: dict[str, SourceSpec] = {}
     for folder in folders[: 1 + [folder.resolve() for folder in folders].index(place.parent.resolve())]:
-        if (file := folder / "sources.yaml").exists():  # as when loading, a folder's own source goes before that of an earlier one
+        if (
+            file := folder / "sources.yaml"
+        ).exists():  # as when loading, a folder's own source goes before that of an earlier one
             known |= {source.id: source for source in load_as(file, SourcesFile)[0].sources}
     whole = Whole(pack, topics, tuple(known.values()))
     wanted = dict.fromkeys(_cited_by(whole))
@@ -71,7 +77,9 @@ def read_whole(folders: Sequence[Path], name: str) -> Whole:
 def read_topics(place: Path) -> list[TopicPart]:
     """The topic files of a pack's folder, in their order; raises ``KnowledgeError``."""
     if any(file.name.endswith(ENDING) for file in yaml_files(place)):
-        raise ChatbotError(f"{place.name} holds data in files of its own and is not exported; pass on its folder")
+        raise ChatbotError(
+            f"{place.name} holds data in files of its own and is not exported; pass on its folder"
+        )
     files = [file for file in yaml_files(place) if file.name != "pack.yaml"]
     return [TopicPart(file.stem, load_as(file, TopicFile)[0]) for file in files]
 
@@ -85,7 +93,8 @@ def _cited_by(whole: Whole) -> Iterator[str]:
 
 
 def records_of(whole: Whole) -> list[Record]:
-    """The pack, its sources, and each topic with its entries and tables; raises ``ChatbotError`` for text that no file may hold."""
+    """The pack, its sources, and each topic with its entries and tables; raises ``ChatbotError`` for text
+    that no file may hold."""
     try:
         out = [Record("pack", 0, plain(whole.pack))]
         out += [Record("source", 0, _renamed(plain(source))) for source in whole.sources]
@@ -106,7 +115,8 @@ def _renamed(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def plain(spec: msgspec.Struct) -> dict[str, Any]:
-    """The fields of a spec that are not at their default, as plain data; raises ``WrongError`` for control characters."""
+    """The fields of a spec that are not at their default, as plain data; raises ``WrongError`` for control
+    characters."""
     found: dict[str, Any] = tidy(_plain(spec))
     return found
 

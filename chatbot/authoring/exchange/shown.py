@@ -5,24 +5,31 @@ from __future__ import annotations
 from chatbot.knowledge.basics import CitationSpec
 from chatbot.knowledge.expand import table_text
 from chatbot.knowledge.model import Row, Table
-from chatbot.knowledge.schema import EntrySpec, SourceSpec, TableSpec
+from chatbot.knowledge.schema import EntrySpec, TableSpec
+from chatbot.knowledge.sourceschema import SourceSpec
 from chatbot.language.normalise import printable
 
 
 def answer_of(spec: EntrySpec | TableSpec, folded: bool = True) -> str:
-    """The answer, or what a table says when no row is asked for; in one line, unless an entry's own lines are wanted."""
+    """The answer, or what a table says when no row is asked for; in one line, unless an entry's own lines are
+    wanted."""
     if isinstance(spec, EntrySpec):
         return " ".join(spec.answer.split()) if folded else spec.answer
     rows = [Row(row.at, float(row.amount), row.shown, ()) for row in spec.rows]
     told = (spec.measure, spec.unit, spec.statistic, spec.period, tuple(spec.dimensions), spec.labels)
-    table = Table(*told, spec.overview, spec.item, spec.row, spec.brief, spec.missing, tuple(rows), spec.contrast)
+    table = Table(
+        *told, spec.overview, spec.item, spec.row, spec.brief, spec.missing, tuple(rows), spec.contrast
+    )
     return " ".join(table_text(spec.overview, table, rows).split())
 
 
 def figures_of(spec: TableSpec) -> list[list[str]]:
     """The rows of a table under a line of headings, each value as a sentence names it."""
     head = [dimension.replace("_", " ").capitalize() for dimension in spec.dimensions]
-    rows = [[spec.labels.get(value := row.at.get(name, ""), value) for name in spec.dimensions] + [row.shown] for row in spec.rows]
+    rows = [
+        [spec.labels.get(value := row.at.get(name, ""), value) for name in spec.dimensions] + [row.shown]
+        for row in spec.rows
+    ]
     return [[*head, printable(spec.measure.replace("-", " ").capitalize())], *rows]
 
 
@@ -38,7 +45,8 @@ def citations_of(spec: EntrySpec | TableSpec) -> list[CitationSpec]:
 
 
 def citation_line(source: SourceSpec, citation: CitationSpec) -> tuple[str, str]:
-    """The title of the source, and what follows it: publisher, date, section, whom it passes on, and its interest."""
+    """The title of the source, and what follows it: publisher, date, section, whom it passes on, and its
+    interest."""
     told = [name for name in (source.publisher, source.author) if name]
     told += [source.published, f"section “{citation.section}”"]
     if citation.origin:

@@ -1,4 +1,5 @@
-"""Files from anywhere as text: UTF-8 or UTF-16 with a mark, line by line or whole, and never more at once than fits."""
+"""Files from anywhere as text: UTF-8 or UTF-16 with a mark, line by line or whole, and never more at once
+than fits."""
 
 from __future__ import annotations
 
@@ -24,7 +25,10 @@ _MARKS = {
 }  # fmt: skip
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I)
 _XML = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]{2,40})", re.I)
-_TEXTUAL = re.compile(r"utf-?8|utf-?16|(iso-?8859|windows|cp|koi8|gb|big5|euc|shift|mac|us-ascii|ascii|latin|tis|johab|hz)[\w.:-]*", re.I)
+_TEXTUAL = re.compile(
+    r"utf-?8|utf-?16|(iso-?8859|windows|cp|koi8|gb|big5|euc|shift|mac|us-ascii|ascii|latin|tis|johab|hz)[\w.:-]*",
+    re.I,
+)
 
 
 def text_lines(file: Path) -> Iterator[tuple[int, str | None]]:
@@ -59,7 +63,9 @@ def whole_text(file: Path, html: bool) -> str:
     except OSError as error:
         raise ChatbotError(unreadable(file, error)) from None
     if len(raw) > PAGE_BYTES:
-        raise ChatbotError(printable(f"{file}: more than {PAGE_BYTES:,} bytes; for so much knowledge, use CSV or JSON Lines"))
+        raise ChatbotError(
+            printable(f"{file}: more than {PAGE_BYTES:,} bytes; for so much knowledge, use CSV or JSON Lines")
+        )
     encoding = _marked(raw[:4]) or (_declared(file, raw) if html else None) or "utf-8"
     try:
         return raw.decode(encoding)
@@ -68,7 +74,9 @@ def whole_text(file: Path, html: bool) -> str:
             line = raw.count(b"\n", 0, error.start) + 1
             what = f"not UTF-8 (byte 0x{raw[error.start]:02x}){' and declares no encoding' if html else ''}"
             raise ChatbotError(printable(f"{file}:{line}: {what}; save the file as UTF-8")) from None
-        raise ChatbotError(printable(f"{file}: not {encoding.upper()}, as it says itself; save the file as UTF-8")) from None
+        raise ChatbotError(
+            printable(f"{file}: not {encoding.upper()}, as it says itself; save the file as UTF-8")
+        ) from None
 
 
 def _opened(file: Path) -> BinaryIO:
@@ -102,7 +110,9 @@ def _declared(file: Path, raw: bytes) -> str | None:
             return codecs.lookup(name).name
     except LookupError:
         pass
-    raise ChatbotError(f"{printable(str(file))}: it declares the encoding {name!r}, which is not known; save it as UTF-8")
+    raise ChatbotError(
+        f"{printable(str(file))}: it declares the encoding {name!r}, which is not known; save it as UTF-8"
+    )
 
 
 def _not_text(file: Path, encoding: str | None) -> str:

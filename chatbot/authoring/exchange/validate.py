@@ -43,7 +43,9 @@ def _message(error: str, fields: dict[str, Any]) -> str:
     value = _value(fields, path)
     where = f"{path.replace('[...]', '')}: " if path else ""
     if found := re.match(r"Invalid enum value", reason):
-        return f"{where}{short(str(value), 30)!r} is not known; {nearest(str(value), ['article', 'statistics'])}"
+        return (
+            f"{where}{short(str(value), 30)!r} is not known; {nearest(str(value), ['article', 'statistics'])}"
+        )
     if found := re.search(r"missing required field `(\w+)`", reason):
         return f"{where}{found[1]!r} is missing"
     if found := re.search(r"contains unknown field `(.+)`", reason):
@@ -51,15 +53,23 @@ def _message(error: str, fields: dict[str, Any]) -> str:
     if "https?" in reason:
         return f"{where}{short(str(value))!r} is no address that begins with http:// or https://"
     if "matching regex" in reason:
-        return f"{where}{short(str(value))!r} is no id: lower-case letters and digits in words joined by hyphens"
+        return (
+            f"{where}{short(str(value))!r} is no id: lower-case letters and digits in words joined by hyphens"
+        )
     if "length >= 1" in reason:
         return f"{where}empty"
-    reason = reason.replace("`array`", "a list").replace("`object`", "a mapping").replace("`str`", "text").replace("`", "")
+    reason = (
+        reason.replace("`array`", "a list")
+        .replace("`object`", "a mapping")
+        .replace("`str`", "text")
+        .replace("`", "")
+    )
     return f"{where}{reason[:1].lower()}{reason[1:]}"
 
 
 def _value(fields: Any, path: str) -> Any:
-    """The value at a path such as ``citations[0].source``; of a list whose place is not told, its first that is text."""
+    """The value at a path such as ``citations[0].source``; of a list whose place is not told, its first that
+    is text."""
     for step in re.findall(r"\w+|\[\d+\]", path):
         try:
             fields = fields[int(step[1:-1])] if step.startswith("[") else fields[step]

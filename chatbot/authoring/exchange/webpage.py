@@ -1,4 +1,5 @@
-"""What a web page holds of interest: its JSON-LD scripts, what its head says of it, and its marked questions (microdata, RDFa)."""
+"""What a web page holds of interest: its JSON-LD scripts, what its head says of it, and its marked questions
+(microdata, RDFa)."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ _AFTER = ("]]>", "-->", "//", "*/", "/*", ";")
 
 @dataclass(slots=True)
 class Page:
-    """``scripts``: line and text of each JSON-LD script; ``items``: marked things, in the form of JSON-LD with ``@line``."""
+    """``scripts``: line and text of each JSON-LD script; ``items``: marked things, in the form of JSON-LD
+    with ``@line``."""
 
     title: str = ""
     language: str = ""
@@ -78,8 +80,13 @@ class _Parser(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.clock.check()
-        told = {name: value or "" for name, value in reversed(attrs)}  # of an attribute that stands twice, the first counts
-        if tag == "script" and told.get("type", "").partition(";")[0].strip().lower() == "application/ld+json":
+        told = {
+            name: value or "" for name, value in reversed(attrs)
+        }  # of an attribute that stands twice, the first counts
+        if (
+            tag == "script"
+            and told.get("type", "").partition(";")[0].strip().lower() == "application/ld+json"
+        ):
             self.script = self.getpos()[0], []
         elif tag == "title" and not self.page.title and not self.counts.get("svg"):
             self.title = []
@@ -102,11 +109,18 @@ class _Parser(HTMLParser):
     def _open(self, tag: str, told: dict[str, str]) -> None:
         for builder in self.builders:
             builder.start(tag)
-        names = tuple(_last(name) for name in (told.get("itemprop") or told.get("property") or "").split() if "og:" not in name)
+        names = tuple(
+            _last(name)
+            for name in (told.get("itemprop") or told.get("property") or "").split()
+            if "og:" not in name
+        )
         opened = _Open(tag)
         owner = self.owners[-1] if self.owners else None
         if "itemscope" in told or "typeof" in told:
-            opened.item = {"@type": _last((told.get("itemtype") or told.get("typeof") or "").split()[:1]), "@line": self.getpos()[0]}
+            opened.item = {
+                "@type": _last((told.get("itemtype") or told.get("typeof") or "").split()[:1]),
+                "@line": self.getpos()[0],
+            }
             if owner is not None and names:
                 for name in names:
                     owner.setdefault(name, []).append(opened.item)
@@ -114,7 +128,9 @@ class _Parser(HTMLParser):
                 self.page.items.append(opened.item)
             self.owners.append(opened.item)
         elif owner is not None and names:
-            value = told.get("content") or told.get("datetime") or (told.get("href") if "url" in names else None)
+            value = (
+                told.get("content") or told.get("datetime") or (told.get("href") if "url" in names else None)
+            )
             if value:
                 for name in names:
                     owner.setdefault(name, []).append(Plain(value.strip()))

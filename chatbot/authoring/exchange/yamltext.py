@@ -1,7 +1,9 @@
-"""Entries, tables, topics, packs and sources as YAML in the style of the shipped files, with what is left to do as comments.
+"""Entries, tables, topics, packs and sources as YAML in the style of the shipped files, with what is left to
+do as comments.
 
-A plain emitter of our own: it writes 50,000 entries in seconds, folds answers, and puts short lists on one line. Text that is not plain
-beyond doubt is quoted, and what can't be seen in a file (other spaces, marks of direction) is written as an escape.
+A plain emitter of our own: it writes 50,000 entries in seconds, folds answers, and puts short lists on one
+line. Text that is not plain beyond doubt is quoted, and what can't be seen in a file (other spaces, marks of
+direction) is written as an escape.
 """
 
 from __future__ import annotations
@@ -19,7 +21,19 @@ FEWEST = 8
 """With fewer phrasings than these, an entry is hardly found."""
 LONGEST = 95
 """An answer of more words is too long to be read."""
-_ENTRY = ("id", "question", "answer", "brief", "citations", "scope", "as_of", "replaces", "disagrees_with", "follow_ups", "phrasings")
+_ENTRY = (
+    "id",
+    "question",
+    "answer",
+    "brief",
+    "citations",
+    "scope",
+    "as_of",
+    "replaces",
+    "disagrees_with",
+    "follow_ups",
+    "phrasings",
+)
 _PLAIN = re.compile(r"[A-Za-z](?:[\w ,.;!?()'’“”\"/%$€£+&…–-]*[\w.?!)’”%+])?")
 _URL = re.compile(r"https?://[\w./?=&%~+-]*[\w/]", re.ASCII)
 _WORD = re.compile(r"[A-Za-z][\w.-]*")
@@ -63,7 +77,8 @@ def number(value: Any) -> str:
 
 
 def text_lines(key: str, text: str, indent: int) -> list[str]:
-    """``key: text`` at an indentation, folded or line by line where that reads better and gives back the same text."""
+    """``key: text`` at an indentation, folded or line by line where that reads better and gives back the same
+    text."""
     pad = " " * indent
     one = f"{pad}{key}: {text}"
     plain = (_PLAIN.fullmatch(text) or _URL.fullmatch(text)) and text.lower() not in _RESERVED
@@ -99,7 +114,10 @@ def lines_of(key: str, value: Any, indent: int) -> list[str]:
     if short or not value or not isinstance(value, Mapping | list):
         return [one]
     if isinstance(value, Mapping):
-        return [f"{pad}{key}:", *(line for name, item in value.items() for line in lines_of(inline(name), item, indent + 2))]
+        return [
+            f"{pad}{key}:",
+            *(line for name, item in value.items() for line in lines_of(inline(name), item, indent + 2)),
+        ]
     return [f"{pad}{key}:", *(line for item in value for line in _item(key, item, indent + 2))]
 
 
@@ -113,7 +131,8 @@ def _item(key: str, value: Any, indent: int) -> list[str]:
 
 
 def entry_block(fields: Mapping[str, Any], todo: Sequence[str]) -> str:
-    """An entry as an item of ``entries``, with what is left to do: ``section``, ``figures``, or a text of its own."""
+    """An entry as an item of ``entries``, with what is left to do: ``section``, ``figures``, or a text of its
+    own."""
     lines: list[str] = []
     for name in sorted(fields, key=lambda name: _ENTRY.index(name) if name in _ENTRY else 0):
         block = lines_of(name, fields[name], 4)
@@ -125,7 +144,9 @@ def entry_block(fields: Mapping[str, Any], todo: Sequence[str]) -> str:
             block[0] += f"  # TODO: {len(fields[name])} of at least {FEWEST}, better 15 to 40"
         lines += block
     if "phrasings" not in fields:
-        lines.append("    phrasings: []  # TODO: other ways to ask, 15 to 40 of them: terse, chatty, indirect")
+        lines.append(
+            "    phrasings: []  # TODO: other ways to ask, 15 to 40 of them: terse, chatty, indirect"
+        )
     return _as_item([*lines, *_others(todo)])
 
 
@@ -146,7 +167,9 @@ def _others(todo: Sequence[str]) -> list[str]:
 
 def table_block(fields: Mapping[str, Any], todo: Sequence[str]) -> str:
     """A table as an item of ``tables``."""
-    return _as_item([*(line for name, value in fields.items() for line in lines_of(name, value, 4)), *_others(todo)])
+    return _as_item(
+        [*(line for name, value in fields.items() for line in lines_of(name, value, 4)), *_others(todo)]
+    )
 
 
 def _as_item(lines: list[str]) -> str:
@@ -154,8 +177,13 @@ def _as_item(lines: list[str]) -> str:
 
 
 def topic_head(topic: str, title: str, years: float | None, guessed: bool) -> str:
-    """The lines above ``entries`` and ``tables``; ``guessed``: entries of which no topic was told are among them."""
-    lines = ["# TODO: no topic was named for these entries; put them into the files of their topics"] if guessed else []
+    """The lines above ``entries`` and ``tables``; ``guessed``: entries of which no topic was told are among
+    them."""
+    lines = (
+        ["# TODO: no topic was named for these entries; put them into the files of their topics"]
+        if guessed
+        else []
+    )
     lines += [*lines_of("topic", topic, 0), *lines_of("title", title, 0)]
     return "\n".join([*lines, *(lines_of("shelf_life_years", years, 0) if years is not None else [])]) + "\n"
 

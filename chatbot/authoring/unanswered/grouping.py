@@ -27,14 +27,16 @@ if TYPE_CHECKING:
 ALIKE = 0.6
 """Cosine from which on a question belongs to the group of one asked more often.
 
-Tried on questions of 40 and of 150 intents of CLINC150, of 60 facts of the shipped knowledge, and of 80 sets of its entries: of the pairs put
-together 98, 75, 72 and 70% belonged together. At 0.55 it was 98, 63, 64 and 49%; average linkage gave 98, 81, 81 and 76% for about as many
-pairs found."""
+Tried on questions of 40 and of 150 intents of CLINC150, of 60 facts of the shipped knowledge, and of 80 sets
+of its entries: of the pairs put together 98, 75, 72 and 70% belonged together. At 0.55 it was 98, 63, 64 and
+49%; average linkage gave 98, 81, 81 and 76% for about as many pairs found.
+"""
 CLOSE = 0.5
 """Cosine from which on the nearest phrasing is close: its entry may be meant.
 
 Of 71 questions in scope that a knowledge base with three phrasings an entry did not answer, 7 had an entry so close, always the right one; at
-0.4 it was 23, of which 18. Questions out of scope come as close, so the author has to look: 29 did."""
+0.4 it was 23, of which 18. Questions out of scope come as close, so the author has to look: 29 did.
+"""
 NOBODY = "they"
 """Stands for the packs' own occupation, which most questions name and which would make all of them alike."""
 
@@ -43,8 +45,8 @@ NOBODY = "they"
 class Question:
     """What was asked, once or more often, in words that are the same but for case and punctuation.
 
-    ``typed``: as it was asked last; ``text``: what was meant. ``times``: how often, in all. ``wrong``: the entries that were no answer to
-    it; ``complaints``: what was said against them.
+    ``typed``: as it was asked last; ``text``: what was meant. ``times``: how often, in all. ``wrong``: the
+    entries that were no answer to it; ``complaints``: what was said against them.
     """
 
     typed: str
@@ -69,8 +71,9 @@ class Nearest:
 class Group:
     """Questions that mean the same, the most frequent first.
 
-    ``nearest``: an entry that does not stand against the question (another country, ...), and that nobody called wrong for it. ``close``:
-    whether it may be the one that is meant. ``table``: the table that lacks the row asked for. ``declined``: the intent that declines it.
+    ``nearest``: an entry that does not stand against the question (another country, ...), and that nobody
+    called wrong for it. ``close``: whether it may be the one that is meant. ``table``: the table that lacks
+    the row asked for. ``declined``: the intent that declines it.
     """
 
     questions: tuple[Question, ...]
@@ -102,8 +105,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """``groups``: largest first. ``answered``: what is answered by now, by the entry or intent that does. ``refused``: how often what is
-    refused by now was asked; it is not shown. ``good``: replies that were called good."""
+    """``groups``: largest first. ``answered``: what is answered by now, by the entry or intent that does.
+    ``refused``: how often what is refused by now was asked; it is not shown. ``good``: replies that were
+    called good.
+    """
 
     groups: tuple[Group, ...]
     answered: dict[str, tuple[Question, ...]]
@@ -134,7 +139,13 @@ def summarise(bot: CareerBot, records: Iterable[Record], progress: Progress | No
             still.append((question, reply))
     kinds = Counter(record.kind for record in listed)
     most = sorted(answered.items(), key=lambda item: (-sum(question.times for question in item[1]), item[0]))
-    return Summary(grouped(bot.engine, still), {by: tuple(found) for by, found in most}, refused, kinds["good"], kinds["bad"])
+    return Summary(
+        grouped(bot.engine, still),
+        {by: tuple(found) for by, found in most},
+        refused,
+        kinds["good"],
+        kinds["bad"],
+    )
 
 
 def questions(records: Iterable[Record]) -> tuple[Question, ...]:
@@ -170,7 +181,8 @@ def grouped(engine: Engine, asked: Sequence[tuple[Question, Reply]]) -> tuple[Gr
 
 
 def leaders(vectors: Vectors, alike: float = ALIKE) -> list[int]:
-    """Of each vector (n, d), in order: the row of the earlier one that leads the group it belongs to, or its own where there is none."""
+    """Of each vector (n, d), in order: the row of the earlier one that leads the group it belongs to, or its
+    own where there is none."""
     leading: list[int] = []
     out: list[int] = []
     for row, vector in enumerate(vectors):
@@ -204,10 +216,14 @@ def _answered_by(question: Question, reply: Reply) -> str | None:
 
 def _vectors(engine: Engine, texts: Sequence[str]) -> Vectors:
     """Vectors of what is asked of the occupation, whichever way it is named, float32 (n, d)."""
-    names = sorted((name for pack in engine.knowledge.packs for name in pack.role), key=lambda name: (-len(name), name))
+    names = sorted(
+        (name for pack in engine.knowledge.packs for name in pack.role), key=lambda name: (-len(name), name)
+    )
     role = re.compile(rf"\b({'|'.join(map(re.escape, names))})s?\b", re.I) if names else None
     matched = [engine.reader.read(text).matched for text in texts]
-    return np.asarray(engine.encode([role.sub(NOBODY, text) if role else text for text in matched]), np.float32)
+    return np.asarray(
+        engine.encode([role.sub(NOBODY, text) if role else text for text in matched]), np.float32
+    )
 
 
 def _group(engine: Engine, members: Sequence[tuple[Question, Reply]]) -> Group:

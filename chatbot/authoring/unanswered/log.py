@@ -1,7 +1,7 @@
 """The file of questions asked in vain: what a line of it holds, and how it is read.
 
-JSON Lines, written by ``chatbot.live.feedback`` where the user wants it. A file may be damaged, or made by anybody: a line that can't be
-used is named, and nothing of it is taken over.
+JSON Lines, written by ``chatbot.live.feedback`` where the user wants it. A file may be damaged, or made by
+anybody: a line that can't be used is named, and nothing of it is taken over.
 """
 
 from __future__ import annotations
@@ -31,8 +31,9 @@ _MAX_LINE = 16_384
 class Record(msgspec.Struct, frozen=True, kw_only=True):
     """A question that was not answered ("unknown"), or a reply that the user called "bad" or "good".
 
-    ``when``: the day. ``question``: as typed. ``read_as``: a follow-up, completed from the question before it. ``why``: what the user says
-    is wrong. ``reply``: the kind of the reply. ``entry``: what was answered, else the nearest. ``knowledge``: the packs that were loaded.
+    ``when``: the day. ``question``: as typed. ``read_as``: a follow-up, completed from the question before
+    it. ``why``: what the user says is wrong. ``reply``: the kind of the reply. ``entry``: what was answered,
+    else the nearest. ``knowledge``: the packs that were loaded.
     """
 
     when: str

@@ -1,4 +1,5 @@
-"""YAML to paste for a group of questions: phrasings for the entry that is close, or the beginning of a new one."""
+"""YAML to paste for a group of questions: phrasings for the entry that is close, or the beginning of a new
+one."""
 
 from __future__ import annotations
 
@@ -20,9 +21,11 @@ ID_CHARS = 60
 def phrasings(group: Group, known: Collection[str] = ()) -> list[str]:
     """What was asked, each once, without what is known already."""
     have = {_key(text) for text in known}
-    return [text for key, text in {_key(question.text): question.text for question in group.questions}.items() if key not in have][
-        :MAX_PHRASINGS
-    ]
+    return [
+        text
+        for key, text in {_key(question.text): question.text for question in group.questions}.items()
+        if key not in have
+    ][:MAX_PHRASINGS]
 
 
 def stub(group: Group, name: str) -> str:

@@ -27,13 +27,18 @@ TIMEOUT = 5.0
 PAUSE = 1.0
 """Seconds after a connection could not be had in which none is tried: who asks then is told at once."""
 EF_SEARCH = 256
-"""How many neighbours HNSW keeps in view; below the number of candidates wanted it would have to look again and again."""
+"""How many neighbours HNSW keeps in view; below the number of candidates wanted it would have to look again
+and again."""
 
 
 def split_dsn(dsn: str) -> tuple[str, str]:
-    """The DSN as libpq understands it, and the name of the knowledge base: ``tenant`` among its parameters, else "default"."""
+    """The DSN as libpq understands it, and the name of the knowledge base: ``tenant`` among its parameters,
+    else "default".
+    """
     if not is_dsn(dsn):
-        raise ChatbotError(f"not a PostgreSQL address: {shown(dsn)}; it looks like postgresql://user@host:5432/database")
+        raise ChatbotError(
+            f"not a PostgreSQL address: {shown(dsn)}; it looks like postgresql://user@host:5432/database"
+        )
     try:
         parts = urlsplit(dsn)
         given = parse_qsl(parts.query, keep_blank_values=True)
@@ -44,7 +49,9 @@ def split_dsn(dsn: str) -> tuple[str, str]:
     named = [value for key, value in given if key == "tenant"]
     if not named:
         return dsn, TENANT
-    others = urlencode([(key, value) for key, value in given if key != "tenant"], quote_via=quote)  # libpq takes "+" for a plus sign
+    others = urlencode(
+        [(key, value) for key, value in given if key != "tenant"], quote_via=quote
+    )  # libpq takes "+" for a plus sign
     return urlunsplit(parts._replace(query=others)), named[-1]
 
 
@@ -57,18 +64,27 @@ def shown(dsn: str) -> str:
     """An address without what may be secret in it: user, password and parameters."""
     scheme, sep, rest = dsn.partition("://")
     place = rest.rpartition("@")[2].partition("?")[0]
-    return "".join(c for c in f"{scheme}{sep}{place}"[:200] if c.isprintable()) if sep else "an address without ://"
+    return (
+        "".join(c for c in f"{scheme}{sep}{place}"[:200] if c.isprintable())
+        if sep
+        else "an address without ://"
+    )
 
 
 def need_driver() -> None:
     """Raises ``ChatbotError`` where a package is missing."""
-    missing = [name for name in ("psycopg", "psycopg_pool", "pgvector") if importlib.util.find_spec(name) is None]
+    missing = [
+        name for name in ("psycopg", "psycopg_pool", "pgvector") if importlib.util.find_spec(name) is None
+    ]
     if missing:
-        raise ChatbotError(f"PostgreSQL needs more packages ({', '.join(missing)}); run: pip install 'career-chatbot[postgres]'")
+        raise ChatbotError(
+            f"PostgreSQL needs more packages ({', '.join(missing)}); run: pip install 'career-chatbot[postgres]'"
+        )
 
 
 class Database:
-    """Connections to one database; threads share it, and a forked child opens its own. ``timeout``: seconds, see ``TIMEOUT``."""
+    """Connections to one database; threads share it, and a forked child opens its own. ``timeout``: seconds,
+    see ``TIMEOUT``."""
 
     def __init__(self, dsn: str, timeout: float = TIMEOUT, connections: int = CONNECTIONS) -> None:
         need_driver()
@@ -80,9 +96,11 @@ class Database:
         self._owner = 0
 
     def run(self, work: Callable[[Connection[Any]], T]) -> T:
-        """What ``work`` makes of a connection; once more with another one where the connection was lost on the way.
+        """What ``work`` makes of a connection; once more with another one where the connection was lost on
+        the way.
 
-        Raises ``IndexUnavailableError`` where there is none to be had in time, or the statement does not end in time.
+        Raises ``IndexUnavailableError`` where there is none to be had in time, or the statement does not end
+        in time.
         """
         import psycopg
         from psycopg_pool import PoolTimeout, TooManyRequests
@@ -105,14 +123,21 @@ class Database:
             self._down_until = time.monotonic() + PAUSE
             raise IndexUnavailableError(self._told) from None
         except psycopg.errors.QueryCanceled:
-            raise IndexUnavailableError(f"{self.where}: no answer within {self._timeout:g} seconds; the server is overloaded") from None
+            raise IndexUnavailableError(
+                f"{self.where}: no answer within {self._timeout:g} seconds; the server is overloaded"
+            ) from None
         except psycopg.errors.InsufficientPrivilege as error:
-            raise ChatbotError(f"{self.where}: {first_line(error)}; ask for that right, or use another user") from None
+            raise ChatbotError(
+                f"{self.where}: {first_line(error)}; ask for that right, or use another user"
+            ) from None
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-            raise IndexUnavailableError(f"{self.where}: the connection was lost ({first_line(error)}); try again") from None
+            raise IndexUnavailableError(
+                f"{self.where}: the connection was lost ({first_line(error)}); try again"
+            ) from None
 
     def _reason(self) -> str:
-        """Why there is no connection, which a pool does not tell; asked by one thread at a time, and not for long."""
+        """Why there is no connection, which a pool does not tell; asked by one thread at a time, and not for
+        long."""
         import psycopg
 
         if not self._asking.acquire(blocking=False):
@@ -126,16 +151,22 @@ class Database:
         return "too many questions at once"
 
     def alone(self, work: Callable[[Connection[Any]], T]) -> T:
-        """The same with a connection of its own, which has no limit of time: for what takes long and is not to be done twice."""
+        """The same with a connection of its own, which has no limit of time: for what takes long and is not
+        to be done twice."""
         import psycopg
 
         try:
             with psycopg.connect(
-                self._dsn, autocommit=True, connect_timeout=max(2, round(self._timeout)), prepare_threshold=None
+                self._dsn,
+                autocommit=True,
+                connect_timeout=max(2, round(self._timeout)),
+                prepare_threshold=None,
             ) as connection:
                 return work(connection)
         except psycopg.errors.InsufficientPrivilege as error:
-            raise ChatbotError(f"{self.where}: {first_line(error)}; ask for that right, or use another user") from None
+            raise ChatbotError(
+                f"{self.where}: {first_line(error)}; ask for that right, or use another user"
+            ) from None
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise IndexUnavailableError(f"{self.where}: {first_line(error)}; nothing was changed") from None
         except psycopg.ProgrammingError as error:
@@ -150,7 +181,9 @@ class Database:
 
     def _opened(self) -> ConnectionPool:
         with self._lock:
-            if self._pool is None or self._owner != os.getpid():  # the threads of a pool are not there in a forked child
+            if (
+                self._pool is None or self._owner != os.getpid()
+            ):  # the threads of a pool are not there in a forked child
                 import psycopg
                 from psycopg_pool import ConnectionPool
 
@@ -165,9 +198,13 @@ class Database:
                     )  # fmt: skip
                     self._pool.open()
                 except psycopg.ProgrammingError as error:
-                    raise ChatbotError(f"not a PostgreSQL address: {self.where} ({first_line(error)})") from None
+                    raise ChatbotError(
+                        f"not a PostgreSQL address: {self.where} ({first_line(error)})"
+                    ) from None
                 self._owner = os.getpid()
-                logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # what it warns of, an error tells in one line
+                logging.getLogger("psycopg.pool").setLevel(
+                    logging.ERROR
+                )  # what it warns of, an error tells in one line
             return self._pool
 
     def _configure(self, connection: Connection[Any]) -> None:

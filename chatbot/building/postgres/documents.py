@@ -1,4 +1,5 @@
-"""What a bot holds in memory of a knowledge base whose phrasings are in a database: as parts that are known by their content."""
+"""What a bot holds in memory of a knowledge base whose phrasings are in a database: as parts that are known
+by their content."""
 
 from __future__ import annotations
 
@@ -35,7 +36,9 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What a release is made of. ``encoder``: its fingerprint. ``packs``: the hash of each pack's phrasings ("": the intents' examples)."""
+    """What a release is made of. ``encoder``: its fingerprint. ``packs``: the hash of each pack's phrasings
+    ("": the intents' examples).
+    """
 
     format: int
     program: str
@@ -58,8 +61,13 @@ def arrays_of(made: Prepared) -> dict[str, NDArray[Any]]:
     names, _ = numbered(labels_of(made.knowledge, made.intents))
     knowledge = dataclasses.replace(made.knowledge, entries=tuple(map(_short, made.knowledge.entries)))
     intents = tuple(dataclasses.replace(intent, examples=()) for intent in made.intents)
-    document = _Document(knowledge, intents, made.calibration, dataclasses.replace(made.wording, texts=()), names)
-    arrays = {"document": _bytes(msgspec.msgpack.encode(document, enc_hook=str)), **{n: made.ngrams.arrays[n] for n in ("grams", "idf")}}
+    document = _Document(
+        knowledge, intents, made.calibration, dataclasses.replace(made.wording, texts=()), names
+    )
+    arrays = {
+        "document": _bytes(msgspec.msgpack.encode(document, enc_hook=str)),
+        **{n: made.ngrams.arrays[n] for n in ("grams", "idf")},
+    }
     if made.fitted is not None:
         arrays["fitted"] = made.fitted
     if made.title_vectors is not None:
@@ -71,7 +79,8 @@ def arrays_of(made: Prepared) -> dict[str, NDArray[Any]]:
 
 
 def prepared_from(arrays: Mapping[str, NDArray[Any]], width: int) -> tuple[Prepared, Sequence[str]]:
-    """The same back, with no phrasings, and the names of the labels; ``width``: of a vector. Raises ``ChatbotError`` for what is no such thing."""
+    """The same back, with no phrasings, and the names of the labels; ``width``: of a vector. Raises
+    ``ChatbotError`` for what is no such thing."""
     try:
         document = msgspec.msgpack.decode(arrays["document"].tobytes(), type=_Document, dec_hook=_path)
         data = from_arrays(arrays["data"].tobytes(), arrays) if "data" in arrays else None
@@ -80,14 +89,18 @@ def prepared_from(arrays: Mapping[str, NDArray[Any]], width: int) -> tuple[Prepa
             NgramModel(arrays["grams"], arrays["idf"]), arrays.get("fitted"), data, arrays.get("title_vectors"),
         )  # fmt: skip
     except (KeyError, ValueError, msgspec.MsgspecError) as error:
-        raise ChatbotError(f"what was pushed can't be read ({str(error).splitlines()[0][:200]}); push it again with this program") from None
+        raise ChatbotError(
+            f"what was pushed can't be read ({str(error).splitlines()[0][:200]}); push it again with this program"
+        ) from None
     return made, document.names
 
 
 def same_document(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
     """Whether two documents say the same: their bytes differ even then, as sets have no order."""
     try:
-        first, second = (msgspec.msgpack.decode(raw.tobytes(), type=_Document, dec_hook=_path) for raw in (one, other))
+        first, second = (
+            msgspec.msgpack.decode(raw.tobytes(), type=_Document, dec_hook=_path) for raw in (one, other)
+        )
     except (ValueError, msgspec.MsgspecError):
         return False
     return first == second
@@ -99,7 +112,8 @@ def hash_of(array: NDArray[Any]) -> str:
 
 
 def _short(entry: Entry) -> Entry:
-    """An entry with its main question alone: the other phrasings are rows; those of lookups are read for their words."""
+    """An entry with its main question alone: the other phrasings are rows; those of lookups are read for
+    their words."""
     return entry if entry.lookup else dataclasses.replace(entry, questions=entry.questions[:1])
 
 

@@ -12,22 +12,28 @@ if TYPE_CHECKING:
 
 
 class PostgresIndex:
-    """A knowledge base that ``chatbot index push`` has put into a database; give it to ``CareerBot(index=...)``.
+    """A knowledge base that ``chatbot index push`` has put into a database; give it to
+    ``CareerBot(index=...)``.
 
-    ``dsn``: postgresql://..., as libpq takes it (several hosts and ``target_session_attrs`` among it); ``tenant``: which knowledge base, else
-    the DSN's parameter of that name, else "default". ``timeout``: seconds for a connection and for a statement. ``connections``: at most so
-    many of one process. Nothing is connected before it is needed. Raises ``ChatbotError`` where a package is missing or the DSN is none.
+    ``dsn``: postgresql://..., as libpq takes it (several hosts and ``target_session_attrs`` among it);
+    ``tenant``: which knowledge base, else the DSN's parameter of that name, else "default". ``timeout``:
+    seconds for a connection and for a statement. ``connections``: at most so many of one process. Nothing is
+    connected before it is needed. Raises ``ChatbotError`` where a package is missing or the DSN is none.
     """
 
-    def __init__(self, dsn: str, tenant: str | None = None, *, timeout: float = TIMEOUT, connections: int = CONNECTIONS) -> None:
+    def __init__(
+        self, dsn: str, tenant: str | None = None, *, timeout: float = TIMEOUT, connections: int = CONNECTIONS
+    ) -> None:
         plain, named = split_dsn(dsn)
         self.tenant = named if tenant is None else tenant
         self.database = Database(plain, timeout, connections)
 
     def load(self, fingerprint: str | None, known: Source | None = None) -> tuple[Prepared, Source] | None:
-        """The newest state; None where ``known`` is of that state. ``fingerprint``: of the encoder that will be asked with.
+        """The newest state; None where ``known`` is of that state. ``fingerprint``: of the encoder that will
+        be asked with.
 
-        Raises ``ChatbotError`` where nothing was pushed, or with another encoder; ``IndexUnavailableError`` where there is no answer.
+        Raises ``ChatbotError`` where nothing was pushed, or with another encoder; ``IndexUnavailableError``
+        where there is no answer.
         """
         from chatbot.building.postgres.source import load
 

@@ -47,7 +47,10 @@ def drop(connection: Connection[Any], tenant: str) -> bool:
         connection.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (schema.LOCK, tenant))
         gone = connection.execute("DELETE FROM chatbot.base WHERE tenant = %s", (tenant,)).rowcount
         for table in ("release", "part"):
-            connection.execute(sql.SQL("DELETE FROM {} WHERE tenant = %s").format(sql.Identifier("chatbot", table)), (tenant,))
+            connection.execute(
+                sql.SQL("DELETE FROM {} WHERE tenant = %s").format(sql.Identifier("chatbot", table)),
+                (tenant,),
+            )
         connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(schema.partition_of(tenant)))
     return bool(gone)
 

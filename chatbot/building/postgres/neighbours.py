@@ -1,4 +1,5 @@
-"""The index of neighbours (HNSW) of a knowledge base: made once it is large enough, and never while a reader would wait for it."""
+"""The index of neighbours (HNSW) of a knowledge base: made once it is large enough, and never while a reader
+would wait for it."""
 
 from __future__ import annotations
 
@@ -11,18 +12,23 @@ from chatbot.building.postgres import schema
 EXACT_UP_TO = 10_000
 """Phrasings; a larger knowledge base gets an index of neighbours, a smaller one is searched exactly."""
 HALF_FROM = 1_000_000
-"""From so many phrasings on that index holds numbers of half precision: half the size; the ranker compares the whole vectors all the same."""
+"""From so many phrasings on that index holds numbers of half precision: half the size; the ranker compares
+the whole vectors all the same."""
 LINKS, BUILDING = 16, 128
 """HNSW's m and ef_construction."""
 
 
 def fit(connection: Connection[Any], tenant: str, width: int) -> None:
     """Before vectors of another width come: drop what could not take them."""
-    _drop(connection, [name for name in _there(connection, tenant) if name.rstrip("h").rpartition("_")[2] != str(width)])
+    _drop(
+        connection,
+        [name for name in _there(connection, tenant) if name.rstrip("h").rpartition("_")[2] != str(width)],
+    )
 
 
 def settle(connection: Connection[Any], tenant: str, phrasings: int, width: int) -> bool:
-    """Fresh statistics for the planner, and the index of neighbours where there are enough phrasings; whether there is one."""
+    """Fresh statistics for the planner, and the index of neighbours where there are enough phrasings; whether
+    there is one."""
     table, half = schema.partition_of(tenant), phrasings >= HALF_FROM
     name = schema.neighbours_of(tenant, width, half) if phrasings > EXACT_UP_TO else ""
     connection.execute(sql.SQL("ANALYZE {}").format(table))
@@ -32,8 +38,12 @@ def settle(connection: Connection[Any], tenant: str, phrasings: int, width: int)
             connection.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (schema.LOCK, tenant))
             kind, ops = ("halfvec", "halfvec_ip_ops") if half else ("vector", "vector_ip_ops")
             create = f"CREATE INDEX IF NOT EXISTS {{}} ON {{}} USING hnsw ((vector::{kind}({width})) {ops}) WITH (m = {LINKS}, ef_construction = {BUILDING})"
-            connection.execute(sql.SQL(create).format(sql.Identifier(name), table))  # readers go on; pushes wait
-    connection.execute("UPDATE chatbot.base SET half = %s WHERE tenant = %s AND half <> %s", (half, tenant, half))
+            connection.execute(
+                sql.SQL(create).format(sql.Identifier(name), table)
+            )  # readers go on; pushes wait
+    connection.execute(
+        "UPDATE chatbot.base SET half = %s WHERE tenant = %s AND half <> %s", (half, tenant, half)
+    )
     _drop(connection, [other for other in there if other != name])
     return bool(name)
 

@@ -27,7 +27,8 @@ PIECE = 8_000_000
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """What a push did: the release that readers see from then on, phrasings added, removed and left as they were, and bytes of parts sent."""
+    """What a push did: the release that readers see from then on, phrasings added, removed and left as they
+    were, and bytes of parts sent."""
 
     release: int
     added: int
@@ -41,8 +42,8 @@ class Pushed:
 def push(connection: Connection[Any], tenant: str, made: Prepared, encoder: str) -> Pushed:
     """Make ``made`` the knowledge base of a tenant. ``encoder``: the fingerprint of what made its vectors.
 
-    All or nothing; readers go on with the old state until it is done. Raises ``ChatbotError`` for a tenant without a name, or what a database
-    can't hold.
+    All or nothing; readers go on with the old state until it is done. Raises ``ChatbotError`` for a tenant
+    without a name, or what a database can't hold.
     """
     from pgvector.psycopg import register_vector
 
@@ -63,11 +64,14 @@ class _Push:
     def __init__(self, connection: Connection[Any], tenant: str, made: Prepared, encoder: str) -> None:
         self._connection, self._tenant, self._made, self._encoder = connection, tenant, made, encoder
         self._table = schema.partition_of(tenant)
-        found = connection.execute("SELECT release, width FROM chatbot.base WHERE tenant = %s", (tenant,)).fetchone()
+        found = connection.execute(
+            "SELECT release, width FROM chatbot.base WHERE tenant = %s", (tenant,)
+        ).fetchone()
         self._last: int = found[0] if found else 0
         width = found[1] if found else made.vectors.shape[1]
         self._oldest = max(1, self._last) if width == made.vectors.shape[1] else self._last + 1
-        """The oldest release that readers may still go by; vectors of two widths can't be searched side by side."""
+        """The oldest release that readers may still go by; vectors of two widths can't be searched side by
+        side."""
         self._before = manifest_of(connection, tenant, self._last) if found else None
 
     def run(self) -> Pushed:
@@ -85,12 +89,18 @@ class _Push:
         sent = self._parts({part.hash: arrays[part.name] for part in parts})
         told = msgspec.json.encode(manifest).decode()
         self._connection.execute(
-            "INSERT INTO chatbot.release (tenant, release, manifest) VALUES (%s, %s, %s::jsonb)", (self._tenant, release, told)
+            "INSERT INTO chatbot.release (tenant, release, manifest) VALUES (%s, %s, %s::jsonb)",
+            (self._tenant, release, told),
         )
         self._connection.execute(
             "INSERT INTO chatbot.base (tenant, release, oldest, width) VALUES (%(tenant)s, %(release)s, %(oldest)s, %(width)s)"
             " ON CONFLICT (tenant) DO UPDATE SET release = %(release)s, oldest = %(oldest)s, width = %(width)s",
-            {"tenant": self._tenant, "release": release, "oldest": self._oldest, "width": self._made.vectors.shape[1]},
+            {
+                "tenant": self._tenant,
+                "release": release,
+                "oldest": self._oldest,
+                "width": self._made.vectors.shape[1],
+            },
         )
         self._forget()
         return Pushed(release, added, removed, len(keys) - added, sent, False)
@@ -108,7 +118,11 @@ class _Push:
         for fields in zip(labels, shown, self._made.wording.texts, strict=True):
             raw = "\0".join((self._encoder, *fields)).encode("utf-8", "replace")
             seen[raw] = seen.get(raw, 0) + 1
-            keys.append(uuid.UUID(bytes=hashlib.blake2b(raw, digest_size=16, salt=seen[raw].to_bytes(8, "little")).digest()))
+            keys.append(
+                uuid.UUID(
+                    bytes=hashlib.blake2b(raw, digest_size=16, salt=seen[raw].to_bytes(8, "little")).digest()
+                )
+            )
         return keys
 
     def _phrasings(self, keys: list[uuid.UUID], packs: Mapping[str, str], release: int) -> tuple[int, int]:
@@ -122,7 +136,9 @@ class _Push:
         there = {row[0] for row in cursor.execute(live, (changed,))}
         gone, new = there - wanted.keys(), [row for key, row in wanted.items() if key not in there]
         for some in _some(sorted(gone)):
-            ended = sql.SQL("UPDATE {} SET until = %s WHERE until IS NULL AND key = ANY(%s)").format(self._table)
+            ended = sql.SQL("UPDATE {} SET until = %s WHERE until IS NULL AND key = ANY(%s)").format(
+                self._table
+            )
             self._connection.execute(ended, (release, some))
         shown, labels = (of(self._made.knowledge, self._made.intents) for of in (shown_of, labels_of))
         columns = "(tenant, key, pack, label, body, shown, vector, since)"
@@ -131,7 +147,18 @@ class _Push:
             rows.set_types(["text", "uuid", "text", "text", "text", "text", "vector", "int8"])
             for row in new:
                 body, vector = self._made.wording.texts[row], np.asarray(self._made.vectors[row], np.float32)
-                rows.write_row((self._tenant, keys[row], of_packs[row], labels[row], _plain(body), _plain(shown[row]), vector, release))
+                rows.write_row(
+                    (
+                        self._tenant,
+                        keys[row],
+                        of_packs[row],
+                        labels[row],
+                        _plain(body),
+                        _plain(shown[row]),
+                        vector,
+                        release,
+                    )
+                )
         schema.create_indexes(self._connection, self._tenant)
         return len(new), len(gone)
 
@@ -145,7 +172,9 @@ class _Push:
 
     def _parts(self, wanted: Mapping[str, NDArray[Any]]) -> int:
         """Send the parts that are not there; how many bytes."""
-        found = self._connection.execute("SELECT DISTINCT hash FROM chatbot.part WHERE tenant = %s", (self._tenant,))
+        found = self._connection.execute(
+            "SELECT DISTINCT hash FROM chatbot.part WHERE tenant = %s", (self._tenant,)
+        )
         there = {row[0] for row in found}
         sent = 0
         for name, array in wanted.items():
@@ -154,15 +183,21 @@ class _Push:
             raw = array.tobytes()
             for place, start in enumerate(range(0, max(1, len(raw)), PIECE)):
                 values = (self._tenant, name, place, raw[start : start + PIECE])
-                self._connection.execute("INSERT INTO chatbot.part (tenant, hash, place, content) VALUES (%s, %s, %s, %b)", values)
+                self._connection.execute(
+                    "INSERT INTO chatbot.part (tenant, hash, place, content) VALUES (%s, %s, %s, %b)", values
+                )
             sent += len(raw)
         return sent
 
     def _forget(self) -> None:
         """Remove what no reader may go by any more."""
         given = {"tenant": self._tenant, "oldest": self._oldest}
-        self._connection.execute(sql.SQL("DELETE FROM {} WHERE until <= %(oldest)s").format(self._table), given)
-        self._connection.execute("DELETE FROM chatbot.release WHERE tenant = %(tenant)s AND release < %(oldest)s", given)
+        self._connection.execute(
+            sql.SQL("DELETE FROM {} WHERE until <= %(oldest)s").format(self._table), given
+        )
+        self._connection.execute(
+            "DELETE FROM chatbot.release WHERE tenant = %(tenant)s AND release < %(oldest)s", given
+        )
         self._connection.execute(
             "DELETE FROM chatbot.part p WHERE tenant = %(tenant)s AND NOT EXISTS (SELECT FROM chatbot.release r,"
             " jsonb_array_elements(r.manifest->'parts') one WHERE r.tenant = p.tenant AND one->>'hash' = p.hash)", given,
@@ -173,7 +208,9 @@ def _hashes(keys: list[uuid.UUID], packs: list[str]) -> dict[str, str]:
     by_pack: dict[str, list[bytes]] = {}
     for key, pack in zip(keys, packs, strict=True):
         by_pack.setdefault(pack, []).append(key.bytes)
-    return {pack: hashlib.sha256(b"".join(sorted(found))).hexdigest() for pack, found in sorted(by_pack.items())}
+    return {
+        pack: hashlib.sha256(b"".join(sorted(found))).hexdigest() for pack, found in sorted(by_pack.items())
+    }
 
 
 def _some(keys: list[uuid.UUID], most: int = 10_000) -> Iterator[list[uuid.UUID]]:

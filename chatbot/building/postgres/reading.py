@@ -15,7 +15,9 @@ from chatbot.errors import ChatbotError
 
 def manifest_of(connection: Connection[Any], tenant: str, release: int) -> Manifest | None:
     """What a release is made of; None where it is another format's, or damaged."""
-    row = connection.execute("SELECT manifest::text FROM chatbot.release WHERE tenant = %s AND release = %s", (tenant, release)).fetchone()
+    row = connection.execute(
+        "SELECT manifest::text FROM chatbot.release WHERE tenant = %s AND release = %s", (tenant, release)
+    ).fetchone()
     try:
         found = msgspec.json.decode(row[0], type=Manifest) if row else None
     except msgspec.MsgspecError:
@@ -32,4 +34,6 @@ def content_of(connection: Connection[Any], tenant: str, part: Part) -> NDArray[
     try:
         return np.frombuffer(raw, np.dtype(part.dtype)).reshape(part.shape)
     except (ValueError, TypeError):
-        raise ChatbotError(f"the knowledge base {tenant!r} is damaged (its {part.name} has {len(raw):,} bytes); push it again") from None
+        raise ChatbotError(
+            f"the knowledge base {tenant!r} is damaged (its {part.name} has {len(raw):,} bytes); push it again"
+        ) from None

@@ -1,7 +1,8 @@
 """The tables, in a schema named ``chatbot``; ``phrasing`` has a partition for each knowledge base (tenant).
 
-A row of ``phrasing`` belongs to the releases from ``since`` up to, not including, ``until``: a push adds a release and removes what no reader
-can still want, so that who has loaded the one before goes on with it until the new one is loaded.
+A row of ``phrasing`` belongs to the releases from ``since`` up to, not including, ``until``: a push adds a
+release and removes what no reader can still want, so that who has loaded the one before goes on with it until
+the new one is loaded.
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ def partition_name(tenant: str) -> str:
 
 
 def create(connection: Connection[Any]) -> None:
-    """The tables and extensions, where they are missing; raises ``ChatbotError`` where they are another version's or can't be made."""
+    """The tables and extensions, where they are missing; raises ``ChatbotError`` where they are another
+    version's or can't be made."""
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
         for name in ("vector", "pg_trgm"):
@@ -78,18 +80,23 @@ def create_partition(connection: Connection[Any], tenant: str) -> None:
     table = partition_of(tenant)
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
-        (there,) = connection.execute("SELECT to_regclass(%s) IS NOT NULL", (f"chatbot.{partition_name(tenant)}",)).fetchone() or (False,)
+        (there,) = connection.execute(
+            "SELECT to_regclass(%s) IS NOT NULL", (f"chatbot.{partition_name(tenant)}",)
+        ).fetchone() or (False,)
         if there:
             return
         whole = sql.SQL("(LIKE chatbot.phrasing INCLUDING ALL) WITH (fillfactor = 90)")
         connection.execute(sql.SQL("CREATE TABLE {} {}").format(table, whole))
-        connection.execute(sql.SQL("ALTER TABLE {} ADD CHECK (tenant = {})").format(table, sql.Literal(tenant)))
+        connection.execute(
+            sql.SQL("ALTER TABLE {} ADD CHECK (tenant = {})").format(table, sql.Literal(tenant))
+        )
         attach = sql.SQL("ALTER TABLE chatbot.phrasing ATTACH PARTITION {} FOR VALUES IN ({})")
         connection.execute(attach.format(table, sql.Literal(tenant)))
 
 
 def create_indexes(connection: Connection[Any], tenant: str) -> None:
-    """The indexes of letters and words, where they are missing: after the first rows, as that is quicker than row by row."""
+    """The indexes of letters and words, where they are missing: after the first rows, as that is quicker than
+    row by row."""
     for column, kind in (("body", "body gin_trgm_ops"), ("words", "words")):
         name = sql.Identifier(f"{partition_name(tenant)}_{column}")
         create = sql.SQL("CREATE INDEX IF NOT EXISTS {} ON {} USING gin ({}) WITH (fastupdate = off)")

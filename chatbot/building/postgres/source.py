@@ -1,4 +1,5 @@
-"""Reading a knowledge base: what is small is loaded, phrasings are looked for in the database, in one statement a question."""
+"""Reading a knowledge base: what is small is loaded, phrasings are looked for in the database, in one
+statement a question."""
 
 from __future__ import annotations
 
@@ -64,7 +65,9 @@ class _State:
     manifest: Manifest
 
 
-def load(index: KnowledgeBase, fingerprint: str | None, known: Source | None = None) -> tuple[Prepared, Source] | None:
+def load(
+    index: KnowledgeBase, fingerprint: str | None, known: Source | None = None
+) -> tuple[Prepared, Source] | None:
     """The newest state of a knowledge base; see ``PostgresIndex.load``."""
 
     def read(connection: Connection[Any]) -> tuple[Prepared, Source] | None:
@@ -81,19 +84,27 @@ def load(index: KnowledgeBase, fingerprint: str | None, known: Source | None = N
     try:
         return index.database.run(read)
     except (errors.UndefinedTable, errors.InvalidSchemaName):
-        raise ChatbotError(f"{index.database.where}: no knowledge was pushed there; run: chatbot index push --dsn DSN") from None
+        raise ChatbotError(
+            f"{index.database.where}: no knowledge was pushed there; run: chatbot index push --dsn DSN"
+        ) from None
 
 
 def _state(connection: Connection[Any], index: KnowledgeBase) -> _State:
     schema.check(connection)
-    row = connection.execute("SELECT release, width, half FROM chatbot.base WHERE tenant = %s", (index.tenant,)).fetchone()
+    row = connection.execute(
+        "SELECT release, width, half FROM chatbot.base WHERE tenant = %s", (index.tenant,)
+    ).fetchone()
     if row is None:
-        there = [name for (name,) in connection.execute("SELECT tenant FROM chatbot.base ORDER BY tenant LIMIT 10")]
+        there = [
+            name for (name,) in connection.execute("SELECT tenant FROM chatbot.base ORDER BY tenant LIMIT 10")
+        ]
         hint = f"there is: {', '.join(there)}" if there else "nothing was pushed"
         raise ChatbotError(f"{index.database.where}: no knowledge base {index.tenant!r}; {hint}")
     manifest = manifest_of(connection, index.tenant, row[0])
     if manifest is None:
-        raise ChatbotError(f"{index.database.where}: {index.tenant!r} was pushed by another version of this program; push it again")
+        raise ChatbotError(
+            f"{index.database.where}: {index.tenant!r} was pushed by another version of this program; push it again"
+        )
     return _State(row[0], row[1], row[2], manifest)
 
 
@@ -122,7 +133,8 @@ class Source:
         )  # fmt: skip
 
     def find(self, texts: Sequence[str], vectors: Vectors) -> list[Found]:
-        """For each of several questions the phrasings that may be meant; raises ``OutdatedError`` where this release is gone."""
+        """For each of several questions the phrasings that may be meant; raises ``OutdatedError`` where this
+        release is gone."""
         asked = [
             {
                 "tenant": self._index.tenant,
@@ -137,13 +149,17 @@ class Source:
         def ask(connection: Connection[Any]) -> list[list[Any]]:
             _register(connection)
             with connection.pipeline():
-                cursors = [connection.cursor(binary=True).execute(self._find, one, prepare=True) for one in asked]
+                cursors = [
+                    connection.cursor(binary=True).execute(self._find, one, prepare=True) for one in asked
+                ]
                 return [cursor.fetchall() for cursor in cursors]
 
         try:
             listed = self._index.database.run(ask)
         except errors.UndefinedTable:  # dropped
-            raise OutdatedError(f"{self._index.database.where}: the knowledge base {self._index.tenant!r} is no longer there") from None
+            raise OutdatedError(
+                f"{self._index.database.where}: the knowledge base {self._index.tenant!r} is no longer there"
+            ) from None
         return [self._found(rows) for rows in listed]
 
     def look_again(self) -> None:
@@ -152,27 +168,44 @@ class Source:
             self._told.release()
 
     def words(self, text: str) -> str:
-        """What is looked for by words, as in a web search: any two of the rarest words together, and each that is rare by itself."""
-        words = dict.fromkeys(word for word in simple_words(text) if word not in function_words() and word.isalnum())
-        rarest = sorted((word for word in words if word in self._counts), key=lambda word: self._counts[word])[:RARE]
+        """What is looked for by words, as in a web search: any two of the rarest words together, and each
+        that is rare by itself."""
+        words = dict.fromkeys(
+            word for word in simple_words(text) if word not in function_words() and word.isalnum()
+        )
+        rarest = sorted(
+            (word for word in words if word in self._counts), key=lambda word: self._counts[word]
+        )[:RARE]
         pairs = [f"{one} {other}" for one, other in combinations(rarest, 2)]
         return " or ".join([word for word in rarest if self._counts[word] <= FEW] + pairs)
 
     def unknown(self, text: str) -> str | None:
-        """The words that neither English nor the knowledge has, which may be misspelt; None where there is none."""
+        """The words that neither English nor the knowledge has, which may be misspelt; None where there is
+        none."""
         known = (english(), self._counts, function_words())
-        words = [word for word in simple_words(text) if len(word) >= LONG_ENOUGH and not any(word in one for one in known)]
+        words = [
+            word
+            for word in simple_words(text)
+            if len(word) >= LONG_ENOUGH and not any(word in one for one in known)
+        ]
         return " ".join(words[:RARE]) or None
 
     def _found(self, rows: Sequence[tuple[Any, ...]]) -> Found:
         release, oldest = rows[0][:2] if rows else (0, self.release + 1)
         if oldest > self.release:
-            raise OutdatedError(f"{self._index.database.where}: the state of {self._index.tenant!r} that was loaded is gone; load it again")
+            raise OutdatedError(
+                f"{self._index.database.where}: the state of {self._index.tenant!r} that was loaded is gone; load it again"
+            )
         if release > self.release and self.on_newer and self._told.acquire(blocking=False):
             self.on_newer()
         there = [row[2:] for row in rows if row[2] is not None]
         labels, texts, shown, vectors = zip(*there, strict=True) if there else ((), (), (), ())
-        return Found(labels, texts, shown, np.array([_numbers(vector) for vector in vectors], np.float32).reshape(len(there), -1))
+        return Found(
+            labels,
+            texts,
+            shown,
+            np.array([_numbers(vector) for vector in vectors], np.float32).reshape(len(there), -1),
+        )
 
 
 def _numbers(vector: Any) -> Any:
