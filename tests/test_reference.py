@@ -14,7 +14,7 @@ from conftest import ROOT
 from chatbot.authoring.checking.rules import rules
 from chatbot.cli.main import cli
 from chatbot.knowledge import datasetschema as dataset_schema
-from chatbot.knowledge import schema
+from chatbot.knowledge import intentschema, schema, sourceschema
 from chatbot.paths import data_file
 from chatbot.pipeline import STAGES
 from chatbot.policy import FILE, numbers
@@ -80,7 +80,8 @@ def test_every_command_has_help_and_stands_in_the_page(reference: ModuleType) ->
 
 def test_every_key_of_every_type_stands_in_the_page() -> None:
     page = (DOCS / "fields.md").read_text(encoding="utf-8")
-    types = [*vars(schema).values(), *vars(dataset_schema).values()]
+    modules = (schema, sourceschema, intentschema, dataset_schema)
+    types = [kind for module in modules for kind in vars(module).values()]
     kinds = {kind for kind in types if isinstance(kind, type) and getattr(kind, "__struct_fields__", ())}
     assert len(kinds) == 21
     for kind in kinds:

@@ -15,6 +15,7 @@ from conftest import ROOT
 from chatbot.cli.schema import run_schema
 from chatbot.errors import KnowledgeError
 from chatbot.knowledge import datasetschema as dataset_types
+from chatbot.knowledge import intentschema, sourceschema
 from chatbot.knowledge import schema as types
 from chatbot.knowledge.convert import load_as
 from chatbot.knowledge.datasetschema import ENDING
@@ -144,7 +145,8 @@ def test_every_key_is_described_and_every_example_may_be_written(kind: str) -> N
 def test_every_type_is_in_a_schema_and_what_is_filled_in_keeps_to_it() -> None:
     known = {
         kind.__name__: kind
-        for kind in [*vars(types).values(), *vars(dataset_types).values()]
+        for module in (types, sourceschema, intentschema, dataset_types)
+        for kind in vars(module).values()
         if isinstance(kind, type) and getattr(kind, "__struct_fields__", ())
     }
     seen = {name for kind in KINDS for name in schema(kind)["definitions"]} | {
