@@ -80,14 +80,32 @@ def questions(engine: Engine) -> list[Held]:
     held = []
     for row, label in enumerate(engine.local.labels):
         if label in engine.looked_up and (named := label_of(label, engine.knowledge.by_id.get(label))):
-            held.append(Held(engine.local.shown[row], named, "examples" if label.startswith(INTENT) else "phrasings", row))
+            held.append(
+                Held(
+                    engine.local.shown[row],
+                    named,
+                    "examples" if label.startswith(INTENT) else "phrasings",
+                    row,
+                )
+            )
     maker = Maker(json.loads((DATA / "us-occupations-titles.json").read_text(encoding="utf-8")), 1)
-    held += [Held(case.text, STATISTICS[case.statistic], "generated") for case in maker.questions(400) if case.statistic in STATISTICS]
+    held += [
+        Held(case.text, STATISTICS[case.statistic], "generated")
+        for case in maker.questions(400)
+        if case.statistic in STATISTICS
+    ]
     for name in ("last", "people"):
         for one in rows_of(DATA / f"us-occupations-{name}.jsonl"):
-            held.append(Held(one["question"], STATISTICS.get(str((one["want"] or {}).get("statistic")), ""), "labelled"))
+            held.append(
+                Held(
+                    one["question"], STATISTICS.get(str((one["want"] or {}).get("statistic")), ""), "labelled"
+                )
+            )
     for name in ("out-of-scope", "people-out-of-scope"):
-        held += [Held(one.get("question") or one["q"], "", "labelled") for one in rows_of(DATA / f"us-occupations-{name}.jsonl")]
+        held += [
+            Held(one.get("question") or one["q"], "", "labelled")
+            for one in rows_of(DATA / f"us-occupations-{name}.jsonl")
+        ]
     held += [Held(one["question"], one["label"], "blind") for one in rows_of(DATA / "cues.jsonl")]
     return list({one.text: one for one in held}.values())
 
@@ -99,7 +117,12 @@ class Lists:
         assert engine.data
         self.engine, dataset = engine, engine.data.main
         self.words, self.beyond = engine.data.words, engine.data.beyond_words(dataset)
-        self.cues = [(name, cue) for of in (dataset.words, dataset.beyond) for name, listed in of.items() for cue in listed]
+        self.cues = [
+            (name, cue)
+            for of in (dataset.words, dataset.beyond)
+            for name, listed in of.items()
+            for cue in listed
+        ]
         self.topics = tuple(dataset.beyond)
 
     def told(self, text: str) -> frozenset[str]:
@@ -163,7 +186,13 @@ class Row:
     wrong: tuple[int, int, int]
 
 
-def measured(lists: Lists, held: Sequence[Held], by_ranker: Sequence[str | None], names: Sequence[str], source: str = "") -> list[Row]:
+def measured(
+    lists: Lists,
+    held: Sequence[Held],
+    by_ranker: Sequence[str | None],
+    names: Sequence[str],
+    source: str = "",
+) -> list[Row]:
     """A row for each name."""
     told = [lists.told(one.text) for one in held]
     rows = []
@@ -186,7 +215,11 @@ def told_of(engine: Engine, reply: Reply) -> str | None:
     """What a reply tells: the name of a list or of a topic; None where it is neither."""
     if reply.entry_ids:
         return label_of(reply.entry_ids[0], engine.knowledge.by_id.get(reply.entry_ids[0]))
-    openings = {intent.reply.split("I can answer")[0].strip(): intent.id for intent in engine.intents.values() if intent.beside}
+    openings = {
+        intent.reply.split("I can answer")[0].strip(): intent.id
+        for intent in engine.intents.values()
+        if intent.beside
+    }
     return next((topic for opening, topic in openings.items() if reply.text.startswith(opening)), None)
 
 
@@ -197,14 +230,20 @@ def print_replies(bot: CareerBot, engine: Engine, held: Sequence[Held], most: in
     units = {"hour", "year", "month"}
     for one, reply in zip(held, bot.ask_many([one.text for one in held]), strict=True):
         got = told_of(engine, reply)
-        right = got == (PLAIN if one.label in units else one.label) or (one.label == "places" and got in {"places", "highest", "lowest"})
+        right = got == (PLAIN if one.label in units else one.label) or (
+            one.label == "places" and got in {"places", "highest", "lowest"}
+        )
         right = right or {str(got), one.label} in ALIKE
         verdict = "right" if right else "other figure" if str(reply.kind) == "answer" else "no figure"
         by[one.label][verdict] += 1
         if not right:
-            failures.append(f"{one.label}: {one.text}\n    {got} {reply.kind}: {' '.join(reply.text.split())[:150]}")
+            failures.append(
+                f"{one.label}: {one.text}\n    {got} {reply.kind}: {' '.join(reply.text.split())[:150]}"
+            )
     for name, counts in by.items():
-        print(f"{name:30s} {counts['right']:3d} of {counts.total():3d} right, {counts['other figure']:2d} get another figure")
+        print(
+            f"{name:30s} {counts['right']:3d} of {counts.total():3d} right, {counts['other figure']:2d} get another figure"
+        )
     total = sum(by.values(), Counter[str]())
     print(f"right {total['right']} of {total.total()}, {total['other figure']} get another figure")
     print("\n".join(failures[:most]))
@@ -214,13 +253,27 @@ def print_table(rows: Sequence[Row], markdown: bool) -> None:
     """The rows, list against ranker."""
     for row in rows:
         share = [f"{count / row.asked:.0%}" if row.asked else "–" for count in row.right]
-        cells = [row.name, str(row.asked), *(f"{a} ({b} wrong)" for a, b in zip(share, row.wrong, strict=True))]
-        print(f"| {' | '.join(cells)} |" if markdown else f"{cells[0]:30s} {cells[1]:>5s}" + "".join(f" {cell:>18s}" for cell in cells[2:]))
+        cells = [
+            row.name,
+            str(row.asked),
+            *(f"{a} ({b} wrong)" for a, b in zip(share, row.wrong, strict=True)),
+        ]
+        print(
+            f"| {' | '.join(cells)} |"
+            if markdown
+            else f"{cells[0]:30s} {cells[1]:>5s}" + "".join(f" {cell:>18s}" for cell in cells[2:])
+        )
 
 
-def without_cue(bot: CareerBot, lists: Lists, key: tuple[str, ...], asked: Sequence[str], before: dict[str, str]) -> Iterator[str]:
+def without_cue(
+    bot: CareerBot, lists: Lists, key: tuple[str, ...], asked: Sequence[str], before: dict[str, str]
+) -> Iterator[str]:
     """The questions of which the reply differs when a cue is not there."""
-    kept = [(lexicon, lexicon._phrases.pop(key)) for lexicon in (lists.words, lists.beyond) if key in lexicon._phrases]  # noqa: SLF001
+    kept = [
+        (lexicon, lexicon._phrases.pop(key))
+        for lexicon in (lists.words, lists.beyond)
+        if key in lexicon._phrases
+    ]  # noqa: SLF001
     try:
         for text, reply in zip(asked, bot.ask_many(asked), strict=True):
             if reply.text != before[text]:
@@ -234,27 +287,44 @@ def print_cues(bot: CareerBot, engine: Engine, held: Sequence[Held], needed: boo
     """Each cue, and in how many questions it stands and is needed."""
     lists = Lists(engine)
     firing: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    recorded = [text for _, text in (json.loads(line) for line in (ROOT / "tests/recorded/questions.jsonl").open(encoding="utf-8"))]
+    recorded = [
+        text
+        for _, text in (
+            json.loads(line) for line in (ROOT / "tests/recorded/questions.jsonl").open(encoding="utf-8")
+        )
+    ]
     texts = list(dict.fromkeys([*(one.text for one in held), *recorded]))
     for text in texts:
         for key in lists.firing(text):
             firing[key].append(text)
-    before = {text: reply.text for text, reply in zip(texts, bot.ask_many(texts), strict=True)} if needed else {}
+    before = (
+        {text: reply.text for text, reply in zip(texts, bot.ask_many(texts), strict=True)} if needed else {}
+    )
     for name, cue in lists.cues:
         key = tuple(cue.lower().replace("-", " ").replace("/", " ").split())
         asked = firing.get(key, [])
         differ = list(without_cue(bot, lists, key, asked[:40], before)) if needed and asked else []
-        print(json.dumps({"list": name, "cue": cue, "stands": len(asked), "needed": len(differ), "by": differ[:4]}))
+        print(
+            json.dumps(
+                {"list": name, "cue": cue, "stands": len(asked), "needed": len(differ), "by": differ[:4]}
+            )
+        )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--markdown", action="store_true", help="the table as it stands in docs/occupations.md")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--markdown", action="store_true", help="the table as it stands in docs/occupations.md"
+    )
     parser.add_argument("--source", default="", help="only phrasings, examples, generated, labelled or blind")
     parser.add_argument("--cues", action="store_true", help="a line of JSON for each cue")
     parser.add_argument("--needed", action="store_true", help="with --cues: ask again without each")
     parser.add_argument("--replies", action="store_true", help="ask data/cues.jsonl")
-    parser.add_argument("--show", type=int, default=0, metavar="N", help="with --replies: so many of those that are not right")
+    parser.add_argument(
+        "--show", type=int, default=0, metavar="N", help="with --replies: so many of those that are not right"
+    )
     options = parser.parse_args()
     from chatbot import CareerBot
 
@@ -264,7 +334,9 @@ def main() -> None:
         if options.cues:
             print_cues(bot, engine, held, options.needed)
         elif options.replies:
-            print_replies(bot, engine, [one for one in held if one.source == "blind" and one.label], options.show)
+            print_replies(
+                bot, engine, [one for one in held if one.source == "blind" and one.label], options.show
+            )
         else:
             lists = Lists(engine)
             names = [*engine.data.main.words, *lists.topics] if engine.data else []

@@ -33,15 +33,21 @@ class Lookups(Struct, frozen=True):
         """The lookup that is meant, and what is asked of it: of the data sets that claim it the first, of its
         measure the one that words choose.
 
-        A lookup that has words of its own is only told where one of them is said (or ``keep``): else the one
-        that has none.
+        A lookup that has words of its own is only told where one of them is said (or ``keep``), or where its
+        answer holds the usual figure, too (a range, a comparison with all): else the one that has none.
         """
         entry = self.meant(reading, entry)[0]
         assert entry.lookup
         asked = query(self.store, self.store.of(entry), entry.lookup, reading, self.words, role)
         chosen = self._by_words(entry, asked, pay="pay" in reading.facets.get("asks"))
         plain = self._plain(entry)
-        if chosen is None and not keep and entry.lookup.statistic and entry.lookup.kind == "figures":
+        if (
+            chosen is None
+            and not keep
+            and entry.lookup.statistic
+            and entry.lookup.kind == "figures"
+            and not self._tells_usual(entry)
+        ):
             chosen = plain
         several = len(asked.targets) > 1 or len(asked.places) > 1
         if chosen is None and entry.lookup.kind == "comparison" and not several:
@@ -116,6 +122,13 @@ class Lookups(Struct, frozen=True):
             if one.lookup and one.lookup.whole == whole and set(one.lookup.statistic) & asked.words & OTHER
         )
         return next(fitting, None)
+
+    def _tells_usual(self, entry: Entry) -> bool:
+        """Whether a lookup of one entity tells the usual figure among others, so that nothing is lost where the
+        ranker took it for another."""
+        of = entry.lookup
+        assert of
+        return of.needs_occupation and series_of(self.store.of(entry), of) == self.store.of(entry).usual
 
     def _plain(self, entry: Entry) -> Entry | None:
         """The lookup of the same measure that needs no word to be chosen."""
