@@ -6,7 +6,7 @@
 
 A cue is a word or phrase of ``words`` or ``beyond`` in the pack's ``*.dataset.yaml``. Questions are held out: the lookups' own phrasings and the
 examples of the intents beside them, each asked with itself left out; those of data/us-occupations-*.jsonl and of occupation_questions.py; and
-data/cues.jsonl, written before the lists were read. The ranker tells the label that comes first among lookups and the intents beside them,
+data/cues.jsonl, written before the lists were read (15 of them, without a label, had another topic in mind). The ranker tells the label that comes first among lookups and the intents beside them,
 on the form with titles and places made alike; a list tells its name where one of its cues stands outside titles and places. ``right``: the share of
 questions with the label of which it is told; ``wrong``: of how many others.
 """
@@ -27,7 +27,8 @@ from occupations import DATA, ROOT, rows_of
 from chatbot.datasets.query import free_words
 from chatbot.intents.model import INTENT
 from chatbot.knowledge.model import Entry
-from chatbot.language.lexicon import Lexicon
+from chatbot.language.chart import Kind
+from chatbot.language.lexicon import Lexicon, singular
 
 if TYPE_CHECKING:
     from chatbot import CareerBot, Reply
@@ -42,8 +43,6 @@ STATISTICS = {
     "median": PLAIN, "states_highest": "places", "states_lowest": "places", "highest": "highest", "lowest": "lowest",
 }  # fmt: skip
 """What the labelled questions call it: the list that tells it."""
-RANKED = ("lowest", "highest", "count")
-"""Labels that several lookups tell: across occupations and across places."""
 BESIDE = frozenset({"money", "year", "hour", "month", "places", "mean"})
 """Lists whose words may rightly stand beside any other, and so are wrong nowhere."""
 ALIKE = ({"low", "range"}, {"high", "range"}, {"quarters", "range"}, {"experienced", "high"}, {"experienced", "figures-by-experience"},
@@ -114,7 +113,8 @@ class Lists:
     """The word lists of the figures."""
 
     def __init__(self, engine: Engine) -> None:
-        assert engine.data
+        if engine.data is None:
+            raise SystemExit("cues.py: no figures are loaded")
         self.engine, dataset = engine, engine.data.main
         self.words, self.beyond = engine.data.words, engine.data.beyond_words(dataset)
         self.cues = [
@@ -123,7 +123,7 @@ class Lists:
             for name, listed in of.items()
             for cue in listed
         ]
-        self.topics = tuple(dataset.beyond)
+        self.names = (*dataset.words, *dataset.beyond)
 
     def told(self, text: str) -> frozenset[str]:
         """The names that the lists tell."""
@@ -137,24 +137,16 @@ class Lists:
         reading = self.engine.reader.read(text)
         found = set()
         lexicons: tuple[tuple[Lexicon[Any], list[str]], ...] = (
-            (self.words, reading.chart.without(*_titles())), (self.beyond, free_words(reading)),
+            (self.words, reading.chart.without(Kind.TITLE)), (self.beyond, free_words(reading)),
         )  # fmt: skip
         for lexicon, words in lexicons:
             for match in lexicon.find(words):
                 key = tuple(words[match.start : match.end])
-                found.add(key if key in lexicon._phrases else _singular(key))  # noqa: SLF001
+                found.add(key if key in lexicon._phrases else _singular(key))
         return found
 
 
-def _titles() -> tuple[Any, ...]:
-    from chatbot.language.chart import Kind
-
-    return (Kind.TITLE,)
-
-
 def _singular(key: tuple[str, ...]) -> tuple[str, ...]:
-    from chatbot.language.lexicon import singular
-
     return (*key[:-1], singular(key[-1]))
 
 
@@ -273,19 +265,18 @@ def without_cue(
         (lexicon, lexicon._phrases.pop(key))
         for lexicon in (lists.words, lists.beyond)
         if key in lexicon._phrases
-    ]  # noqa: SLF001
+    ]
     try:
         for text, reply in zip(asked, bot.ask_many(asked), strict=True):
             if reply.text != before[text]:
                 yield text
     finally:
         for lexicon, value in kept:
-            lexicon._phrases[key] = value  # noqa: SLF001
+            lexicon._phrases[key] = value
 
 
-def print_cues(bot: CareerBot, engine: Engine, held: Sequence[Held], needed: bool) -> None:
+def print_cues(bot: CareerBot, lists: Lists, held: Sequence[Held], needed: bool) -> None:
     """Each cue, and in how many questions it stands and is needed."""
-    lists = Lists(engine)
     firing: dict[tuple[str, ...], list[str]] = defaultdict(list)
     recorded = [
         text
@@ -330,17 +321,17 @@ def main() -> None:
 
     with CareerBot() as bot:
         engine = bot.engine
-        held = questions(engine)
+        lists, held = Lists(engine), questions(engine)
         if options.cues:
-            print_cues(bot, engine, held, options.needed)
+            print_cues(bot, lists, held, options.needed)
         elif options.replies:
             print_replies(
                 bot, engine, [one for one in held if one.source == "blind" and one.label], options.show
             )
         else:
-            lists = Lists(engine)
-            names = [*engine.data.main.words, *lists.topics] if engine.data else []
-            print_table(measured(lists, held, ranked(engine, held), names, options.source), options.markdown)
+            print_table(
+                measured(lists, held, ranked(engine, held), lists.names, options.source), options.markdown
+            )
 
 
 if __name__ == "__main__":
