@@ -34,7 +34,7 @@ from chatbot.building.knowledge import load_knowledge
 from chatbot.knowledge.model import Knowledge
 from chatbot.language.normalise import simple_words
 from chatbot.language.places import gazetteer
-from chatbot.language.spelling import english
+from chatbot.language.words import english
 from chatbot.paths import shipped
 
 PACK = "grown"

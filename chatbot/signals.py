@@ -12,8 +12,7 @@ from chatbot.language.chart import Kind
 from chatbot.language.leftout import function_words
 from chatbot.language.places import gazetteer
 from chatbot.language.reading import Reading
-from chatbot.language.spelling import english
-from chatbot.language.words import either, lists
+from chatbot.language.words import either, english, lists
 from chatbot.library import Library, who_earns
 
 OF_FIGURES = {"money", "count", "mean", "hour", "range", "quarters"}

@@ -75,6 +75,11 @@ def test_abbreviations_are_written_out(reader, typed: str, meant: str) -> None:
     assert reader.read(typed).text == meant
 
 
+def test_an_abbreviation_of_its_own_is_no_plural_of_another(reader) -> None:
+    assert reader.read("CSS enough for a job?").text == "CSS enough for a job?"
+    assert reader.read("what do MLEs earn").text == "what do machine learning engineers earn"
+
+
 @pytest.mark.parametrize(
     ("typed", "countries"),
     [

@@ -12,7 +12,7 @@ import pytest
 
 from chatbot.language import words
 from chatbot.language.leftout import asks, continues, filler, function_words, goes_on, opening_gone, rest_of
-from chatbot.language.spelling import english
+from chatbot.language.words import english
 from chatbot.paths import PACKAGE, data_file
 from chatbot.policy import FILE, numbers, policy, standing_in, typed
 

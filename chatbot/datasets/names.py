@@ -11,17 +11,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from chatbot.language.forms import singular
 from chatbot.language.leftout import function_words
 from chatbot.language.normalise import simple_words
-from chatbot.language.spelling import english
-from chatbot.language.words import lists
+from chatbot.language.words import english, lists
 from chatbot.policy import policy
 
 LONGEST = 18
@@ -234,24 +233,9 @@ def hashed(words: Sequence[str]) -> int:
     )
 
 
-@lru_cache(maxsize=20_000)
 def plain(word: str) -> str:
     """A word (small letters) in the singular, without dots and apostrophes."""
-    word = word.replace(".", "").replace("'", "")
-    known = lists().titles
-    if word in known.plurals:
-        return known.plurals[word]
-    if word.endswith("women"):
-        return word[:-2] + "an"
-    if word.endswith("men") and len(word) > 4 and word not in known.no_plurals:
-        return word[:-3] + "man"
-    if word.endswith(("sses", "ches", "shes", "xes")):
-        return word[:-2]
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    return (
-        word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 2 else word
-    )
+    return singular(word.replace(".", "").replace("'", ""))
 
 
 @dataclass(frozen=True)

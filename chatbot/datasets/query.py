@@ -19,8 +19,7 @@ from chatbot.language.facets import Facets, Named
 from chatbot.language.leftout import function_words
 from chatbot.language.places import gazetteer
 from chatbot.language.reading import Reading
-from chatbot.language.spelling import english
-from chatbot.language.words import lists
+from chatbot.language.words import english, lists
 from chatbot.policy import policy
 
 PART = "part"

@@ -13,8 +13,7 @@ from chatbot.language.leftout import function_words
 from chatbot.language.normalise import simple_words
 from chatbot.language.places import gazetteer
 from chatbot.language.reading import Reading
-from chatbot.language.spelling import english
-from chatbot.language.words import lists
+from chatbot.language.words import english, lists
 from chatbot.policy import policy
 
 LOOSE, ABROAD, CITY, REGION, UNPLACED = "loose place", "abroad", "city", "region", "unplaced"

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from chatbot.flow import Turn
+from chatbot.language.forms import singular
 from chatbot.language.leftout import filler
 from chatbot.language.normalise import clean, simple_words
 from chatbot.language.words import either, lists
@@ -35,7 +36,7 @@ def _by_words(text: str, offered: Sequence[str], most: int) -> str | None:
     fitting = [
         question
         for question in offered
-        if words <= {form for word in simple_words(question) for form in (word, word.rstrip("s"))}
+        if words <= {form for word in simple_words(question) for form in (word, singular(word))}
     ]
     return fitting[0] if len(fitting) == 1 else None
 

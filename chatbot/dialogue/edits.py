@@ -17,7 +17,9 @@ from chatbot.dialogue.lookupedits import changed_lookup
 from chatbot.dialogue.merging import CARRIED, merged, without
 from chatbot.flow import Attempt, Code, Decision, Proposal, Turn
 from chatbot.knowledge.model import Entry
+from chatbot.language.chart import Kind, Span
 from chatbot.language.leftout import filler, rest_of
+from chatbot.language.normalise import simple_words
 from chatbot.language.reading import Reading
 from chatbot.language.words import lists
 from chatbot.library import Library
@@ -47,7 +49,7 @@ def edit(library: Library, reading: Reading, last: Turn, scene: Scene) -> Edit |
     if entry is None or reading.facets.subjects:
         return None
     reading = _turned(library, reading, last)
-    if library.reader.without_facets(reading.text) - filler():
+    if set(reading.chart.left(Kind.TITLE, Kind.ANY_PLACE, Kind.FACET, Kind.ROLE)) - filler():
         return None
     if entry.table is None:
         sibling = _sibling(library, reading, entry, scene)
@@ -111,8 +113,10 @@ def _turned(library: Library, reading: Reading, last: Turn) -> Reading:
         values = library.reader.opposites(facet)
         if len(before.get(facet)) == 1 and before.get(facet)[0] in values:
             other = values[before.get(facet)[0]]
-            facets = dataclasses.replace(reading.facets, values={facet: (other,)}, negated=False)
-            return dataclasses.replace(reading, text=other.replace("-", " "), facets=facets)
+            text = other.replace("-", " ")
+            spans = (Span(Kind.FACET, 0, len(simple_words(text))),)
+            facets = dataclasses.replace(reading.facets, values={facet: (other,)}, negated=False, spans=spans)
+            return dataclasses.replace(reading, text=text, facets=facets)
     return reading
 
 

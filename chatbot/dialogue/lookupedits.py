@@ -34,17 +34,15 @@ def changed_lookup(
     """
     assert library.data and entry.lookup
     facets = reading.of_figures.facets
-    chosen = _figure_words(library, reading)
     if not stray and not _only_changes(library, reading, facets):
         return None
-    words = reading.words
-    placed = {words[i] for start, end in facets.places.spans for i in range(start, end)}
-    rest = library.reader.without_facets(reading.text) - filler() - lists().changes.again - chosen - placed
+    rest = reading.chart.loose() - filler() - lists().changes.again
     if facets.own_role or len(rest) > (stray if goes_on(reading.text) else 0):
         return None
     if facets.get("organisation"):
         return _by_employer(library, reading, entry)
-    new = bool(facets.occupations or names_places(facets) or chosen)
+    names = reading.chart.names()
+    new = bool(facets.occupations or names_places(facets) or names)
     if not new or (facets.occupations and not entry.lookup.needs_occupation):
         return None
     before = library.reader.read(last.read_as)
@@ -59,7 +57,6 @@ def changed_lookup(
     if facets.comparison and names_places(facets):
         states = tuple(dict.fromkeys((*before.facets.places.states, *facets.places.states)))
         places = dataclasses.replace(facets.places, states=states)
-    names = _figure_names(library, reading)
     _, earlier = settled(library, before, entry)
     by = other_unit(library.data, earlier)
     text = f"{reading.text} {by}" if by and "year" not in names else reading.text
@@ -163,7 +160,7 @@ def stands_alone(library: Library, decision: Decision, reading: Reading) -> bool
     unsure = decision.confidence < library.policy.follow_up.alone
     if not entry or not entry.lookup or entry.lookup.needs_occupation or unsure:
         return False
-    return not entry.lookup.whole or not continues(reading.text) or "whole" in _figure_names(library, reading)
+    return not entry.lookup.whole or not continues(reading.text) or "whole" in reading.chart.names()
 
 
 def about_the_same(library: Library, reading: Reading, last: Turn) -> Reading | None:
@@ -210,19 +207,6 @@ def _carried(reading: Reading, new: Sequence[Named], occupations: Sequence[Named
     """Carried occupations stand in another text, so no word before them is one of this text."""
     moved = tuple(one if one in new else dataclasses.replace(one, start=0, end=0) for one in occupations)  # type: ignore[type-var]
     return dataclasses.replace(reading, facets=dataclasses.replace(reading.facets, occupations=moved))
-
-
-def _figure_words(library: Library, reading: Reading) -> set[str]:
-    """The words that say which figure is wanted, wherever they stand."""
-    assert library.data
-    words = reading.words
-    return {word for match in library.data.words.find(words) for word in words[match.start : match.end]}
-
-
-def _figure_names(library: Library, reading: Reading) -> set[str]:
-    """What those words stand for."""
-    assert library.data
-    return {name for match in library.data.words.find(reading.words) for name in match.value}
 
 
 @cache

@@ -20,6 +20,13 @@ class Kind(StrEnum):
 
     TITLE = "title"
     PLACE = "place"
+    """As a question about figures names it: states by their codes, too."""
+    ANY_PLACE = "any place"
+    """As any question names it."""
+    FACET = "facet"
+    """Names a level, a degree, an employer, ..."""
+    ROLE = "role"
+    """Names an occupation or a field by the words that packs list."""
     FIGURE = "figure"
     """Says which figure is wanted; its names stand in pack.yaml under ``words``."""
 
@@ -55,6 +62,10 @@ class Chart(Struct, frozen=True):
         taken = self.under(*kinds)
         return [word for i, word in enumerate(self.words) if i not in taken]
 
+    def loose(self) -> set[str]:
+        """The words that nothing accounts for."""
+        return set(self.left(*Kind))
+
     def names(self) -> frozenset[str]:
         """What the figure words stand for."""
         return frozenset(name for span in self.spans if span.kind is Kind.FIGURE for name in span.names)
@@ -65,13 +76,16 @@ def charted(
     titles: Iterable[tuple[int, int]],
     places: Iterable[tuple[int, int]],
     figures: Lexicon[tuple[str, ...]] | None,
+    others: Iterable[Span] = (),
 ) -> Chart:
     """The chart of some words; figure words are looked for outside of titles, so that "newsreader" asks for
     no "new".
+
+    ``others``: further spans, known already.
     """
     spans = [Span(Kind.TITLE, start, end) for start, end in titles]
     spans += [Span(Kind.PLACE, start, end) for start, end in places]
-    chart = Chart(tuple(words), tuple(spans))
+    chart = Chart(tuple(words), (*spans, *others))
     if figures is None:
         return chart
     said = [

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Protocol
 
-from chatbot.language.lexicon import Lexicon, Match, singular
+from chatbot.language.chart import Kind, Span
+from chatbot.language.forms import singular
+from chatbot.language.lexicon import Lexicon, Match
 from chatbot.language.normalise import parts, simple_words
 from chatbot.language.places import Places, gazetteer
 from chatbot.language.regions import Regions, known_regions
@@ -72,6 +74,8 @@ class Facets:
     comparison: bool = False
     numbers: tuple[str, ...] = ()
     occupations: tuple[Named, ...] = ()
+    spans: tuple[Span, ...] = field(default=(), compare=False)
+    """Where facets and roles are named, for the chart."""
 
     def get(self, facet: str) -> tuple[str, ...]:
         """The values of one facet; ``country`` includes the countries of the cities and states that are
@@ -142,18 +146,20 @@ class FacetReader:
             "" if i in inside else word for i, word in enumerate(words)
         ]  # an Uber driver need not work for Uber
         forms = {*words, *map(singular, words)}
+        spans: list[Span] = []
         for facet, lexicon in self._words.items():
             if not lexicon.may_find(forms):
                 continue
             free = without_titles if facet == ORGANISATION else words
-            found = tuple(
-                dict.fromkeys(match.value for match in lexicon.find(free) if match.value != NO_VALUE)
-            )
-            if found:
+            matches = lexicon.find(free)
+            spans += [Span(Kind.FACET, match.start, match.end) for match in matches]
+            if found := tuple(dict.fromkeys(match.value for match in matches if match.value != NO_VALUE)):
                 values[facet] = found
         if hours := _clock(text):
             values["clock"] = hours
-        roles, subjects, backgrounds = self._occupations(words, titled)
+        named = self._named(words, titled)
+        spans += [Span(Kind.ROLE, match.start, match.end) for match in named]
+        roles, subjects, backgrounds = _occupations(words, named)
         if subjects and self._only_told(text):
             subjects, backgrounds = (), tuple(dict.fromkeys((*backgrounds, *subjects)))
         return Facets(
@@ -167,6 +173,7 @@ class FacetReader:
             comparison=bool(_comparison().search(text)),
             numbers=tuple(word for word in words if word.isdecimal()),
             occupations=titled,
+            spans=tuple(spans),
         )
 
     def places(self, tokens: list[str], words: list[str], titled: Sequence[Named]) -> Places:
@@ -208,19 +215,8 @@ class FacetReader:
         if len(sentences) < 2:
             return False
         words = simple_words(asked)
-        _, subjects, _ = self._occupations(words, self.titled(words))
+        _, subjects, _ = _occupations(words, self._named(words, self.titled(words)))
         return not subjects and any(match.value[0] != "other" for match in self._roles.find(words))
-
-    def rest(self, text: str) -> set[str]:
-        """The words that name no facet, place or role, in small letters."""
-        tokens = parts(text)
-        words = [token.lower() for token in tokens]
-        taken = list(self.places(tokens, words, self.titled(words, tokens)).spans)
-        for lexicon in self._words.values():
-            taken += [(match.start, match.end) for match in lexicon.find(words)]
-        taken += [(match.start, match.end) for match in self._named(words, self.titled(words, tokens))]
-        named = {i for start, end in taken for i in range(start, end)}
-        return {word for i, word in enumerate(words) if i not in named}
 
     def drop(self, text: str, facet: str) -> str:
         """The text without the words by which one facet (or ``country``) is named; as it is where none is."""
@@ -243,30 +239,6 @@ class FacetReader:
         first = list(self._values.get(facet, ()))[:2]
         return {first[0]: first[1], first[1]: first[0]} if len(first) == 2 and facet in OPPOSITES else {}
 
-    def _occupations(
-        self, words: list[str], titled: Sequence[Named]
-    ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-        roles: dict[str, None] = {}
-        subjects: dict[str, None] = {}
-        backgrounds: dict[str, None] = {}
-        said = lists().facets
-        background_end = -9  # "with nurses and doctors": what is joined to a background is one too
-        for match in self._named(words, titled):
-            kind, name = match.value
-            before = [
-                word for word in words[max(0, match.start - 3) : match.start] if word not in said.articles
-            ]
-            if kind == "own":
-                roles[name] = None
-            elif kind == "related":
-                continue
-            elif (before and before[-1] in said.background) or match.start - background_end in {0, 1}:
-                backgrounds[name] = None
-                background_end = match.end
-            else:
-                subjects[name] = None
-        return tuple(roles), tuple(subjects), tuple(backgrounds)
-
     def _named(self, words: list[str], titled: Sequence[Named]) -> list[Match[tuple[str, str]]]:
         """The names listed, and the titles beside them."""
         found = self._roles.find(words)
@@ -287,6 +259,30 @@ class FacetReader:
             [*wider, *(Match(("other", one.text), one.start, one.end) for one in apart)],
             key=lambda match: match.start,
         )
+
+
+def _occupations(
+    words: list[str], named: Iterable[Match[tuple[str, str]]]
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The packs' own roles, what else is asked about, and what is somebody's background."""
+    roles: dict[str, None] = {}
+    subjects: dict[str, None] = {}
+    backgrounds: dict[str, None] = {}
+    said = lists().facets
+    background_end = -9  # "with nurses and doctors": what is joined to a background is one too
+    for match in named:
+        kind, name = match.value
+        before = [word for word in words[max(0, match.start - 3) : match.start] if word not in said.articles]
+        if kind == "own":
+            roles[name] = None
+        elif kind == "related":
+            continue
+        elif (before and before[-1] in said.background) or match.start - background_end in {0, 1}:
+            backgrounds[name] = None
+            background_end = match.end
+        else:
+            subjects[name] = None
+    return tuple(roles), tuple(subjects), tuple(backgrounds)
 
 
 @cache

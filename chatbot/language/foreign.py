@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from chatbot.language.normalise import simple_words
-from chatbot.language.spelling import english
+from chatbot.language.words import english
 from chatbot.policy import policy
 
 LANGUAGES = "ar cs da de el en es fi fr he hi hu id it ja ko nl no pl pt ro ru sv tr uk vi zh".split()  # noqa: SIM905

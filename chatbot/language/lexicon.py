@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from chatbot.language.forms import singular
+
 T = TypeVar("T")
 
 
@@ -62,10 +64,3 @@ class Lexicon(Generic[T]):
             else:
                 i += 1
         return out
-
-
-def singular(word: str) -> str:
-    """A word without a regular plural ending."""
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word

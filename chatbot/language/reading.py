@@ -7,14 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from chatbot.language.chart import Chart, charted
+from chatbot.language.chart import Chart, Kind, Span, charted
 from chatbot.language.facets import FacetReader, Facets, TitleFinder
+from chatbot.language.forms import plural, singular
 from chatbot.language.lexicon import Lexicon
 from chatbot.language.normalise import clean, parts, simple_words, words
 from chatbot.language.places import ANY_PLACE, Places, gazetteer
 from chatbot.language.regions import Regions, known_regions
-from chatbot.language.spelling import Speller, english
-from chatbot.language.words import either, lists
+from chatbot.language.spelling import Speller
+from chatbot.language.words import either, english, lists
 from chatbot.policy import policy
 
 ANY_TITLE = "accountant"
@@ -62,7 +63,11 @@ class Reading:
         """Which words are accounted for, places being those of the packs' figures."""
         facets = self.of_figures.facets
         titles = [(title.start, title.end) for title in facets.occupations]
-        return charted(self.words, titles, facets.places.spans, self.figure_words)
+        others = [
+            *self.facets.spans,
+            *(Span(Kind.ANY_PLACE, start, end) for start, end in self.facets.places.spans),
+        ]
+        return charted(self.words, titles, facets.places.spans, self.figure_words, others)
 
 
 class Reader:
@@ -177,17 +182,12 @@ class Reader:
         def full(match: re.Match[str]) -> str:
             word = match.group()
             key = _key(word)
-            plural = key not in self._abbreviations and key.endswith("s") and len(key) > 2
-            expansion = self._abbreviations.get(key[:-1] if plural else key)
-            if expansion is None:
-                return word
-            return expansion + "s" if plural and not expansion.endswith("s") else expansion
+            if key in self._abbreviations:
+                return self._abbreviations[key]
+            expansion = self._abbreviations.get(singular(key))
+            return word if expansion is None else plural(expansion)
 
         return re.sub(r"(?<![\w'])(?:(?:[^\W_]\.){2,}|[^\W_](?:[\w.&+]*[\w+])?)", full, text)
-
-    def without_facets(self, text: str) -> set[str]:
-        """The words of a text that name no facet, place or role, in small letters."""
-        return self._facets.rest(text)
 
     def drop(self, text: str, facet: str) -> str:
         """A text without the words by which one facet is named."""

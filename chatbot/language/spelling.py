@@ -11,21 +11,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 
 from rapidfuzz import process
 
+from chatbot.language.forms import is_english
 from chatbot.language.normalise import simple_words
-from chatbot.language.words import lists
-from chatbot.paths import data_file
+from chatbot.language.words import english
 from chatbot.policy import SpellingNumbers, policy
-
-
-@lru_cache(maxsize=1)
-def english() -> dict[str, int]:
-    """English words and their rank by frequency, from 0."""
-    words = data_file("words.txt").read_text(encoding="utf-8").rstrip("\n").split("\n")
-    return dict(zip(words, range(len(words)), strict=True))
 
 
 def counted(texts: Iterable[str]) -> dict[str, int]:
@@ -44,7 +36,7 @@ class Speller:
 
     def knows(self, word: str) -> bool:
         """Whether a word (small letters) is of the vocabulary or English."""
-        return word in self._vocabulary or word in self._short or word in english() or _inflected(word)
+        return word in self._vocabulary or word in self._short or is_english(word)
 
     def _right(self, word: str) -> bool:
         """Whether a word stands as it is: a rare word, or one that only its ending explains, gives way to a
@@ -114,16 +106,3 @@ class Speller:
 def _limit(length: int, numbers: SpellingNumbers) -> int:
     """How many edits a word of this length may be away from what was meant."""
     return 1 if length <= numbers.short else 2 if length <= numbers.long else 3
-
-
-def _inflected(word: str) -> bool:
-    """Whether a word is an English word with a regular ending that the list lacks."""
-    shortest = policy().spelling.stem
-    for ending in lists().questions.endings:
-        if (
-            word.endswith(ending)
-            and len(word) - len(ending) >= shortest
-            and word[: -len(ending)] in english()
-        ):
-            return True
-    return False

@@ -1,5 +1,5 @@
 """The words and phrases of English that the code goes by, typed; resources/english.toml holds them, each list
-with what it is for.
+with what it is for, and resources/words.txt English by frequency.
 
 They are read when they are first asked for, and once: importing this module reads nothing.
 """
@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from chatbot.paths import data_file
 from chatbot.tables import read, table
 
 FILE = "english.toml"
@@ -33,7 +34,14 @@ class Questions(_Lists, frozen=True):
     between: Phrases
     joining: Phrases
     before_period: Phrases
+
+
+class FormWords(_Lists, frozen=True):
+    """Forms of words."""
+
     endings: Phrases
+    plurals: dict[str, str]
+    no_plurals: Words
 
 
 class FacetWords(_Lists, frozen=True):
@@ -146,14 +154,13 @@ class TitleWords(_Lists, frozen=True):
     agents: Phrases
     professions: Phrases
     of_jobs: Words
-    plurals: dict[str, str]
-    no_plurals: Words
 
 
 class English(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All of them, by what they are for."""
 
     questions: Questions
+    forms: FormWords
     facets: FacetWords
     going_on: GoingOn
     figures: FigureWords
@@ -186,6 +193,13 @@ def _split(value: Any) -> Any:
 def lists() -> English:
     """The shipped lists."""
     return _typed(table(FILE))
+
+
+@lru_cache(maxsize=1)
+def english() -> dict[str, int]:
+    """English words and their rank by frequency, from 0."""
+    words = data_file("words.txt").read_text(encoding="utf-8").rstrip("\n").split("\n")
+    return dict(zip(words, range(len(words)), strict=True))
 
 
 def either(phrases: Iterable[str]) -> str:

@@ -12,17 +12,16 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
+from chatbot.language.forms import stem
 from chatbot.language.normalise import simple_words
-from chatbot.language.spelling import english
+from chatbot.language.words import english
 from chatbot.policy import policy
 
 
 def stems(text: str) -> set[str]:
     """The beginnings of the words that carry meaning."""
-    ranks, least, letters = english(), policy().words.no_subject, policy().coverage.stem
-    return {
-        word[:letters] for word in simple_words(text) if len(word) > 1 and ranks.get(word, least) >= least
-    }
+    ranks, least = english(), policy().words.no_subject
+    return {stem(word) for word in simple_words(text) if len(word) > 1 and ranks.get(word, least) >= least}
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,3 +36,12 @@ def test_without_figure_words_only_titles_and_places_are_marked() -> None:
     chart = charted(WORDS, titles=[(2, 3)], places=[(0, 2)], figures=None)
     assert chart == Chart(tuple(WORDS), (Span(Kind.TITLE, 2, 3), Span(Kind.PLACE, 0, 2)))
     assert chart.names() == frozenset()
+
+
+def test_words_that_nothing_accounts_for_are_loose() -> None:
+    spans = [Span(Kind.FACET, 1, 2), Span(Kind.ROLE, 4, 5), Span(Kind.ANY_PLACE, 5, 6)]
+    chart = charted(
+        ["is", "senior", "nurse", "best", "scientist", "berlin", "really"], [(2, 3)], [], FIGURES, spans
+    )
+    assert chart.loose() == {"is", "really"}
+    assert chart.names() == {"highest", "best"}

@@ -22,7 +22,7 @@ from chatbot.encoders.encoder import Vectors
 from chatbot.errors import ChatbotError, OutdatedError
 from chatbot.language.leftout import function_words
 from chatbot.language.normalise import simple_words
-from chatbot.language.spelling import english
+from chatbot.language.words import english
 from chatbot.retrieval.remote import Found
 
 BY_MEANING = 224
