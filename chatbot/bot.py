@@ -21,7 +21,7 @@ from chatbot.errors import ChatbotError, OutdatedError
 from chatbot.flow import Code
 from chatbot.knowledge.model import Knowledge
 from chatbot.language.normalise import MAX_CHARS, clean
-from chatbot.paths import cache_dir, shipped
+from chatbot.paths import cache_dir, shipped, with_background
 from chatbot.pipeline import ask_each
 from chatbot.reply import Reply
 from chatbot.retrieval.index import Index
@@ -51,8 +51,9 @@ class CareerBot:
     ``encoder`` and ``index``: see the protocols; as ``index`` also the address of a PostgreSQL database
     (postgresql://...) into which knowledge was pushed: then it comes from there, not from folders. ``cache``:
     where what was prepared is kept (default: the user's cache folder); None keeps nothing. ``progress(done,
-    total)`` is called while the encoder is compiled and while phrasings are encoded. ``today``: the clock by
-    which facts are old. Raises ``KnowledgeError`` with every finding for files that can't be used,
+    total)`` is called while the encoder is compiled and while phrasings are encoded. ``background``:
+    whether the shipped questions that nothing here answers are loaded beside the intents, so that what is
+    nearer to them is declined. ``today``: the clock by which facts are old. Raises ``KnowledgeError`` with every finding for files that can't be used,
     ``EncoderError`` for a model that can't, ``IndexUnavailableError`` where a database does not answer.
     """
 
@@ -66,6 +67,7 @@ class CareerBot:
         *,
         cache: str | Path | _Shipped | None = SHIPPED,
         progress: Progress | None = None,
+        background: bool = True,
         today: Callable[[], datetime.date] = datetime.date.today,
     ) -> None:
         if isinstance(packs, str):
@@ -86,7 +88,7 @@ class CareerBot:
         else:
             asked = Asked(
                 _folders(knowledge, "knowledge"),
-                _folders(intents, "intents"),
+                with_background(_folders(intents, "intents"), background),
                 None if packs is None else tuple(packs),
             )
             self._loader = FromFolders(asked, encoder, where, cast("Index | None", index))

@@ -19,6 +19,16 @@ def shipped(name: str) -> Path:
     return inside if inside.is_dir() else PACKAGE.parent / name
 
 
+def background_folder() -> Path:
+    """The shipped questions that nothing here answers; they are loaded beside any folder of intents."""
+    return shipped("intents") / "background"
+
+
+def with_background(intents: tuple[Path, ...], wanted: bool) -> tuple[Path, ...]:
+    """Folders of intents, and behind them the shipped background where it is wanted."""
+    return (*intents, background_folder()) if wanted else intents
+
+
 def data_file(name: str) -> Path:
     """A data file of the package itself, such as the list of countries."""
     return PACKAGE / "resources" / name

@@ -18,7 +18,7 @@ from chatbot.encoders.compiled import CompiledEncoder
 from chatbot.errors import ChatbotError, Finding
 from chatbot.language.normalise import printable
 from chatbot.live.settings import Settings
-from chatbot.paths import cache_dir
+from chatbot.paths import cache_dir, with_background
 from chatbot.showing.listing import counted
 from chatbot.showing.output import emit
 from chatbot.showing.progress import Bar
@@ -44,7 +44,12 @@ def run_check(settings: Settings, paths: Sequence[Path], options: Options) -> in
     """Print the findings; the exit status: 0, 1 for errors (strict: warnings too), 2 where no entry was there
     to check."""
     aim = targets(settings, paths)
-    wanted = Wanted(aim.knowledge, aim.intents, settings.packs or None, _day(options.today))
+    wanted = Wanted(
+        aim.knowledge,
+        with_background(aim.intents, settings.background),
+        settings.packs or None,
+        _day(options.today),
+    )
     asked: list[Asked] = []
     with Bar("checking", plain=None) as bar:
         checked = check(

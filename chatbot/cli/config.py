@@ -31,6 +31,9 @@ TEMPLATE = """\
 # Folders of intents (small talk, and what is not covered).
 # intents = ["shipped"]
 
+# Questions that nothing here answers, which come with the program: what is nearer to them is not answered.
+# background = true
+
 # Only these packs; an empty list means all.
 # packs = []
 
@@ -54,6 +57,7 @@ class Config:
 
     knowledge: tuple[str, ...] = ()
     intents: tuple[str, ...] = ()
+    background: bool = True
     packs: tuple[str, ...] = ()
     disabled: tuple[str, ...] = ()
     log_unanswered: bool = False
@@ -155,7 +159,7 @@ def run_config(settings: Settings, init: bool) -> None:
     lines.append(f"disabled        {', '.join(settings.disabled) or 'none'}")
     lines += [
         f"{name:<15} {'yes' if getattr(settings, name) else 'no'}"
-        for name in ("log_unanswered", "color", "history", "toolbar")
+        for name in ("background", "log_unanswered", "color", "history", "toolbar")
     ]
     emit("\n".join(lines))
 

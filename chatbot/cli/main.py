@@ -49,6 +49,9 @@ def _folder(name: str) -> Callable[[Any], Any]:
     metavar="FILE",
     help="Use this configuration; see: chatbot config",
 )
+@click.option(
+    "--no-background", is_flag=True, help="Without the shipped questions that nothing here answers."
+)
 @click.option("--no-color", is_flag=True, help="No colours; so do NO_COLOR and TERM=dumb.")
 @click.option("--no-history", is_flag=True, help="Keep no history of what you type.")
 @click.option("--no-toolbar", is_flag=True, help="No line of hints at the bottom.")
@@ -64,7 +67,7 @@ def _folder(name: str) -> Callable[[Any], Any]:
 @click.pass_context
 def cli(
     context: click.Context, knowledge: tuple[Path, ...], intents: tuple[Path, ...], packs: tuple[str, ...], index: str | None, config: Path | None,
-    no_color: bool, no_history: bool, no_toolbar: bool, log_unanswered: bool, watch: bool, as_json: bool,
+    no_background: bool, no_color: bool, no_history: bool, no_toolbar: bool, log_unanswered: bool, watch: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Answers career questions from named sources, on this machine, or says that it does not know.
 
@@ -84,7 +87,8 @@ def cli(
         folders("knowledge", knowledge or told.folders("knowledge", file.parent)),
         folders("intents", intents or told.folders("intents", file.parent)),
         packs or told.packs, not plain, told.history and not no_history, told.toolbar and not no_toolbar,
-        told.log_unanswered or log_unanswered, watch, file, () if packs else told.disabled, index,
+        told.log_unanswered or log_unanswered, watch, file, () if packs else told.disabled,
+        told.background and not no_background, index,
     )  # fmt: skip
     context.obj = settings
     if context.invoked_subcommand:

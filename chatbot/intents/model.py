@@ -22,6 +22,7 @@ class Intent:
     other_role: bool = False
     neutral: bool = True
     beside: bool = False
+    background: bool = False
 
     @property
     def label(self) -> str:

@@ -69,6 +69,13 @@ class IntentsFile(Struct, forbid_unknown_fields=True, kw_only=True):
             "Whether it serves every knowledge base; false: it is only used beside the knowledge that comes with the program."
         ),
     ] = True
+    background: Annotated[
+        bool,
+        told(
+            "true: questions that nothing here answers, in many voices. What is nearer to them than to the "
+            "knowledge is not answered; their replies are given where nothing else is known."
+        ),
+    ] = False
     beside: Annotated[
         list[Id], told("Packs beside which alone it is used; empty: beside any.", ["us-occupations"])
     ] = []

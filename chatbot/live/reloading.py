@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatbot.errors import ChatbotError, KnowledgeError
+from chatbot.paths import with_background
 
 if TYPE_CHECKING:
     from chatbot.conversation import Bot
@@ -68,11 +69,14 @@ class Reloader:
                 return [f"{printable(f'{type(error).__name__}: {error}')}. {KEPT}"]
             return [f"reloaded: {difference(before, bot.knowledge)}, {time.monotonic() - start:.1f} s"]
 
+    def _intents(self) -> tuple[Path, ...]:
+        return with_background(self._settings.intents, self._settings.background)
+
     def folders(self) -> dict[Path, tuple[int, int]]:
         """The folders that hold the files, as far as they are there, each with its device and inode."""
         wanted = {
             *self._settings.knowledge,
-            *self._settings.intents,
+            *self._intents(),
             *(Path(name).parent for name, *_ in self.stamp()),
         }
         found: dict[Path, tuple[int, int]] = {}
@@ -90,7 +94,7 @@ class Reloader:
 
         found = []
         try:
-            for file in Asked(self._settings.knowledge, self._settings.intents, None).files():
+            for file in Asked(self._settings.knowledge, self._intents(), None).files():
                 try:
                     stat = file.stat()
                     found.append((str(file), stat.st_ino, stat.st_size, stat.st_mtime_ns))

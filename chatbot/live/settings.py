@@ -30,6 +30,8 @@ class Settings:
     watch: bool = False
     config_file: Path = field(default_factory=config_file)
     disabled: tuple[str, ...] = ()
+    background: bool = True
+    """Whether the shipped questions that nothing here answers are loaded beside the intents."""
     index: str | None = None
     """The address of a database whose knowledge is used instead of folders."""
 
@@ -58,7 +60,14 @@ class Settings:
 
         if self.index:
             return CareerBot(index=self.index, encoder=encoder, progress=progress)
-        return CareerBot(self.knowledge, self.intents, self.loaded(), encoder, progress=progress)
+        return CareerBot(
+            self.knowledge,
+            self.intents,
+            self.loaded(),
+            encoder,
+            progress=progress,
+            background=self.background,
+        )
 
     def bot_with_bar(self) -> CareerBot:
         """The same, with a progress bar on stderr while all is prepared for the first time."""
