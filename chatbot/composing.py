@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from chatbot.answering import lookups
 from chatbot.answering.compose import fill_intent, nothing_known, told_by
 from chatbot.engine import Engine
-from chatbot.flow import ABOUT_THE_LAST, Attempt, By, Code, Decision, Outcome, Proposal
+from chatbot.flow import ABOUT_THE_LAST, Attempt, By, Code, Decision, Message, Outcome, Proposal
 from chatbot.intents.model import INTENT
 from chatbot.knowledge.model import Citation, Entry
 from chatbot.language.normalise import MAX_CHARS
 from chatbot.library import Library
 from chatbot.reply import Reply, ReplyKind, Step, Why
 from chatbot.rules.titles import NoEntity
+from chatbot.subject import subject_of
 
 ENGLISH_ONLY = "I don't know that. I understand only English; please ask me in English."
 ALL_TOLD = "That is all that I have on this."
@@ -43,6 +44,7 @@ _RULES = {
     Code.NO_FIGURE: "no such figure",
     Code.WHICH_TITLE: "a title that may mean several",
     Code.WHICH_COUNTRY: "data of several countries",
+    Code.WHICH_CAREER: "no career is named",
     Code.NEAREST_TITLES: "the nearest titles",
     Code.STAND_IN: "the nearest group, as a stand-in",
     Code.TWO_CLOSE: "two are close",
@@ -59,16 +61,16 @@ def no_question(code: Code) -> Reply:
     return Reply(ReplyKind.UNKNOWN, _NO_QUESTION[code], confidence=1.0, why=Why(_RULES[code], code=code))
 
 
-def compose(engine: Engine, outcome: Outcome) -> Reply:
+def compose(engine: Engine, outcome: Outcome, message: Message | None = None) -> Reply:
     """The reply to a message."""
-    first = reply_of(engine, outcome.decision)
+    first = reply_of(engine, outcome.decision, message)
     if outcome.second is None:
         return first
     assert outcome.code
-    return _together(engine, first, reply_of(engine, outcome.second), outcome)
+    return _together(engine, first, reply_of(engine, outcome.second, message), outcome)
 
 
-def reply_of(engine: Engine, decision: Decision) -> Reply:
+def reply_of(engine: Engine, decision: Decision, message: Message | None = None) -> Reply:
     """The reply that a decision makes."""
     reading = decision.attempt.reading
     lead = decision.proposal
@@ -88,6 +90,7 @@ def reply_of(engine: Engine, decision: Decision) -> Reply:
         why_of(engine, decision),
         told.chart if told else None,
         told.figures if told else (),
+        subject_of(engine, decision, message.subject if message else None),
     )
 
 
@@ -117,6 +120,7 @@ def _together(engine: Engine, first: Reply, second: Reply, outcome: Outcome) -> 
         {**second.facets, **first.facets},
         dataclasses.replace(first.why, rule=_RULES[code], code=code),
         figures=tuple(dict.fromkeys(first.figures + second.figures)),
+        subject=first.subject or second.subject,
     )
 
 
@@ -148,6 +152,8 @@ def text(library: Library, decision: Decision) -> str:
 def _which(library: Library, decision: Decision) -> str:
     """A question back."""
     lead = decision.proposal
+    if decision.code is Code.WHICH_CAREER:
+        return f"For which career? {_listed(_by_career(library, decision))}"
     if decision.code is Code.TWO_CLOSE:
         return (
             f"Which of these do you mean? {_listed(_questions_of(library, decision.attempt, decision.near))}"
@@ -188,12 +194,21 @@ def _suggestions(library: Library, decision: Decision) -> tuple[str, ...]:
     if decision.answers:
         assert lead
         return _following(library, lead)
+    if decision.code is Code.WHICH_CAREER:
+        return _by_career(library, decision)
     if lead and lead.by is not By.INTENT and lead.entry:
         return _instead(library, decision, lead, lead.entry)
     if decision.kind is ReplyKind.REFUSAL:
         return ()
     near = _questions_of(library, attempt, decision.near)
     return near or _examples(library)
+
+
+def _by_career(library: Library, decision: Decision) -> tuple[str, ...]:
+    """The question as it stands, with each career that holds an answer before it."""
+    packs = dict.fromkeys(proposal.entry.pack for proposal in decision.near if proposal.entry)
+    asked = decision.attempt.reading.text
+    return tuple(f"{library.careers[pack].title}: {asked}" for pack in packs)
 
 
 def _following(library: Library, lead: Proposal) -> tuple[str, ...]:

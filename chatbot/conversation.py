@@ -17,7 +17,7 @@ from chatbot.flow import Code, Flow, Message, Turn
 from chatbot.knowledge.model import Citation, Knowledge
 from chatbot.language.normalise import clean
 from chatbot.pipeline import run
-from chatbot.reply import Reply
+from chatbot.reply import Reply, Subject
 
 T = TypeVar("T")
 VERSION = 1
@@ -47,13 +47,20 @@ class Conversation:
 
     bot: Bot
     turns: list[Turn] = field(default_factory=list)
+    chosen: Subject | None = None
+
+    @property
+    def subject(self) -> Subject | None:
+        """What the conversation is about: the subject of the latest turn that had one, else the one chosen."""
+        told = next((turn.subject for turn in reversed(self.turns) if turn.subject), None)
+        return Subject(**told) if told else self.chosen
 
     def ask(self, question: str) -> Reply:
         """Answer one message in the light of those before it; never raises for what a user may type."""
         early = self.bot.unreadable(question)
         if early:
             return early
-        message = Message(question, tuple(self.turns), self.bot.today())
+        message = Message(question, tuple(self.turns), self.bot.today(), self.subject)
         flow, entry_ids = self.bot.with_engine(lambda engine: _asked(engine, message))
         assert flow.reply and flow.outcome
         reply = flow.reply
@@ -61,6 +68,7 @@ class Conversation:
             Turn(
                 clean(question), flow.outcome.read_as, str(reply.kind), reply.text, entry_ids,
                 tuple(dataclasses.asdict(c) for c in reply.citations), reply.suggestions,
+                str(reply.why.code), dataclasses.asdict(reply.subject) if reply.subject else None,
             )
         )  # fmt: skip
         del self.turns[:-MAX_TURNS]

@@ -16,8 +16,9 @@ from chatbot.language.foreign import is_foreign
 from chatbot.library import Library
 from chatbot.reply import ReplyKind
 from chatbot.retrieval.ranker import Scored
+from chatbot.rules.subject import NoSubject
 from chatbot.rules.sureness import Garbled
-from chatbot.signals import describes, speaks_of_figures
+from chatbot.signals import describes, of_any_career, other_career, speaks_of_figures
 
 
 def choose(engine: Engine, attempt: Attempt) -> Decision | None:
@@ -31,11 +32,30 @@ def choose(engine: Engine, attempt: Attempt) -> Decision | None:
     if best is None:
         return _nothing_left(engine, attempt)
     attempt.probability = engine.probability(attempt.reading, scored(attempt.kept), scored(attempt.intents))
+    if any(objection.rule == NoSubject.id for objection in attempt.against(best)):
+        return _no_subject(engine, attempt, best)
     if attempt.probability >= needed(engine, attempt, best):
         return _lead(engine, attempt, best)
     if against and against.score >= engine.policy.intents.least and against.score > best.score:
         return _intent(attempt, against)  # only a figure would have come before it
     return _not_sure(engine, attempt, best)
+
+
+def _no_subject(engine: Engine, attempt: Attempt, best: Proposal) -> Decision | None:
+    """The best entry is about one of several careers, and none is named: which is meant is asked where the
+    question could be asked of any; else another career's fact is not told."""
+    numbers, reading = engine.policy.subject, attempt.reading
+    if somebody := other_career(engine, reading):
+        return unknown(attempt, Code.VETOED, because=f"nothing on that for a {somebody}")
+    strange = engine.coverage.of(reading.matched, best.label)[1]
+    sure = attempt.probability >= numbers.asked_back and strange <= numbers.strange
+    if best.score >= numbers.score and (
+        sure or (attempt.probability >= numbers.plain and of_any_career(engine, reading))
+    ):
+        return Decision(
+            ReplyKind.CLARIFY, Code.WHICH_CAREER, 1 - attempt.probability, attempt, best, near=(best,)
+        )
+    return _nothing_left(engine, attempt)
 
 
 def needed(engine: Engine, attempt: Attempt, best: Proposal) -> float:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from chatbot.intents.model import Intent
     from chatbot.knowledge.model import Citation, Entry
     from chatbot.language.reading import Reading
-    from chatbot.reply import Chart, Figure, Reply, ReplyKind
+    from chatbot.reply import Chart, Figure, Reply, ReplyKind, Subject
     from chatbot.retrieval.ranker import Scored
 
 
@@ -49,6 +49,7 @@ class Code(StrEnum):
     NO_FIGURE = "no-such-figure"
     WHICH_TITLE = "which-title"
     WHICH_COUNTRY = "which-country"
+    WHICH_CAREER = "which-career"
     NEAREST_TITLES = "nearest-titles"
     STAND_IN = "stand-in"
     TWO_CLOSE = "two-are-close"
@@ -337,6 +338,9 @@ class Turn(Struct, frozen=True):
     entry_ids: tuple[str, ...] = ()
     citations: tuple[dict[str, Any], ...] = ()
     suggestions: tuple[str, ...] = ()
+    code: str = ""
+    subject: dict[str, str] | None = None
+    """What it was about; see ``reply.Subject``."""
 
 
 class Message(Struct, frozen=True):
@@ -345,6 +349,8 @@ class Message(Struct, frozen=True):
     text: str
     turns: Sequence[Turn] | None = None
     today: datetime.date = field(default_factory=datetime.date.today)
+    subject: Subject | None = None
+    """The subject in force: carried by the conversation, or chosen."""
 
 
 Way = Generator[Sequence[Attempt], None, Outcome]

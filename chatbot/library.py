@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 
@@ -13,7 +14,7 @@ from chatbot.datasets.store import Datasets
 from chatbot.intents.model import Intent
 from chatbot.knowledge.looking import FILLED
 from chatbot.knowledge.mentions import Mentions
-from chatbot.knowledge.model import Entry, Knowledge
+from chatbot.knowledge.model import Entry, Knowledge, Pack
 from chatbot.language.normalise import simple_words
 from chatbot.language.reading import Reader
 from chatbot.language.words import either, lists
@@ -70,6 +71,27 @@ class Library:
     def data_packs(self) -> frozenset[str]:
         """The packs that hold data by occupation."""
         return frozenset(pack.id for pack in self.knowledge.packs if pack.data)
+
+    @cached_property
+    def careers(self) -> Mapping[str, Pack]:
+        """The packs that are about one career, by their ids."""
+        return {pack.id: pack for pack in self.knowledge.packs if pack.role}
+
+    @cached_property
+    def several_careers(self) -> bool:
+        """Whether more than one career is loaded, so that none goes without saying."""
+        return len(self.careers) > 1 or (bool(self.careers) and self.data is not None)
+
+    @cached_property
+    def doers(self) -> frozenset[str]:
+        """Words that the names of occupations end with, such as engineer and manager."""
+        ends = (
+            Counter(plain(words[-1]) for title, _ in self.data.meant if (words := simple_words(title)))
+            if self.data
+            else {}
+        )
+        agents, least = lists().titles.agents, self.policy.subject.doers
+        return frozenset(word for word, count in ends.items() if count >= least and word.endswith(agents))
 
     @cached_property
     def usual(self) -> frozenset[str]:

@@ -100,7 +100,7 @@ def object_(flows: Sequence[Flow], engine: Engine) -> None:
                     for one in attempt.proposals
                 )
             else:
-                object_to_ranked(engine, attempt, flow.message.today)
+                object_to_ranked(engine, attempt, flow.message.today, flow.message.subject)
 
 
 def choose(flows: Sequence[Flow], engine: Engine) -> None:
@@ -113,7 +113,7 @@ def compose(flows: Sequence[Flow], engine: Engine) -> None:
     """The reply of each question."""
     for flow in flows:
         assert flow.outcome
-        flow.reply = composed(engine, flow.outcome)
+        flow.reply = composed(engine, flow.outcome, flow.message)
 
 
 class Stage(Struct, frozen=True):

@@ -103,6 +103,7 @@ class NearestTitles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     spelt_alike: int
     meant_alike: float
+    one_word_alike: float
     described: float
     behind: float
     offered: int
@@ -110,6 +111,17 @@ class NearestTitles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     meant_looked_at: int
     words: int
     confidence: float
+
+
+class SubjectNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Questions that name no career where several are loaded."""
+
+    asked_back: float
+    score: float
+    strange: float
+    plain: float
+    short: int
+    doers: int
 
 
 class FollowUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -244,6 +256,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     figures: FigureNumbers
     two: Two
     nearest: NearestTitles
+    subject: SubjectNumbers
     follow_up: FollowUp
     acts: Acts
     titles: TitleNumbers

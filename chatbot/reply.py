@@ -155,6 +155,21 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """What a reply is about.
+
+    ``kind``: ``career`` (of a pack), ``occupation`` (of a data set) or ``topic`` (what an entry is about, where
+    that is no career). ``id``: the pack, the code or the entry. ``how`` it came: ``named`` in the question,
+    ``carried`` by the conversation, ``chosen`` (by ``career=``), or ``only`` (one career is loaded).
+    """
+
+    kind: str
+    id: str
+    title: str
+    how: str = "named"
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """A reply.
 
@@ -163,6 +178,7 @@ class Reply:
     characters. confidence: of the answers given 0.9, about nine in ten are right; for other kinds, how sure
     it is that nothing known answers. suggestions: questions that the bot can answer. chart: the answer's
     figures where several belong side by side. figures: every number of a data set that the text tells.
+    subject: what it is about, where that is known.
     """
 
     kind: ReplyKind
@@ -175,6 +191,7 @@ class Reply:
     why: Why = field(default_factory=lambda: Why("none"))
     chart: Chart | None = None
     figures: tuple[Figure, ...] = ()
+    subject: Subject | None = None
 
     @property
     def entry_id(self) -> str | None:
@@ -197,5 +214,6 @@ class Reply:
             if self.chart is None
             else asdict(self.chart) | {"bars": [asdict(bar) for bar in self.chart.bars]},
             "figures": [asdict(figure) for figure in self.figures],
+            "subject": asdict(self.subject) if self.subject else None,
             "why": self.why.to_dict(),
         }

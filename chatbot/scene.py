@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from chatbot.language.facets import Facets
     from chatbot.language.reading import Reading
     from chatbot.library import Library
+    from chatbot.reply import Subject
 
 
 class Scene(Struct, frozen=True):
@@ -20,6 +21,8 @@ class Scene(Struct, frozen=True):
     library: Library
     reading: Reading
     today: datetime.date
+    subject: Subject | None = None
+    """The subject in force: carried by the conversation, or chosen."""
 
     @property
     def facets(self) -> Facets:

@@ -3,6 +3,7 @@ heard of that."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import cache
 
@@ -27,6 +28,32 @@ def speaks_of_figures(library: Library, reading: Reading) -> bool:
     left = reading.chart.left(Kind.TITLE)
     plainly = not (lists().facets.pay.isdisjoint(left) and lists().figures.speaking.isdisjoint(left))
     return two or plainly or not OF_FIGURES.isdisjoint(reading.chart.names())
+
+
+def asks_for_figures(library: Library, reading: Reading) -> bool:
+    """Whether a question asks for pay or numbers of people in so many words: "get" and "worth" are too little."""
+    plainly = {"pay", "headcount"} & set(reading.facets.get("asks")) or "$" in reading.typed
+    said = not lists().nearest.paid.isdisjoint(reading.words) or counts(reading)
+    return library.data is not None and bool(plainly or said)
+
+
+def other_career(library: Library, reading: Reading) -> str | None:
+    """The name of somebody whom no title names ("plant engineer"), where no loaded career is named."""
+    if reading.facets.careers or reading.facets.occupations:
+        return None
+    words = reading.words
+    for before, word in itertools.pairwise(words):
+        named = plain(word) in library.doers and before not in function_words()
+        if named and before not in library.harmless and before not in lists().subject.of_any_career:
+            return f"{before} {word}"
+    return None
+
+
+def of_any_career(library: Library, reading: Reading) -> bool:
+    """Whether a short question is made of words that a question of any career may hold."""
+    known = lists().subject.of_any_career
+    short = len(reading.words) <= library.policy.subject.short
+    return short and all(word in function_words() or word in known for word in reading.words)
 
 
 def asks_of_the_work(reading: Reading) -> bool:

@@ -16,7 +16,7 @@ from chatbot.language.chart import Kind
 from chatbot.language.leftout import function_words
 from chatbot.language.reading import Reading
 from chatbot.language.words import lists
-from chatbot.signals import counts, counts_rows, describes, speaks_of_figures
+from chatbot.signals import asks_for_figures, counts, counts_rows, describes
 
 
 def nearest(engine: Engine, reading: Reading, described: bool = False) -> Proposal | None:
@@ -35,7 +35,8 @@ def nearest(engine: Engine, reading: Reading, described: bool = False) -> Propos
     if described:
         codes = _meant(engine, called, numbers.described)
     else:
-        codes = _spelt(engine, called) or _meant(engine, called, numbers.meant_alike)
+        least = numbers.meant_alike if " " in called else numbers.one_word_alike
+        codes = _spelt(engine, called) or _meant(engine, called, least)
     return Proposal(By.NEAREST, entry.id, entry=entry, codes=codes, called=called) if codes else None
 
 
@@ -47,7 +48,7 @@ def _figure(engine: Engine, reading: Reading) -> Entry | None:
         or not data.has_figures
         or facets.own_role
         or facets.occupations
-        or not speaks_of_figures(engine, reading)
+        or not asks_for_figures(engine, reading)
     ):
         return None
     others = set(facets.get("asks")) - {"pay", "headcount"}

@@ -147,7 +147,7 @@ class _Loader:
             try_asking,
             topics,
         )
-        return Pack(*told, files.declared)
+        return Pack(*told, files.declared, tuple(spec.field_words))
 
     def _read_topic(self, pack: str, parsed: Parsed[TopicFile], datasets: tuple[Declared, ...]) -> None:
         file, topic = parsed.file, parsed.spec
@@ -229,6 +229,7 @@ class _Loader:
             disagrees_with=tuple(_full(pack, link) for link in spec.disagrees_with),
             place=Place(file, node.line, node.column),
             shelf_life_years=topic.shelf_life_years,
+            subject=tuple(spec.subject or topic.subject),
         )
 
     def _table(self, file: Path, pack: str, topic: TopicFile, spec: TableSpec, node: Node) -> Entry:
@@ -279,6 +280,7 @@ class _Loader:
             table=table,
             place=Place(file, node.line, node.column),
             shelf_life_years=topic.shelf_life_years,
+            subject=tuple(spec.subject or topic.subject),
         )
 
     def _cite(self, file: Path, specs: list[CitationSpec], node: Node) -> tuple[Citation, ...]:

@@ -169,7 +169,11 @@ def make_reader(
     own = [term for pack in knowledge.packs for term in pack.own_terms]
     others = (*language.occupations, *language.fields)
     titles = data.titles if data else None
-    facets = FacetReader(language.facets, roles, own, others, titles, plain_words, regions)
+    careers = [
+        (word, pack.id) for pack in knowledge.packs if pack.role for word in (*pack.role, *pack.field_words)
+    ]
+    subjects = [word for entry in knowledge.entries for word in entry.subject]
+    facets = FacetReader(language.facets, roles, own, others, titles, plain_words, regions, careers, subjects)
     return Reader(
         facets, language.abbreviations, words, known=others, strict=language.strict, titles=titles,
         periods=data.periods if data else (), regions=regions, figure_words=data.words if data else None,
@@ -228,12 +232,14 @@ def _vectors(
 
 def _reads_alike(before: Knowledge, now: Knowledge) -> bool:
     """Whether words are read as before: the same facets, abbreviations, roles and occupations."""
-    told = [(pack.role, pack.own_terms, pack.datasets) for pack in now.packs]
-    same = (
-        before.language == now.language
-        and [(pack.role, pack.own_terms, pack.datasets) for pack in before.packs] == told
-    )
+    same = before.language == now.language and _named_by(before) == _named_by(now)
     return same and not any(pack.datasets for pack in now.packs)  # titles may have changed: all is read anew
+
+
+def _named_by(knowledge: Knowledge) -> list[object]:
+    """The words by which the packs and single entries are named."""
+    packs = [(pack.role, pack.own_terms, pack.field_words, pack.datasets) for pack in knowledge.packs]
+    return [packs, [entry.subject for entry in knowledge.entries if entry.subject]]
 
 
 def _texts(

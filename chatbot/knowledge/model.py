@@ -141,6 +141,8 @@ class Entry:
     place: Place | None = None
     shelf_life_years: float | None = None
     lookup: Lookup | None = None
+    subject: tuple[str, ...] = ()
+    """Words one of which names what it is about, where that is no career."""
 
     @property
     def question(self) -> str:
@@ -162,6 +164,8 @@ class Pack:
     topics: Mapping[str, str]
     datasets: tuple[Declared, ...] = ()
     """The declarations of its data sets."""
+    field_words: tuple[str, ...] = ()
+    """Words that only its career's field uses."""
 
     @property
     def data(self) -> tuple[Declared, ...]:

@@ -14,6 +14,12 @@ from msgspec import Struct
 from chatbot.knowledge.basics import CitationSpec, Id, Number, Text, Years, told
 from chatbot.knowledge.lookupschema import LookupSpec
 
+SUBJECT = told(
+    "What it is about, where that is no career: words one of which names it, such as a kind of study. Where several careers are loaded, it "
+    "is told where one of them is said, or the career; without them, where the career is the subject.",
+    ["cookery school", "apprenticeship fees"],
+)
+
 
 class EntrySpec(Struct, forbid_unknown_fields=True, kw_only=True):
     """A question, its other phrasings, and the answer with its citations."""
@@ -66,6 +72,7 @@ class EntrySpec(Struct, forbid_unknown_fields=True, kw_only=True):
             {"country": "US"},
         ),
     ] = {}
+    subject: Annotated[list[Text], SUBJECT] = []
     as_of: Annotated[
         str | None,
         told(
@@ -250,6 +257,7 @@ class TableSpec(Struct, forbid_unknown_fields=True, kw_only=True):
             {"country": "US"},
         ),
     ] = {}
+    subject: Annotated[list[Text], SUBJECT] = []
     as_of: Annotated[
         str | None,
         told(
@@ -278,6 +286,7 @@ class TopicFile(Struct, forbid_unknown_fields=True, kw_only=True):
         ),
     ]
     title: Annotated[Text, told("The topic as it is listed.", "Working hours")]
+    subject: Annotated[list[Text], SUBJECT] = []
     shelf_life_years: Annotated[
         Years | None,
         told(
@@ -313,6 +322,14 @@ class PackFile(Struct, forbid_unknown_fields=True, kw_only=True):
         told(
             "Other occupations and fields that belong to the subject: a question that names one is not taken for another career.",
             ["pastry chef", "milling"],
+        ),
+    ] = []
+    field_words: Annotated[
+        list[Text],
+        told(
+            "Words that only this career's field uses: a question that names one is about this career. Words that other careers share "
+            "(engineer, software, maths) belong to own_terms.",
+            ["sourdough", "proofing basket"],
         ),
     ] = []
     covers: Annotated[

@@ -76,6 +76,10 @@ class Facets:
     occupations: tuple[Named, ...] = ()
     spans: tuple[Span, ...] = field(default=(), compare=False)
     """Where facets and roles are named, for the chart."""
+    careers: tuple[str, ...] = ()
+    """The packs whose career, or field, is named."""
+    own_subjects: frozenset[str] = frozenset()
+    """Words that name what single entries are about."""
 
     def get(self, facet: str) -> tuple[str, ...]:
         """The values of one facet; ``country`` includes the countries of the cities and states that are
@@ -118,8 +122,11 @@ class FacetReader:
         titles: TitleFinder | None = None,
         plain_words: Collection[str] = (),
         regions: Regions | None = None,
+        careers: Iterable[tuple[str, str]] = (),
+        own_subjects: Iterable[str] = (),
     ) -> None:
-        """``plain_words``: those that packs use in another sense than as a title. ``regions``: the places
+        """``careers``: words that name a career or its field, each with its pack. ``own_subjects``: words that name
+        what single entries are about. ``plain_words``: those that packs use in another sense than as a title. ``regions``: the places
         that figures are of."""
         self._titles = titles
         self._regions = regions or known_regions()
@@ -129,6 +136,8 @@ class FacetReader:
         for facet, values in facets.items():
             self._words[facet] = Lexicon((word, value) for value, listed in values.items() for word in listed)
         self._roles: Lexicon[tuple[str, str]] = Lexicon((name, ("own", role)) for name, role in roles)
+        self._careers = Lexicon(careers)
+        self._own_subjects = Lexicon((word, word) for word in own_subjects)
         for term in own_terms:
             self._roles.add(term, ("related", term))
         for term in others:
@@ -174,6 +183,8 @@ class FacetReader:
             numbers=tuple(word for word in words if word.isdecimal()),
             occupations=titled,
             spans=tuple(spans),
+            careers=tuple(dict.fromkeys(match.value for match in self._careers.find(words))),
+            own_subjects=frozenset(match.value for match in self._own_subjects.find(words)),
         )
 
     def places(self, tokens: list[str], words: list[str], titled: Sequence[Named]) -> Places:

@@ -94,6 +94,13 @@ class NearestWords(_Lists, frozen=True):
 
     persons: Words
     somebody: Words
+    paid: Words
+
+
+class SubjectWords(_Lists, frozen=True):
+    """Questions that could be asked of any career."""
+
+    of_any_career: Words
 
 
 class LastAnswer(_Lists, frozen=True):
@@ -165,6 +172,7 @@ class English(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     going_on: GoingOn
     figures: FigureWords
     nearest: NearestWords
+    subject: SubjectWords
     last_answer: LastAnswer
     changes: Changes
     replies: Replies

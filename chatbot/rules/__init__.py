@@ -1,8 +1,8 @@
 """Stage 5: what rules have against proposals. ``ORDER`` is the order in which they are asked;
 docs/decisions.md lists them.
 
-``SCOPE`` rules look at every entry that ranks; the first that objects drops it. ``SURENESS`` rules look at
-the best entry that is left, ``QUERY`` rules at the query of the one that leads, and ``NOTES`` at what it
+``SCOPE`` rules look at every entry that ranks; the first that objects drops it. ``SURENESS`` and ``SUBJECT`` rules
+look at the best entry that is left, ``QUERY`` rules at the query of the one that leads, and ``NOTES`` at what it
 tells.
 """
 
@@ -28,6 +28,7 @@ from chatbot.rules.scope import (
     UnheardOf,
     WholeAbroad,
 )
+from chatbot.rules.subject import NoSubject, OtherSubject
 from chatbot.rules.sureness import Garbled, OfTheWork, UnspokenFigure
 from chatbot.rules.titles import HalfOfAComparison, NamelessTitle, NoEntity, WhichTitle
 from chatbot.rules.units import Amount, OtherCurrency, OtherPercentile
@@ -40,6 +41,7 @@ SCOPE: tuple[Rule, ...] = (
     OtherOccupation(),
     OtherCountry(),
     OtherValue(),
+    OtherSubject(),
     UnheardOf(),
     FiguresAsSuch(),
     WholeAbroad(),
@@ -47,6 +49,7 @@ SCOPE: tuple[Rule, ...] = (
     StrayWords(),
 )
 SURENESS: tuple[Rule, ...] = (Garbled(), OfTheWork(), UnspokenFigure())
+SUBJECT: tuple[Rule, ...] = (NoSubject(),)
 QUERY: tuple[Rule, ...] = (
     WhichCountry(),
     BeyondTheData(),
@@ -65,7 +68,7 @@ QUERY: tuple[Rule, ...] = (
     NoEntity(),
 )
 NOTES: tuple[Rule, ...] = (OtherUnit(), TitleReadAs(), Old())
-ORDER: tuple[Rule, ...] = (*SCOPE, *SURENESS, *QUERY, *NOTES)
+ORDER: tuple[Rule, ...] = (*SCOPE, *SURENESS, *SUBJECT, *QUERY, *NOTES)
 
 
 def objections(rules: Sequence[Rule], proposal: Proposal, scene: Scene) -> Iterator[Objection]:
@@ -80,4 +83,4 @@ def first(rules: Sequence[Rule], proposal: Proposal, scene: Scene) -> Objection 
     return next(objections(rules, proposal, scene), None)
 
 
-__all__ = ["NOTES", "ORDER", "QUERY", "SCOPE", "SURENESS", "Force", "Rule", "first", "objections"]
+__all__ = ["NOTES", "ORDER", "QUERY", "SCOPE", "SUBJECT", "SURENESS", "Force", "Rule", "first", "objections"]

@@ -8,14 +8,17 @@ import datetime
 from chatbot.answering.proposing import tell, with_beside
 from chatbot.flow import Attempt, By, Force, Objection, Proposal
 from chatbot.library import Library
-from chatbot.rules import NOTES, QUERY, SCOPE, SURENESS, first, objections
+from chatbot.reply import Subject
+from chatbot.rules import NOTES, QUERY, SCOPE, SUBJECT, SURENESS, first, objections
 from chatbot.scene import Scene
 from chatbot.signals import speaks_of_figures
 
 
-def object_to_ranked(library: Library, attempt: Attempt, today: datetime.date) -> None:
+def object_to_ranked(
+    library: Library, attempt: Attempt, today: datetime.date, subject: Subject | None = None
+) -> None:
     """What is against each proposal of the ranking, and how sure the best of those left must be."""
-    scene = Scene(library, attempt.reading, today)
+    scene = Scene(library, attempt.reading, today, subject)
     kept: list[Proposal] = []
     vetoes: list[str] = []
     entries = [proposal for proposal in attempt.proposals if proposal.by is not By.INTENT]
@@ -32,8 +35,9 @@ def object_to_ranked(library: Library, attempt: Attempt, today: datetime.date) -
     if vetoes and (not kept or kept[0].score < least):
         kept = []  # the next one would not stand in for what was dropped
     attempt.kept, attempt.vetoes = tuple(kept), tuple(vetoes)
-    if kept and (objection := first(SURENESS, kept[0], scene)):
-        attempt.objections[kept[0].key] = (objection,)
+    if kept:
+        against = (first(SURENESS, kept[0], scene), first(SUBJECT, kept[0], scene))
+        attempt.objections[kept[0].key] = tuple(objection for objection in against if objection)
 
 
 def object_to(library: Library, attempt: Attempt, proposal: Proposal, today: datetime.date) -> Proposal:

@@ -1,0 +1,60 @@
+"""What a reply is about: the career, the occupation or the topic, and how it came to be the subject."""
+
+from __future__ import annotations
+
+from chatbot.flow import Decision
+from chatbot.library import Library
+from chatbot.reply import Subject
+
+CAREER, OCCUPATION, TOPIC = "career", "occupation", "topic"
+
+
+def subject_of(library: Library, decision: Decision, in_force: Subject | None = None) -> Subject | None:
+    """The subject of a reply: what its answer is about, else what the question names, else what is in force.
+
+    None where nothing is: a reply about places, small talk, a question back that has to settle it first.
+    """
+    lead = decision.proposal
+    told = lead if decision.answers else None
+    if told and told.query and (target := told.query.targets[:1]):
+        return _occupation(library, target[0].code, decision, in_force)
+    if told and told.entry and told.entry.pack in library.careers:
+        return _of_entry(library, decision, in_force)
+    return named(library, decision)
+
+
+def named(library: Library, decision: Decision) -> Subject | None:
+    """The one career or occupation that a question names."""
+    facets = decision.attempt.reading.facets
+    if len(facets.careers) == 1 and not facets.occupations:
+        return Subject(CAREER, facets.careers[0], library.careers[facets.careers[0]].title)
+    codes = {code for one in facets.occupations for code in one.codes}
+    if len(codes) == 1 and not facets.careers and library.data:
+        (code,) = codes
+        return Subject(OCCUPATION, code, library.data.title(code))
+    return None
+
+
+def _of_entry(library: Library, decision: Decision, in_force: Subject | None) -> Subject:
+    lead, facets = decision.proposal, decision.attempt.reading.facets
+    assert lead and lead.entry
+    entry, pack = lead.entry, library.careers[lead.entry.pack]
+    if entry.subject and not facets.own_subjects.isdisjoint(entry.subject) and pack.id not in facets.careers:
+        return Subject(TOPIC, entry.id, entry.subject[0])
+    if pack.id in facets.careers:
+        return Subject(CAREER, pack.id, pack.title)
+    if in_force and in_force.id == pack.id:
+        return Subject(CAREER, pack.id, pack.title, _how(in_force))
+    return Subject(CAREER, pack.id, pack.title, "carried" if library.several_careers else "only")
+
+
+def _occupation(library: Library, code: str, decision: Decision, in_force: Subject | None) -> Subject:
+    assert library.data
+    facets = decision.attempt.reading.facets
+    how = "named" if facets.occupations or in_force is None or in_force.id != code else _how(in_force)
+    return Subject(OCCUPATION, code, library.data.title(code), how)
+
+
+def _how(in_force: Subject) -> str:
+    """How a subject comes to a further question: what was chosen stays so, all else is carried."""
+    return in_force.how if in_force.how == "chosen" else "carried"
