@@ -81,7 +81,7 @@ def reply_of(engine: Engine, decision: Decision, message: Message | None = None)
     told = lead.told if lead and decision.answers else None
     return Reply(
         decision.kind,
-        text(engine, decision),
+        text(engine, decision, message),
         decision.entry_ids,
         told.citations if told else (),
         decision.confidence,
@@ -127,7 +127,7 @@ def _together(engine: Engine, first: Reply, second: Reply, outcome: Outcome) -> 
 # the text
 
 
-def text(library: Library, decision: Decision) -> str:
+def text(library: Library, decision: Decision, message: Message | None = None) -> str:
     """What the reply says."""
     lead = decision.proposal
     if decision.text:
@@ -144,9 +144,13 @@ def text(library: Library, decision: Decision) -> str:
         return _which(library, decision)
     if decision.code is Code.NOT_ENGLISH:
         return ENGLISH_ONLY
-    if decision.because:
-        return nothing_known((), library.knowledge, decision.because)
-    return nothing_known([proposal.entry for proposal in decision.near if proposal.entry], library.knowledge)
+    return nothing_known(library.knowledge, decision.because, not declined_before(message))
+
+
+def declined_before(message: Message | None) -> bool:
+    """Whether something was not known earlier in the conversation: what can be asked was said then."""
+    turns = message.turns if message else None
+    return any(turn.kind == ReplyKind.UNKNOWN for turn in turns or ())
 
 
 def _which(library: Library, decision: Decision) -> str:

@@ -26,7 +26,7 @@ def choose(engine: Engine, attempt: Attempt) -> Decision | None:
     if attempt.lead:
         return _told(engine, attempt, attempt.lead)
     best = attempt.kept[0] if attempt.kept else None
-    against = attempt.intents[0] if attempt.intents else None
+    against = next((one for one in attempt.intents if not _unlike(engine, one)), None)
     if against and _goes_first(engine, attempt, against, best):
         return _intent(attempt, against)
     if best is None:
@@ -87,6 +87,13 @@ def _goes_first(library: Library, attempt: Attempt, against: Proposal, best: Pro
     return refusal and against.score >= numbers.refusal_ahead * max(
         numbers.refusal_floor, best.score if best else 0.0
     )
+
+
+def _unlike(library: Library, against: Proposal) -> bool:
+    """Whether a refusal is merely the nearest of what is far away."""
+    refusal = against.intent is not None and against.intent.kind == "refusal"
+    alike, numbers = against.scored.semantic if against.scored else 0.0, library.policy.intents
+    return refusal and alike < numbers.refusal_alike and against.score < numbers.refusal_sure
 
 
 def _handicap(library: Library, attempt: Attempt, against: Proposal, best: Proposal) -> float:
@@ -166,10 +173,23 @@ def _nothing_left(engine: Engine, attempt: Attempt) -> Decision | None:
         return None
     if titles := _proposed(attempt, By.NEAREST):
         return _which_title(engine, attempt, titles)
-    return (
-        unknown(attempt, Code.VETOED, because=attempt.vetoes[0])
-        if attempt.vetoes
-        else unknown(attempt, Code.NOTHING_NEAR)
+    if attempt.vetoes:
+        return unknown(attempt, Code.VETOED, because=attempt.vetoes[0])
+    return _of_its_topic(engine, attempt) or unknown(attempt, Code.NOTHING_NEAR)
+
+
+def _of_its_topic(library: Library, attempt: Attempt) -> Decision | None:
+    """An honest "I have nothing on ..." of the topic that a question is as near to as its kind needs; None where
+    none is, or where it is in another language."""
+    numbers = library.policy.intents
+    best = attempt.intents[0] if attempt.intents else None
+    if best is None or best.intent is None or best.scored is None or is_foreign(attempt.reading.typed):
+        return None
+    near = best.score >= numbers.topic_least and best.scored.semantic >= numbers.topic_alike
+    if not near or best.intent.kind != "unknown":
+        return None
+    return Decision(
+        ReplyKind.UNKNOWN, Code.INTENT, 1 - attempt.probability, attempt, best, note=best.intent.id
     )
 
 
@@ -202,7 +222,7 @@ def _not_sure(engine: Engine, attempt: Attempt, best: Proposal) -> Decision | No
     )
     if attempt.probability >= engine.calibration.clarify and len(close) > 1:
         return Decision(ReplyKind.CLARIFY, Code.TWO_CLOSE, 1 - attempt.probability, attempt, near=close)
-    return unknown(
+    return _of_its_topic(engine, attempt) or unknown(
         attempt, Code.NOT_SURE, attempt.probability, near=attempt.kept[: engine.policy.entries.asked_back]
     )
 

@@ -12,6 +12,9 @@ from chatbot.building.prepare import Prepared, labels_of, looked_up_labels, make
 from chatbot.encoders.encoder import Encoder, Vectors
 from chatbot.errors import ChatbotError
 from chatbot.flow import Ranking
+from chatbot.intents.model import Intent
+from chatbot.language.lexicon import Lexicon
+from chatbot.language.normalise import simple_words
 from chatbot.language.reading import Reading
 from chatbot.library import Library, measure_of
 from chatbot.retrieval.calibration import features
@@ -40,6 +43,7 @@ class Engine(Library):
         self.answer_stems = wording.answer_stems
         self.looked_up = looked_up_labels(prepared.knowledge, prepared.intents)
         self.ranker: Voting = _ranker(prepared, index)
+        self._needed: dict[str, Lexicon[str]] = {}
 
     @property
     def local(self) -> Ranker:
@@ -100,6 +104,8 @@ class Engine(Library):
                 if reading.facets.own_role:
                     continue
                 scored = dataclasses.replace(scored, score=scored.score * self.policy.intents.no_other_role)
+            if intent and intent.only_with and not self._said(intent, reading):
+                continue
             entry = self.knowledge.by_id.get(scored.label)
             if entry and entry.lookup and not may_look_up(entry, reading):
                 continue
@@ -113,6 +119,13 @@ class Engine(Library):
                 first[measure] = len(out)
             out.append(scored)
         return best_first(out)
+
+    def _said(self, intent: Intent, reading: Reading) -> bool:
+        """Whether one of the words stands in a question that an intent needs, as typed or as corrected."""
+        if intent.label not in self._needed:
+            self._needed[intent.label] = Lexicon((word, word) for word in intent.only_with)
+        lexicon = self._needed[intent.label]
+        return any(lexicon.find(simple_words(text)) for text in (reading.text, reading.typed))
 
     def probability(self, reading: Reading, entries: Sequence[Scored], intents: Sequence[Scored]) -> float:
         """How likely the best of the entries answers the question, 0 to 1."""

@@ -33,6 +33,10 @@ class Intents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     refusal_least: float
     refusal_ahead: float
     refusal_floor: float
+    refusal_alike: float
+    refusal_sure: float
+    topic_least: float
+    topic_alike: float
     beside_figures: float
     no_other_role: float
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
 
 from chatbot.knowledge.expand import join
 from chatbot.knowledge.model import Citation, Entry, Knowledge
@@ -51,12 +50,11 @@ def fill_intent(template: str, knowledge: Knowledge) -> str:
     )
 
 
-def nothing_known(entries: Sequence[Entry], knowledge: Knowledge, because: str = "") -> str:
-    """The text of an ``unknown`` reply: claims nothing, gives the reason where there is one, and names the
-    nearest topics that are known."""
-    topics = list(dict.fromkeys(knowledge.topic_title(entry) for entry in entries))
-    if topics:
-        return f"I don't know that. The nearest that I have is on: {', '.join(topics).lower()}."
+def nothing_known(knowledge: Knowledge, because: str = "", scope: bool = True) -> str:
+    """The text of an ``unknown`` reply: claims nothing, and gives the reason where there is one.
+
+    ``scope``: says what can be asked, which is said once in a conversation.
+    """
+    text = f"I don't know that: I have {because}." if because else "I don't know that."
     about = join([pack.about or pack.title for pack in knowledge.packs])
-    reason = f": I have {because}" if because else ""
-    return f"I don't know that{reason}. I can answer questions about {about}."
+    return f"{text} I can answer questions about {about}." if scope else text

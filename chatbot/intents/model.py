@@ -23,6 +23,7 @@ class Intent:
     neutral: bool = True
     beside: bool = False
     background: bool = False
+    only_with: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:

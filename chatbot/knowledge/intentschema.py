@@ -51,6 +51,10 @@ class IntentSpec(Struct, forbid_unknown_fields=True, kw_only=True):
             "repeat",
         ),
     ] = None
+    only_with: Annotated[
+        list[Text],
+        told("Words one of which must stand in what is asked; empty: none need.", ["honey", "wax"]),
+    ] = []
     examples: Annotated[
         list[Text],
         told(
