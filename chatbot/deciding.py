@@ -18,7 +18,7 @@ from chatbot.reply import ReplyKind
 from chatbot.retrieval.ranker import Scored
 from chatbot.rules.subject import NoSubject
 from chatbot.rules.sureness import Garbled
-from chatbot.signals import describes, of_any_career, other_career, speaks_of_figures
+from chatbot.signals import describes, of_any_career, other_career, other_field, speaks_of_figures
 
 
 def choose(engine: Engine, attempt: Attempt) -> Decision | None:
@@ -32,7 +32,7 @@ def choose(engine: Engine, attempt: Attempt) -> Decision | None:
     if best is None:
         return _nothing_left(engine, attempt)
     attempt.probability = engine.probability(attempt.reading, scored(attempt.kept), scored(attempt.intents))
-    if any(objection.rule == NoSubject.id for objection in attempt.against(best)):
+    if _lacks_subject(attempt, best):
         return _no_subject(engine, attempt, best)
     if attempt.probability >= needed(engine, attempt, best):
         return _lead(engine, attempt, best)
@@ -46,7 +46,11 @@ def _no_subject(engine: Engine, attempt: Attempt, best: Proposal) -> Decision | 
     question could be asked of any; else another career's fact is not told."""
     numbers, reading = engine.policy.subject, attempt.reading
     if somebody := other_career(engine, reading):
-        return unknown(attempt, Code.VETOED, because=f"nothing on that for a {somebody}")
+        return unknown(attempt, Code.VETOED, because=f"nothing on that for “{somebody}”")
+    if field := other_field(reading):
+        return _of_its_topic(engine, attempt) or unknown(
+            attempt, Code.VETOED, because=f"nothing on that for {field}"
+        )
     strange = engine.coverage.of(reading.matched, best.label)[1]
     sure = attempt.probability >= numbers.asked_back and strange <= numbers.strange
     if best.score >= numbers.score and (
@@ -217,14 +221,18 @@ def _not_sure(engine: Engine, attempt: Attempt, best: Proposal) -> Decision | No
         rival.label for rival in engine.rivals(scored(attempt.kept))[: engine.policy.entries.asked_back]
     }
     least = engine.policy.entries.close * best.score
-    close = tuple(
-        proposal for proposal in attempt.kept if proposal.label in rivals and proposal.score >= least
-    )
+    kept = tuple(proposal for proposal in attempt.kept if not _lacks_subject(attempt, proposal))
+    close = tuple(proposal for proposal in kept if proposal.label in rivals and proposal.score >= least)
     if attempt.probability >= engine.calibration.clarify and len(close) > 1:
         return Decision(ReplyKind.CLARIFY, Code.TWO_CLOSE, 1 - attempt.probability, attempt, near=close)
     return _of_its_topic(engine, attempt) or unknown(
-        attempt, Code.NOT_SURE, attempt.probability, near=attempt.kept[: engine.policy.entries.asked_back]
+        attempt, Code.NOT_SURE, attempt.probability, near=kept[: engine.policy.entries.asked_back]
     )
+
+
+def _lacks_subject(attempt: Attempt, proposal: Proposal) -> bool:
+    """Whether an entry is about one of several careers, and the question does not name it."""
+    return any(objection.rule == NoSubject.id for objection in attempt.against(proposal))
 
 
 def unknown(

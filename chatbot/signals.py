@@ -9,14 +9,14 @@ from functools import cache
 
 from chatbot.datasets.names import plain
 from chatbot.knowledge.model import Entry
-from chatbot.language.chart import Kind
+from chatbot.language.chart import Chart, Kind, Span
 from chatbot.language.leftout import function_words
 from chatbot.language.places import gazetteer
 from chatbot.language.reading import Reading
 from chatbot.language.words import either, english, lists
 from chatbot.library import Library, who_earns
 
-OF_FIGURES = {"money", "count", "mean", "hour", "range", "quarters"}
+OF_FIGURES = {"money", "count", "hour", "range", "quarters"}
 """Names of words (in pack.yaml) that say that figures are asked for."""
 
 
@@ -27,7 +27,19 @@ def speaks_of_figures(library: Library, reading: Reading) -> bool:
     two = reading.facets.comparison and len(reading.facets.occupations) > 1
     left = reading.chart.left(Kind.TITLE)
     plainly = not (lists().facets.pay.isdisjoint(left) and lists().figures.speaking.isdisjoint(left))
-    return two or plainly or not OF_FIGURES.isdisjoint(reading.chart.names())
+    return two or plainly or any(_speaks(reading.chart, span) for span in reading.chart.spans)
+
+
+def _speaks(chart: Chart, span: Span) -> bool:
+    """Whether a word of figures speaks of them where it stands."""
+    if span.kind is not Kind.FIGURE or OF_FIGURES.isdisjoint(span.names):
+        return False
+    said = lists().figures
+    if span.end - span.start > 1 or chart.words[span.start] not in said.of_pay_or_not:
+        return True
+    behind = chart.words[span.end : span.end + 2]
+    articles = behind[:1] and behind[0] in lists().facets.articles
+    return not set(behind[1:] if articles else behind[:1]) & said.not_of_pay
 
 
 def asks_for_figures(library: Library, reading: Reading) -> bool:
@@ -47,6 +59,14 @@ def other_career(library: Library, reading: Reading) -> str | None:
         if named and before not in library.harmless and before not in lists().subject.of_any_career:
             return f"{before} {word}"
     return None
+
+
+def other_field(reading: Reading) -> str | None:
+    """A field of study that is named by more than one word ("electrical engineering"), where no career is."""
+    named = (
+        field for field in reading.facets.fields if " " in field and field not in reading.facets.own_subjects
+    )
+    return None if reading.facets.careers else next(named, None)
 
 
 def of_any_career(library: Library, reading: Reading) -> bool:

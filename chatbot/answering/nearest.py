@@ -101,5 +101,6 @@ def _meant(engine: Engine, called: str, least: float) -> tuple[str, ...]:
     numbers = engine.policy.nearest
     likeness = engine.title_vectors @ engine.encode([called])[0]
     order = np.argsort(-likeness, kind="stable")[: numbers.meant_looked_at]
-    near = [int(row) for row in order if likeness[row] >= max(least, likeness[order[0]] - numbers.behind)]
+    best = float(likeness[order[0]])
+    near = [int(row) for row in order if best >= least and likeness[row] >= best - numbers.behind]
     return tuple(dict.fromkeys(engine.data.meant[row][1] for row in near))[: numbers.offered]

@@ -78,6 +78,8 @@ class Facets:
     """Where facets and roles are named, for the chart."""
     careers: tuple[str, ...] = ()
     """The packs whose career, or field, is named."""
+    fields: tuple[str, ...] = ()
+    """Neighbouring fields that are named, such as electrical engineering; the packs list them as their own terms."""
     own_subjects: frozenset[str] = frozenset()
     """Words that name what single entries are about."""
 
@@ -183,6 +185,11 @@ class FacetReader:
             numbers=tuple(word for word in words if word.isdecimal()),
             occupations=titled,
             spans=tuple(spans),
+            fields=tuple(
+                dict.fromkeys(
+                    match.value[1] for match in self._roles.find(words) if match.value[0] == "related"
+                )
+            ),
             careers=tuple(dict.fromkeys(match.value for match in self._careers.find(words))),
             own_subjects=frozenset(match.value for match in self._own_subjects.find(words)),
         )

@@ -79,6 +79,8 @@ class FigureWords(_Lists, frozen=True):
     """What says that figures are asked for, and of whom."""
 
     speaking: Words
+    of_pay_or_not: Words
+    not_of_pay: Words
     asking: Words
     like: Words
     referring: Phrases

@@ -35,9 +35,9 @@ def object_to_ranked(
     if vetoes and (not kept or kept[0].score < least):
         kept = []  # the next one would not stand in for what was dropped
     attempt.kept, attempt.vetoes = tuple(kept), tuple(vetoes)
-    if kept:
-        against = (first(SURENESS, kept[0], scene), first(SUBJECT, kept[0], scene))
-        attempt.objections[kept[0].key] = tuple(objection for objection in against if objection)
+    for i, proposal in enumerate(kept):
+        against = (None if i else first(SURENESS, proposal, scene), first(SUBJECT, proposal, scene))
+        attempt.objections[proposal.key] = tuple(objection for objection in against if objection)
 
 
 def object_to(library: Library, attempt: Attempt, proposal: Proposal, today: datetime.date) -> Proposal:
