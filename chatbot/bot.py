@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -23,8 +24,9 @@ from chatbot.knowledge.model import Knowledge
 from chatbot.language.normalise import MAX_CHARS, clean
 from chatbot.paths import cache_dir, shipped, with_background
 from chatbot.pipeline import ask_each
-from chatbot.reply import Reply
+from chatbot.reply import Reply, Subject
 from chatbot.retrieval.index import Index
+from chatbot.subject import chosen
 
 if TYPE_CHECKING:
     from chatbot.conversation import Conversation
@@ -53,8 +55,10 @@ class CareerBot:
     where what was prepared is kept (default: the user's cache folder); None keeps nothing. ``progress(done,
     total)`` is called while the encoder is compiled and while phrasings are encoded. ``background``:
     whether the shipped questions that nothing here answers are loaded beside the intents, so that what is
-    nearer to them is declined. ``today``: the clock by which facts are old. Raises ``KnowledgeError`` with every finding for files that can't be used,
-    ``EncoderError`` for a model that can't, ``IndexUnavailableError`` where a database does not answer.
+    nearer to them is declined. ``career``: what questions and conversations are about that name nothing
+    else (see ``ask``). ``today``: the clock by which facts are old. Raises ``KnowledgeError`` with every
+    finding for files that can't be used, ``EncoderError`` for a model that can't, ``IndexUnavailableError``
+    where a database does not answer.
     """
 
     def __init__(
@@ -68,6 +72,7 @@ class CareerBot:
         cache: str | Path | _Shipped | None = SHIPPED,
         progress: Progress | None = None,
         background: bool = True,
+        career: str | None = None,
         today: Callable[[], datetime.date] = datetime.date.today,
     ) -> None:
         if isinstance(packs, str):
@@ -96,23 +101,39 @@ class CareerBot:
         assert found
         self.prepared = found[0]
         self.engine = Engine(self.prepared, encoder, found[1])
+        self._career = career
+        if career is not None:
+            self.career(career)
 
     @property
     def knowledge(self) -> Knowledge:
         """What is known: ``entries``, ``sources`` and ``packs``."""
         return self.engine.knowledge
 
-    def ask(self, question: str) -> Reply:
-        """Answer one question, remembering nothing; never raises for what a user may type."""
-        return self.ask_many([question])[0]
+    def career(self, name: str) -> Subject:
+        """The career or occupation that a name stands for; raises ``ChatbotError``, with candidates, where that is not clear."""
+        return chosen(self.engine, name)
 
-    def ask_many(self, questions: Sequence[str]) -> list[Reply]:
-        """Answer a batch of independent questions, encoded together; replies in the same order."""
+    def ask(self, question: str, career: str | None = None) -> Reply:
+        """Answer one question, remembering nothing; never raises for what a user may type.
+
+        ``career``: what it is about where it names no career itself: a pack, or an occupation's title or code.
+        Raises ``ChatbotError``, with candidates, for one that is unknown or not clear.
+        """
+        return self.ask_many([question], career)[0]
+
+    async def aask(self, question: str, career: str | None = None) -> Reply:
+        """The same without blocking the event loop: in a thread."""
+        return await asyncio.to_thread(self.ask, question, career)
+
+    def ask_many(self, questions: Sequence[str], career: str | None = None) -> list[Reply]:
+        """Answer a batch of independent questions, encoded together; replies in the same order. ``career``: as for ``ask``."""
+        subject = self.default_subject(career)
         replies = [self.unreadable(question) for question in questions]
         open_ = [i for i, reply in enumerate(replies) if reply is None]
         asked = [questions[i] for i in open_]
         found = self.with_engine(
-            lambda engine: list(ask_each(engine, asked, self.today()))
+            lambda engine: list(ask_each(engine, asked, self.today(), subject))
         )  # one for the whole batch, also while another is loaded
         for i, reply in zip(open_, found, strict=True):
             replies[i] = reply
@@ -141,11 +162,16 @@ class CareerBot:
                 self.prepared = found[0]
                 self.engine = Engine(self.prepared, self.engine.encoder, found[1])
 
-    def conversation(self) -> Conversation:
-        """A new conversation, for one user."""
+    def default_subject(self, career: str | None = None) -> Subject | None:
+        """What a question is about that names nothing: the career given, else the bot's own."""
+        name = self._career if career is None else career
+        return None if name is None else self.career(name)
+
+    def conversation(self, career: str | None = None) -> Conversation:
+        """A new conversation, for one user; ``career``: what it is about from the start, as for ``ask``."""
         from chatbot.conversation import Conversation  # one question, as from a shell, does without
 
-        return Conversation(self)
+        return Conversation(self, chosen=self.default_subject(career))
 
     def resume(self, saved: Any) -> Conversation:
         """A conversation as ``Conversation.to_dict`` gave it; raises ``ConversationError`` for anything else."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import datetime
 from collections.abc import Callable, Sequence
@@ -26,6 +27,13 @@ _GOES_ON = {Code.NO_FIGURE, Code.WHICH_TITLE, Code.WHICH_COUNTRY}
 """Codes of replies without an answer that a further message may go on from."""
 
 
+class _Chosen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What was chosen, as it is saved."""
+
+    subject: Subject | None = None
+    at: int = 0
+
+
 class Bot(Protocol):
     """What a conversation needs of a ``CareerBot``."""
 
@@ -35,7 +43,8 @@ class Bot(Protocol):
     def engine(self) -> Engine: ...
     @property
     def knowledge(self) -> Knowledge: ...
-    def ask_many(self, questions: Sequence[str]) -> list[Reply]: ...
+    def ask_many(self, questions: Sequence[str], career: str | None = None) -> list[Reply]: ...
+    def career(self, name: str) -> Subject: ...
     def unreadable(self, question: str) -> Reply | None: ...
     def reload(self, progress: Progress | None = None) -> None: ...
     def with_engine(self, work: Callable[[Engine], T]) -> T: ...
@@ -48,12 +57,29 @@ class Conversation:
     bot: Bot
     turns: list[Turn] = field(default_factory=list)
     chosen: Subject | None = None
+    """The career chosen by ``career=``."""
+    chosen_at: int = 0
+    """How many turns there were when it was chosen."""
 
     @property
     def subject(self) -> Subject | None:
         """What the conversation is about: the subject of the latest turn that had one, else the one chosen."""
-        told = next((turn.subject for turn in reversed(self.turns) if turn.subject), None)
+        told = next((turn.subject for turn in reversed(self.turns[self.chosen_at :]) if turn.subject), None)
         return Subject(**told) if told else self.chosen
+
+    @property
+    def career(self) -> str | None:
+        """The name of the career or occupation in force, or None. To set it chooses another; to set None
+        forgets it.
+
+        Setting raises ``ChatbotError``, with candidates, for a name that is unknown or not clear.
+        """
+        return self.subject.title if self.subject else None
+
+    @career.setter
+    def career(self, name: str | None) -> None:
+        self.chosen = None if name is None else self.bot.career(name)
+        self.chosen_at = len(self.turns)
 
     def ask(self, question: str) -> Reply:
         """Answer one message in the light of those before it; never raises for what a user may type."""
@@ -71,12 +97,22 @@ class Conversation:
                 str(reply.why.code), dataclasses.asdict(reply.subject) if reply.subject else None,
             )
         )  # fmt: skip
-        del self.turns[:-MAX_TURNS]
+        gone = max(0, len(self.turns) - MAX_TURNS)
+        del self.turns[:gone]
+        self.chosen_at = max(0, self.chosen_at - gone)
         return reply
+
+    async def aask(self, question: str) -> Reply:
+        """The same without blocking the event loop: in a thread. One message at a time."""
+        return await asyncio.to_thread(self.ask, question)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; ``CareerBot.resume`` takes it back."""
-        return {"version": VERSION, "turns": [msgspec.structs.asdict(turn) for turn in self.turns]}
+        saved = {"version": VERSION, "turns": [msgspec.structs.asdict(turn) for turn in self.turns]}
+        if self.chosen or self.chosen_at:
+            subject = dataclasses.asdict(self.chosen) if self.chosen else None
+            saved["chosen"] = {"subject": subject, "at": self.chosen_at}
+        return saved
 
     @classmethod
     def from_dict(cls, bot: Bot, saved: Any) -> Conversation:
@@ -88,12 +124,14 @@ class Conversation:
             )
         try:
             turns = msgspec.convert(saved.get("turns"), list[Turn], strict=True)
+            chosen = msgspec.convert(saved.get("chosen") or {}, _Chosen, strict=True)
             for turn in turns:
                 for citation in turn.citations:
                     Citation(**citation)
         except (msgspec.ValidationError, TypeError) as error:
             raise ConversationError(f"the saved conversation is damaged: {error}; start a new one") from None
-        return cls(bot, turns[-MAX_TURNS:])
+        gone = max(0, len(turns) - MAX_TURNS)
+        return cls(bot, turns[gone:], chosen.subject, min(max(0, chosen.at - gone), len(turns)))
 
 
 def _asked(engine: Engine, message: Message) -> tuple[Flow, tuple[str, ...]]:

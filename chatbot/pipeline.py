@@ -30,7 +30,7 @@ from chatbot.dialogue.seeking import alone
 from chatbot.engine import Engine
 from chatbot.flow import Attempt, Decision, Flow, Message, Ranking, Way
 from chatbot.language.normalise import clean, questions
-from chatbot.reply import Reply
+from chatbot.reply import Reply, Subject
 from chatbot.rules.objecting import object_to, object_to_ranked
 
 
@@ -174,11 +174,16 @@ LOT = 32
 decided."""
 
 
-def ask_each(engine: Engine, questions: Sequence[str], today: datetime.date | None = None) -> Iterator[Reply]:
-    """The reply to each of many independent questions, in order."""
+def ask_each(
+    engine: Engine,
+    questions: Sequence[str],
+    today: datetime.date | None = None,
+    subject: Subject | None = None,
+) -> Iterator[Reply]:
+    """The reply to each of many independent questions, in order; ``subject``: what they are about that name nothing."""
     day = today or datetime.date.today()
     lots = [
-        [Message(text, today=day) for text in questions[start : start + LOT]]
+        [Message(text, today=day, subject=subject) for text in questions[start : start + LOT]]
         for start in range(0, len(questions), LOT)
     ]
     if len(lots) < 2:

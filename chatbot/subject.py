@@ -2,11 +2,58 @@
 
 from __future__ import annotations
 
+import difflib
+
+from chatbot.errors import ChatbotError
 from chatbot.flow import Decision
+from chatbot.language.normalise import printable, simple_words
 from chatbot.library import Library
 from chatbot.reply import Subject
 
 CAREER, OCCUPATION, TOPIC = "career", "occupation", "topic"
+
+
+MOST = 5
+"""So many candidates are named where a career is not clear."""
+
+
+def chosen(library: Library, name: str) -> Subject:
+    """The career or occupation that a name stands for: a pack's id, title or role, or an occupation's title or code.
+
+    Raises ``ChatbotError``, with candidates, for a name that stands for none, or for several.
+    """
+    if not isinstance(name, str):
+        raise ChatbotError(f"a career must be a name, not {type(name).__name__}")
+    wanted = printable(" ".join(name.split()))
+    for pack in library.careers.values():
+        if wanted.lower() in {text.lower() for text in (pack.id, pack.title, *pack.role)}:
+            return Subject(CAREER, pack.id, pack.title, "chosen")
+    codes = _codes(library, wanted)
+    if len(codes) == 1 and library.data:
+        return Subject(OCCUPATION, codes[0], library.data.title(codes[0]), "chosen")
+    named = [library.data.title(code) for code in codes] if library.data else []
+    near = named or _near(library, wanted)
+    hint = f"; {'it may be' if named else 'the nearest are'}: {'; '.join(near[:MOST])}" if near else ""
+    raise ChatbotError(f"{'several careers are' if named else 'no career is'} called {wanted!r}{hint}")
+
+
+def _codes(library: Library, name: str) -> tuple[str, ...]:
+    """The codes that a title, or a code, may mean."""
+    data = library.data
+    if data is None:
+        return ()
+    if any(dataset.row_title(name) for dataset in data.datasets):
+        return (name,)
+    words = simple_words(name)
+    whole = [one for one in data.titles.find(words) if one.start == 0 and one.end == len(words)]
+    return tuple(whole[0].codes) if whole else ()
+
+
+def _near(library: Library, name: str) -> list[str]:
+    """Names of careers that are spelt alike."""
+    known = [pack.title for pack in library.careers.values()]
+    known += [title for title, _ in library.data.meant] if library.data else []
+    return difflib.get_close_matches(name, known, MOST)
 
 
 def subject_of(library: Library, decision: Decision, in_force: Subject | None = None) -> Subject | None:

@@ -12,18 +12,40 @@ from collections.abc import Generator, Sequence
 from chatbot.composing import fits
 from chatbot.dialogue.twothings import halves, likely_seconds, without_its_own
 from chatbot.engine import Engine
-from chatbot.flow import Attempt, Code, Decision, Flow, Outcome
+from chatbot.flow import Attempt, By, Code, Decision, Flow, Outcome
 from chatbot.language.reading import Reading
 from chatbot.reply import ReplyKind
+from chatbot.subject import OCCUPATION
 
 Attempts = Sequence[Attempt]
+_OPEN = {ReplyKind.UNKNOWN, ReplyKind.CLARIFY}
 
 
 def alone(engine: Engine, flow: Flow) -> Generator[Attempts, None, Outcome]:
     """A question without a conversation."""
     outcomes = yield from each(engine, flow.pieces)
+    if of_it := (yield from of_the_chosen(engine, flow, outcomes[0].decision)):
+        return of_it
     two = two_questions(engine, flow, outcomes[1:]) if len(outcomes) > 1 else None
     return two or outcomes[0]
+
+
+def of_the_chosen(
+    engine: Engine, flow: Flow, decision: Decision
+) -> Generator[Attempts, None, Outcome | None]:
+    """What a question comes to with the occupation that was chosen before it, where it names nothing itself, and
+    has no answer or one over all occupations."""
+    subject, reading = flow.message.subject, decision.attempt.reading
+    over_all = decision.answers and decision.proposal is not None and decision.proposal.by is By.LOOKUP
+    if subject is None or subject.kind != OCCUPATION or not (over_all or decision.kind in _OPEN):
+        return None
+    facets = reading.facets
+    named = facets.careers or facets.occupations or facets.subjects or facets.own_subjects
+    if named or "whole" in reading.chart.names():
+        return None
+    attempt = Attempt(engine.reader.read(f"{subject.title}: {reading.text}"), Code.SAME_OCCUPATION)
+    yield [attempt]
+    return Outcome(attempt.settled, attempt.reading.text) if attempt.settled.answers else None
 
 
 def each(engine: Engine, pieces: Sequence[Sequence[Reading]]) -> Generator[Attempts, None, list[Outcome]]:

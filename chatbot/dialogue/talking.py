@@ -15,7 +15,7 @@ from chatbot.dialogue.choices import choice
 from chatbot.dialogue.completions import as_asked, completed, leans, surer, together
 from chatbot.dialogue.edits import edit
 from chatbot.dialogue.lookupedits import about_the_same, changed_loosely, compared, said, stands_alone
-from chatbot.dialogue.seeking import Attempts, each, surest, two_questions, two_things
+from chatbot.dialogue.seeking import Attempts, each, of_the_chosen, surest, two_questions, two_things
 from chatbot.engine import Engine
 from chatbot.flow import Attempt, Code, Decision, Flow, Outcome, Turn
 from chatbot.knowledge.model import Entry
@@ -41,6 +41,8 @@ def in_conversation(engine: Engine, flow: Flow) -> Generator[Attempts, None, Out
         first = Attempt(readings[0], code)
         yield [first]
         best = yield from surest(engine, first, readings[1:])
+        if of_it := (yield from of_the_chosen(engine, flow, best)):
+            return of_it
         return (yield from two_things(engine, best)) or Outcome(best, said(engine, best))
     return (yield from _going_on(engine, flow, readings, last))
 
