@@ -31,7 +31,7 @@ from chatbot.language import words
 from chatbot.paths import data_file
 from chatbot.pipeline import STAGES
 from chatbot.policy import FILE, Policy, numbers, policy
-from chatbot.rules import NOTES, QUERY, SCOPE, SURENESS, Rule
+from chatbot.rules import NOTES, QUERY, SCOPE, SUBJECT, SURENESS, Rule
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -82,6 +82,10 @@ _GROUPS = {
         "They look at every entry that ranks, best first. The first rule that objects drops it, with the reason that is told.",
     ),
     SURENESS: ("Sureness", "They look at the best entry that is left, and say how sure it must be."),
+    SUBJECT: (
+        "Subject",
+        "They look at the entries that are left: which career each is about, and whether that was named.",
+    ),
     QUERY: (
         "Query",
         "They look at what is asked of the packs' data by the entry that leads; the question is then declined or asked back.",

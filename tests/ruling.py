@@ -25,9 +25,10 @@ from chatbot.building.prepare import make_library
 from chatbot.flow import Attempt, By, Objection, Proposal
 from chatbot.intents.load import load_intents
 from chatbot.library import Library
-from chatbot.paths import shipped
+from chatbot.paths import background_folder, shipped
 from chatbot.rules import NOTES, QUERY, Rule
 from chatbot.scene import Scene
+from chatbot.subject import chosen
 
 FOLDER = Path(__file__).parent / "rules"
 DAY = datetime.date(2026, 5, 1)
@@ -71,6 +72,7 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     today: datetime.date = DAY
     because: str = ""
     packs: tuple[str, ...] = ()
+    career: str | None = None
 
     def __str__(self) -> str:
         return f"{self.question} ({', '.join([self.entry.rpartition('/')[2], *self.packs])})"
@@ -123,7 +125,10 @@ def library_with(packs: tuple[str, ...]) -> Library:
         folders = [shipped("knowledge"), TRIALS, *([Path(folder)] if BARE in packs else [])]
         knowledge = load_knowledge(folders, [*own, *packs])
         return make_library(
-            knowledge, load_intents([shipped("intents")], packs=[pack.id for pack in knowledge.packs])
+            knowledge,
+            load_intents(
+                [shipped("intents"), background_folder()], packs=[pack.id for pack in knowledge.packs]
+            ),
         )
 
 
@@ -137,7 +142,8 @@ def objection(library: Library, rule: Rule, case: Case) -> Objection | None:
         library = library_with(case.packs)
     entry = library.knowledge.by_id[case.entry]
     reading = library.reader.read(case.question)
-    scene = Scene(library, reading, case.today)
+    subject = chosen(library, case.career) if case.career else None
+    scene = Scene(library, reading, case.today, subject)
     proposal = Proposal(case.by or by(entry), entry.id, entry=entry)
     if rule in (*QUERY, *NOTES):
         proposal = complete(library, Attempt(reading), proposal)

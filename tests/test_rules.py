@@ -16,7 +16,7 @@ from ruling import FOLDER, Case, file_of, objection, read_file, read_files
 from chatbot import rules
 from chatbot.flow import By, Force
 from chatbot.library import Library
-from chatbot.rules import NOTES, ORDER, QUERY, SCOPE, SURENESS, Rule
+from chatbot.rules import NOTES, ORDER, QUERY, SCOPE, SUBJECT, SURENESS, Rule
 
 FILES = read_files()
 BY_ID = {rule.id: rule for rule in ORDER}
@@ -29,6 +29,7 @@ CASES = [
 FORCES = {
     SCOPE: {Force.VETO},
     SURENESS: {Force.REQUIRE},
+    SUBJECT: {Force.ASK},
     QUERY: {Force.DECLINE, Force.ASK},
     NOTES: {Force.NOTE},
 }
