@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from chatbot.answering import lookups
 from chatbot.answering.compose import fill_intent, nothing_known, told_by
@@ -17,6 +18,7 @@ from chatbot.reply import Reply, ReplyKind, Step, Why
 from chatbot.rules.titles import NoEntity
 from chatbot.subject import subject_of
 
+T = TypeVar("T")
 ENGLISH_ONLY = "I don't know that. I understand only English; please ask me in English."
 ALL_TOLD = "That is all that I have on this."
 _NO_QUESTION = {
@@ -64,6 +66,8 @@ def no_question(code: Code) -> Reply:
 def compose(engine: Engine, outcome: Outcome, message: Message | None = None) -> Reply:
     """The reply to a message."""
     first = reply_of(engine, outcome.decision, message)
+    if outcome.parts:
+        return _in_parts(engine, outcome, message)
     if outcome.second is None:
         return first
     assert outcome.code
@@ -104,6 +108,43 @@ def fits(engine: Engine, first: Decision, second: Decision) -> bool:
     return len(f"{text(engine, first)} {text(engine, second)}".split()) <= numbers.words
 
 
+def _in_parts(engine: Engine, outcome: Outcome, message: Message | None) -> Reply:
+    """One reply to several questions: each answer as it stands, and under its own words what has none."""
+    told: list[Reply] = []
+    left: list[str] = []
+    texts: list[str] = []
+    for decision in outcome.parts:
+        reply, asked = reply_of(engine, decision, message), decision.attempt.reading.typed
+        room = len(" ".join([*texts, reply.text]).split()) <= engine.policy.two.words
+        if decision.answers and (room or not told):
+            told.append(reply)
+            texts.append(reply.text)
+        elif decision.answers:
+            left.append(asked)
+        else:
+            texts.append(f"On “{asked}”: {text(engine, decision, message, scope=False)}")
+    if left:
+        texts.append(f"Ask by itself: {' '.join(f'“{asked}”' for asked in left)}")
+    first = told[0]
+    code = outcome.code or Code.NONE
+    return dataclasses.replace(
+        first,
+        text=" ".join(texts),
+        entry_ids=_all(reply.entry_ids for reply in told),
+        citations=_all(reply.citations for reply in told),
+        confidence=min(reply.confidence for reply in told),
+        suggestions=_all([left, *(reply.suggestions for reply in told)]),
+        why=dataclasses.replace(first.why, rule=_RULES[code], code=code),
+        chart=None,
+        figures=_all(reply.figures for reply in told),
+    )
+
+
+def _all(listed: Iterable[Iterable[T]]) -> tuple[T, ...]:
+    """Everything listed, each once."""
+    return tuple(dict.fromkeys(one for each in listed for one in each))
+
+
 def _together(engine: Engine, first: Reply, second: Reply, outcome: Outcome) -> Reply:
     """One reply of two; headings stand before the answers where there is room."""
     texts = [first.text, second.text]
@@ -127,7 +168,7 @@ def _together(engine: Engine, first: Reply, second: Reply, outcome: Outcome) -> 
 # the text
 
 
-def text(library: Library, decision: Decision, message: Message | None = None) -> str:
+def text(library: Library, decision: Decision, message: Message | None = None, scope: bool = True) -> str:
     """What the reply says."""
     lead = decision.proposal
     if decision.text:
@@ -144,7 +185,7 @@ def text(library: Library, decision: Decision, message: Message | None = None) -
         return _which(library, decision)
     if decision.code is Code.NOT_ENGLISH:
         return ENGLISH_ONLY
-    return nothing_known(library.knowledge, decision.because, not declined_before(message))
+    return nothing_known(library.knowledge, decision.because, scope and not declined_before(message))
 
 
 def declined_before(message: Message | None) -> bool:

@@ -270,7 +270,7 @@ class Attempt(Struct, eq=False):
 
     ``code``: how it came about, ``note``: the same in words where that says more. ``rank_only``: nothing is
     decided. ``lead``: what is to be told, its query and text being filled and objected to in a round of their
-    own; given from the start where nothing has to be ranked. ``sure``: how sure a given lead is. ``keep``: a
+    own; given from the start where nothing has to be ranked. ``sure``: how sure a given lead is. ``subject``: what another question of the same message names. ``keep``: a
     lookup is the one wanted though no word says so. ``fallback``: the further answerers that are asked.
     ``kept``: the proposals that nothing drops, best first; ``vetoes``: why those before them were dropped.
     """
@@ -282,6 +282,7 @@ class Attempt(Struct, eq=False):
     rank_only: bool = False
     lead: Proposal | None = None
     sure: float | None = None
+    subject: Subject | None = None
     keep: bool = False
     fallback: Fallback | None = None
     proposals: tuple[Proposal, ...] = ()
@@ -326,6 +327,8 @@ class Outcome(Struct, frozen=True):
     second: Decision | None = None
     code: Code | None = None
     headings: tuple[str, ...] = ()
+    parts: tuple[Decision, ...] = ()
+    """The decisions on the questions of one message, where not all of them have an answer, or there are more than two."""
 
 
 class Turn(Struct, frozen=True):

@@ -100,7 +100,7 @@ def object_(flows: Sequence[Flow], engine: Engine) -> None:
                     for one in attempt.proposals
                 )
             else:
-                object_to_ranked(engine, attempt, flow.message.today, flow.message.subject)
+                object_to_ranked(engine, attempt, flow.message.today, attempt.subject or flow.message.subject)
 
 
 def choose(flows: Sequence[Flow], engine: Engine) -> None:

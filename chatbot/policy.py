@@ -97,6 +97,7 @@ class Two(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sure: float
     words: int
     each_words: int
+    most: int
     looked_at: int
     least: float
     tried: int

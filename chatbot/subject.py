@@ -7,6 +7,7 @@ import difflib
 from chatbot.errors import ChatbotError
 from chatbot.flow import Decision
 from chatbot.language.normalise import printable, simple_words
+from chatbot.language.reading import Reading
 from chatbot.library import Library
 from chatbot.reply import Subject
 
@@ -72,7 +73,12 @@ def subject_of(library: Library, decision: Decision, in_force: Subject | None = 
 
 def named(library: Library, decision: Decision) -> Subject | None:
     """The one career or occupation that a question names."""
-    facets = decision.attempt.reading.facets
+    return named_in(library, decision.attempt.reading)
+
+
+def named_in(library: Library, reading: Reading) -> Subject | None:
+    """The same of a reading."""
+    facets = reading.facets
     if len(facets.careers) == 1 and not facets.occupations:
         return Subject(CAREER, facets.careers[0], library.careers[facets.careers[0]].title)
     codes = {code for one in facets.occupations for code in one.codes}

@@ -18,7 +18,7 @@ from chatbot.policy import FILE, Policy, numbers, policy, typed
 PACKAGE = ROOT / "chatbot"
 STAGES = [
     PACKAGE / f"{name}.py"
-    for name in ("pipeline", "deciding", "composing", "engine", "library", "scene", "signals", "conversation")
+    for name in ("pipeline", "deciding", "composing", "engine", "library", "scene", "signals", "subject", "conversation")
 ] + [
     file for folder in ("dialogue", "answering", "rules") for file in sorted((PACKAGE / folder).glob("*.py"))
 ]
@@ -30,6 +30,9 @@ MAY_STAND = {
     ("composing", "why_of"): "scores are shown with three places",
     ("composing", "_trail"): "scores are shown with three places",
     ("conversation", "VERSION"): "of what is saved",
+    ("conversation", "_Chosen."): "of what is saved",
+    ("conversation", "Conversation."): "how many turns there were",
+    ("subject", "MOST"): "how many candidates an error names",
     ("conversation", "MAX_TURNS"): "how much of a conversation is kept",
     ("periods", "OtherYear.check"): "a year has four digits",
     ("units", "_MEDIAN"): "the name of a percentile",

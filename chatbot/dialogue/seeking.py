@@ -14,8 +14,8 @@ from chatbot.dialogue.twothings import halves, likely_seconds, without_its_own
 from chatbot.engine import Engine
 from chatbot.flow import Attempt, By, Code, Decision, Flow, Outcome
 from chatbot.language.reading import Reading
-from chatbot.reply import ReplyKind
-from chatbot.subject import OCCUPATION
+from chatbot.reply import ReplyKind, Subject
+from chatbot.subject import OCCUPATION, named_in
 
 Attempts = Sequence[Attempt]
 _OPEN = {ReplyKind.UNKNOWN, ReplyKind.CLARIFY}
@@ -35,9 +35,18 @@ def of_the_chosen(
 ) -> Generator[Attempts, None, Outcome | None]:
     """What a question comes to with the occupation that was chosen before it, where it names nothing itself, and
     has no answer or one over all occupations."""
-    subject, reading = flow.message.subject, decision.attempt.reading
+    subject = flow.message.subject
+    of_it = (yield from of_another(engine, subject, decision)) if subject else None
+    return Outcome(of_it, of_it.attempt.reading.text) if of_it else None
+
+
+def of_another(
+    engine: Engine, subject: Subject, decision: Decision
+) -> Generator[Attempts, None, Decision | None]:
+    """The answer for an occupation that is named elsewhere, where the question itself names nothing."""
+    reading = decision.attempt.reading
     over_all = decision.answers and decision.proposal is not None and decision.proposal.by is By.LOOKUP
-    if subject is None or subject.kind != OCCUPATION or not (over_all or decision.kind in _OPEN):
+    if subject.kind != OCCUPATION or not (over_all or decision.kind in _OPEN):
         return None
     facets = reading.facets
     named = facets.careers or facets.occupations or facets.subjects or facets.own_subjects
@@ -45,16 +54,25 @@ def of_the_chosen(
         return None
     attempt = Attempt(engine.reader.read(f"{subject.title}: {reading.text}"), Code.SAME_OCCUPATION)
     yield [attempt]
-    return Outcome(attempt.settled, attempt.reading.text) if attempt.settled.answers else None
+    return attempt.settled if attempt.settled.answers else None
+
+
+def said_once(engine: Engine, readings: Sequence[Reading]) -> Subject | None:
+    """The one career or occupation that the questions of a message name, where one of them does not name it."""
+    named = {subject for reading in readings if (subject := named_in(engine, reading))}
+    return named.pop() if len(readings) > 1 and len(named) == 1 else None
 
 
 def each(engine: Engine, pieces: Sequence[Sequence[Reading]]) -> Generator[Attempts, None, list[Outcome]]:
     """The outcome of each piece of a message, asked alone."""
-    firsts = [Attempt(readings[0]) for readings in pieces]
+    subject = said_once(engine, [readings[0] for readings in pieces])
+    firsts = [Attempt(readings[0], subject=subject) for readings in pieces]
     yield firsts
     outcomes = []
     for attempt, readings in zip(firsts, pieces, strict=True):
         best = yield from surest(engine, attempt, readings[1:])
+        if subject and (of_it := (yield from of_another(engine, subject, best))):
+            best = of_it
         outcomes.append((yield from two_things(engine, best)) or Outcome(best, best.attempt.reading.text))
     return outcomes
 
@@ -76,16 +94,36 @@ def surest(engine: Engine, first: Attempt, others: Sequence[Reading]) -> Generat
 
 
 def two_questions(engine: Engine, flow: Flow, outcomes: Sequence[Outcome]) -> Outcome | None:
-    """Two questions told together, where each has a sure answer of its own, or one of them is refused
-    (distress goes before all)."""
-    first, second = outcomes
+    """The questions of a message told together, where some have a sure answer of their own, or one of them is
+    refused (distress goes before all)."""
+    first, second, *more = outcomes
     read_as = flow.pieces[-1][0].typed
     for outcome in outcomes:
         if outcome.decision.kind is ReplyKind.REFUSAL:
             return Outcome(outcome.decision, read_as)
-    if first.second or second.second or not fits(engine, first.decision, second.decision):
+    if not (more or first.second or second.second) and fits(engine, first.decision, second.decision):
+        return Outcome(first.decision, read_as, second.decision, Code.TWO_QUESTIONS)
+    return several([outcome.decision for outcome in outcomes], read_as)
+
+
+def several(decisions: Sequence[Decision], read_as: str) -> Outcome | None:
+    """Each question under its own words, where some have answers of their own, and what is left is said."""
+    told = [decision for decision in decisions if decision.answers]
+    different = {decision.entry_ids + tuple(_asked_of(decision)) for decision in told}
+    talk = any(decision.kind is ReplyKind.SMALLTALK for decision in decisions)
+    if not told or talk or len(different) < len(told) or len(told) + len(_open(decisions)) < len(decisions):
         return None
-    return Outcome(first.decision, read_as, second.decision, Code.TWO_QUESTIONS)
+    return Outcome(told[0], read_as, code=Code.TWO_QUESTIONS, parts=tuple(decisions))
+
+
+def _open(decisions: Sequence[Decision]) -> list[Decision]:
+    return [decision for decision in decisions if decision.kind in _OPEN]
+
+
+def _asked_of(decision: Decision) -> list[str]:
+    """The codes and places that an answer is of."""
+    query = decision.proposal.query if decision.proposal else None
+    return [*(target.code for target in query.targets), *query.places] if query else []
 
 
 def two_things(engine: Engine, best: Decision) -> Generator[Attempts, None, Outcome | None]:

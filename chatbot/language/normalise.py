@@ -53,11 +53,14 @@ def _asks() -> re.Pattern[str]:
 
 
 def questions(text: str) -> list[str]:
-    """The questions of one message, where there are two (each of a few words at least); else the message
-    alone."""
+    """The questions of one message, where there are a few (each of a few words at least); else the message
+    alone. Of more than two, each opens like a question: a story is none."""
+    numbers = policy().two
     found = [part.strip() for part in _between().split(text) if part.strip(" ?")]
-    asks = len(found) == 2 and (found[1].endswith("?") or _asks().match(found[1]))
-    return found if asks and all(len(part.split()) >= policy().two.each_words for part in found) else [text]
+    later = found[1:] if len(found) == 2 else found
+    asks = 1 < len(found) <= numbers.most and all(_asks().match(part) for part in later)
+    asks = asks or (len(found) == 2 and found[1].endswith("?"))
+    return found if asks and all(len(part.split()) >= numbers.each_words for part in found) else [text]
 
 
 def words(text: str) -> list[str]:
