@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from chatbot.engine import Engine
 from chatbot.flow import Attempt, By, Code, Decision, Fallback, Force, Objection, Proposal
 from chatbot.language.foreign import is_foreign
+from chatbot.language.words import lists
 from chatbot.library import Library
 from chatbot.reply import ReplyKind
 from chatbot.retrieval.ranker import Scored
@@ -27,7 +28,9 @@ def choose(engine: Engine, attempt: Attempt) -> Decision | None:
         return _told(engine, attempt, attempt.lead)
     best = attempt.kept[0] if attempt.kept else None
     against = next((one for one in attempt.intents if not _unlike(engine, one)), None)
-    if against and _goes_first(engine, attempt, against, best):
+    plain = best is not None and _lacks_subject(attempt, best) and of_any_career(engine, attempt.reading)
+    topic = against is not None and against.intent is not None and against.intent.kind == "unknown"
+    if against and not (plain and topic) and _goes_first(engine, attempt, against, best):
         return _intent(attempt, against)
     if best is None:
         return _nothing_left(engine, attempt)
@@ -47,10 +50,10 @@ def _no_subject(engine: Engine, attempt: Attempt, best: Proposal) -> Decision | 
     numbers, reading = engine.policy.subject, attempt.reading
     if somebody := other_career(engine, reading):
         return unknown(attempt, Code.VETOED, because=f"nothing on that for “{somebody}”")
-    if field := other_field(reading):
-        return _of_its_topic(engine, attempt) or unknown(
-            attempt, Code.VETOED, because=f"nothing on that for {field}"
-        )
+    if (field := other_field(reading)) or not lists().subject.of_all.isdisjoint(reading.words):
+        because = f"nothing on that for {field}" if field else ""
+        code = Code.VETOED if field else Code.NOTHING_NEAR
+        return _of_its_topic(engine, attempt) or unknown(attempt, code, because=because)
     strange = engine.coverage.of(reading.matched, best.label)[1]
     sure = attempt.probability >= numbers.asked_back and strange <= numbers.strange
     if best.score >= numbers.score and (

@@ -103,6 +103,7 @@ class SubjectWords(_Lists, frozen=True):
     """Questions that could be asked of any career."""
 
     of_any_career: Words
+    of_all: Words
 
 
 class LastAnswer(_Lists, frozen=True):
