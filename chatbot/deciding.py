@@ -10,6 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec import structs
+
+from chatbot.answering.proposing import proposals
 from chatbot.engine import Engine
 from chatbot.flow import Attempt, By, Code, Decision, Fallback, Force, Objection, Proposal
 from chatbot.language.foreign import is_foreign
@@ -26,6 +29,8 @@ def choose(engine: Engine, attempt: Attempt) -> Decision | None:
     """The decision; None where a further round is needed first, which the attempt then says."""
     if attempt.lead:
         return _told(engine, attempt, attempt.lead)
+    if heard := distress_of(engine, attempt):
+        return _intent(attempt, heard)
     best = attempt.kept[0] if attempt.kept else None
     against = next((one for one in attempt.intents if not _unlike(engine, one)), None)
     plain = best is not None and _lacks_subject(attempt, best) and of_any_career(engine, attempt.reading)
@@ -101,6 +106,24 @@ def _unlike(library: Library, against: Proposal) -> bool:
     refusal = against.intent is not None and against.intent.kind == "refusal"
     alike, numbers = against.scored.semantic if against.scored else 0.0, library.policy.intents
     return refusal and alike < numbers.refusal_alike and against.score < numbers.refusal_sure
+
+
+def distress_of(library: Library, attempt: Attempt) -> Proposal | None:
+    """The kind word that a ranked sentence calls for, where nothing else is nearer: what is danger and what is
+    discouragement put their scores together against all else."""
+    listed = attempt.proposals or proposals(library, attempt)
+    heard = [one for one in listed if one.intent and one.intent.each_sentence and one.score > 0]
+    other = max((one.score for one in listed if not (one.intent and one.intent.each_sentence)), default=0.0)
+    score = sum(one.score for one in heard)
+    if not heard or score <= other or score < library.policy.intents.refusal_least:
+        return None
+    best = structs.replace(heard[0], score=score)
+    return None if _unlike(library, best) else best
+
+
+def refused(attempt: Attempt, proposal: Proposal) -> Decision:
+    """The reply of an intent that goes before all else."""
+    return _intent(attempt, proposal)
 
 
 def _handicap(library: Library, attempt: Attempt, against: Proposal, best: Proposal) -> float:

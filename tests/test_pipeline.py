@@ -20,7 +20,7 @@ QUESTIONS = (
     "therapist wages",
     "hello there",
     "what would a chef be on at google",
-    "is python needed? and how much does a welder earn in Ohio?",
+    "do ml engineers need python? and how much does a welder earn in Ohio?",
     "blorptang grixel",
     "combien gagne un boulanger en France",
 )
@@ -142,7 +142,7 @@ def test_an_answer_names_the_rule_it_came_by_for_programs(bot: CareerBot) -> Non
     assert codes["welder pay in Ohio"] == Code.NEAREST
     assert codes["therapist wages"] == Code.WHICH_TITLE
     assert codes["combien gagne un boulanger en France"] == Code.NOT_ENGLISH
-    assert codes["is python needed? and how much does a welder earn in Ohio?"] == Code.TWO_QUESTIONS
+    assert codes[QUESTIONS[5]] == Code.TWO_QUESTIONS
 
 
 def test_what_travels_between_stages_is_never_changed_in_place() -> None:

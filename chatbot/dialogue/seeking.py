@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 
 from chatbot.composing import fits
+from chatbot.deciding import distress_of, refused
 from chatbot.dialogue.twothings import halves, likely_seconds, without_its_own
 from chatbot.engine import Engine
 from chatbot.flow import Attempt, By, Code, Decision, Flow, Outcome
+from chatbot.language.normalise import clean, sentences
 from chatbot.language.reading import Reading
 from chatbot.reply import ReplyKind, Subject
 from chatbot.subject import OCCUPATION, named_in
@@ -23,11 +25,27 @@ _OPEN = {ReplyKind.UNKNOWN, ReplyKind.CLARIFY}
 
 def alone(engine: Engine, flow: Flow) -> Generator[Attempts, None, Outcome]:
     """A question without a conversation."""
+    if outcome := (yield from in_distress(engine, flow)):
+        return outcome
     outcomes = yield from each(engine, flow.pieces)
     if of_it := (yield from of_the_chosen(engine, flow, outcomes[0].decision)):
         return of_it
     two = two_questions(engine, flow, outcomes[1:]) if len(outcomes) > 1 else None
     return two or outcomes[0]
+
+
+def in_distress(engine: Engine, flow: Flow) -> Generator[Attempts, None, Outcome | None]:
+    """The kind word that any sentence of a message calls for: a story may hide it behind a question."""
+    listed = [intent for intent in engine.intents.values() if intent.each_sentence]
+    parts = sentences(clean(flow.message.text)) if listed else []
+    if not parts[1:]:  # one sentence is asked as it is
+        return None
+    attempts = [Attempt(engine.reader.read(part), rank_only=True) for part in parts]
+    yield attempts
+    heard = [(one, attempt) for attempt in attempts if (one := distress_of(engine, attempt))]
+    order = [intent.label for intent in listed]  # as in the file: danger before discouragement
+    heard.sort(key=lambda pair: order.index(pair[0].label))
+    return Outcome(refused(heard[0][1], heard[0][0]), flow.pieces[0][0].text) if heard else None
 
 
 def of_the_chosen(

@@ -15,7 +15,15 @@ from chatbot.dialogue.choices import choice
 from chatbot.dialogue.completions import as_asked, completed, leans, surer, together
 from chatbot.dialogue.edits import edit
 from chatbot.dialogue.lookupedits import about_the_same, changed_loosely, compared, said, stands_alone
-from chatbot.dialogue.seeking import Attempts, each, of_the_chosen, surest, two_questions, two_things
+from chatbot.dialogue.seeking import (
+    Attempts,
+    each,
+    in_distress,
+    of_the_chosen,
+    surest,
+    two_questions,
+    two_things,
+)
 from chatbot.engine import Engine
 from chatbot.flow import Attempt, Code, Decision, Flow, Outcome, Turn
 from chatbot.knowledge.model import Entry
@@ -29,6 +37,8 @@ from chatbot.scene import Scene
 def in_conversation(engine: Engine, flow: Flow) -> Generator[Attempts, None, Outcome]:
     """A message in the light of those before it."""
     message, turns = flow.message, flow.message.turns or ()
+    if outcome := (yield from in_distress(engine, flow)):
+        return outcome
     if len(flow.pieces) > 1:
         two = two_questions(engine, flow, (yield from each(engine, flow.pieces[1:])))
         if two:

@@ -49,7 +49,7 @@ def usable(
                 reply = " ".join(intent.replies[0].split())
                 intents[intent.id] = Intent(
                     intent.id, intent.kind, reply, intent.act, intent.about, tuple(intent.examples), intent.other_role,
-                    parsed.spec.neutral, bool(parsed.spec.beside), parsed.spec.background, tuple(intent.only_with),
+                    parsed.spec.neutral, bool(parsed.spec.beside), parsed.spec.background, tuple(intent.only_with), intent.each_sentence,
                 )  # fmt: skip
     return tuple(intents.values())
 

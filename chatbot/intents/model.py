@@ -24,6 +24,7 @@ class Intent:
     beside: bool = False
     background: bool = False
     only_with: tuple[str, ...] = ()
+    each_sentence: bool = False
 
     @property
     def label(self) -> str:

@@ -51,6 +51,10 @@ class IntentSpec(Struct, forbid_unknown_fields=True, kw_only=True):
             "repeat",
         ),
     ] = None
+    each_sentence: Annotated[
+        bool,
+        told("true: it is looked for in each sentence of a message, and goes before all else; for distress."),
+    ] = False
     only_with: Annotated[
         list[Text],
         told("Words one of which must stand in what is asked; empty: none need.", ["honey", "wax"]),

@@ -17,6 +17,7 @@ _QUOTES = str.maketrans(
     {"‘": "'", "’": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."}
 )
 _CLOCK = re.compile(r"\b(\d{1,2})([:.]\d\d)?\s*([ap])\.?m\b\.?", re.I)
+_SENTENCE = re.compile(r"[.!?;…]+\s+|\n+")
 _WORD = re.compile(r"[^\W_]+(?:['.&+#/-][^\W_]+|\+\+|#)*", re.UNICODE)
 
 
@@ -61,6 +62,12 @@ def questions(text: str) -> list[str]:
     asks = 1 < len(found) <= numbers.most and all(_asks().match(part) for part in later)
     asks = asks or (len(found) == 2 and found[1].endswith("?"))
     return found if asks and all(len(part.split()) >= numbers.each_words for part in found) else [text]
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, each of a few words at least; a line, too, is one."""
+    least = policy().two.each_words
+    return [part.strip() for part in _SENTENCE.split(text) if len(part.split()) >= least]
 
 
 def words(text: str) -> list[str]:

@@ -145,11 +145,11 @@ def test_what_is_not_known_is_said_with_the_reason_and_examples(
     assert (reply.why.matched, reply.why.score, reply.why.weights) == (None, 0.0, ())
 
 
-def test_topics_that_are_near_are_named_and_their_questions_offered(still) -> None:
+def test_questions_that_are_near_are_offered(still) -> None:
     near = (proposal(still, DAY, 0.4), proposal(still, PAY, 0.3), proposal(still, DAY, 0.2))
     decision = Decision(ReplyKind.UNKNOWN, Code.NOT_SURE, 0.9, attempt(still, "roofer in Utah"), near=near)
     reply = reply_of(still, decision)
-    assert reply.text.startswith("I don't know that. The nearest that I have is on: ")
+    assert reply.text.startswith("I don't know that. I can answer questions about ")
     assert reply.suggestions == (still.knowledge.by_id[DAY].question, "What do Roofers earn in Utah?")
     plain = reply_of(still, replace(decision, attempt=attempt(still, "when")))
     assert plain.suggestions == (still.knowledge.by_id[DAY].question, still.knowledge.by_id[PAY].question)
