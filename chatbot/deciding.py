@@ -56,10 +56,20 @@ def _no_subject(engine: Engine, attempt: Attempt, best: Proposal) -> Decision | 
     if best.score >= numbers.score and (
         sure or (attempt.probability >= numbers.plain and of_any_career(engine, reading))
     ):
+        near = _of_each_career(engine, attempt, best)
         return Decision(
-            ReplyKind.CLARIFY, Code.WHICH_CAREER, 1 - attempt.probability, attempt, best, near=(best,)
+            ReplyKind.CLARIFY, Code.WHICH_CAREER, 1 - attempt.probability, attempt, best, near=near
         )
     return _nothing_left(engine, attempt)
+
+
+def _of_each_career(library: Library, attempt: Attempt, best: Proposal) -> tuple[Proposal, ...]:
+    """The best entry of each career that may be meant."""
+    numbers, found = library.policy.entries, dict[str, Proposal]()
+    for one in attempt.kept:
+        if one.entry and _lacks_subject(attempt, one) and one.score >= numbers.close * best.score:
+            found.setdefault(one.entry.pack, one)
+    return tuple(found.values())[: numbers.asked_back]
 
 
 def needed(engine: Engine, attempt: Attempt, best: Proposal) -> float:

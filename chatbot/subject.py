@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 
-from chatbot.errors import ChatbotError
+from chatbot.errors import CareerError, ChatbotError
 from chatbot.flow import Decision
 from chatbot.language.normalise import printable, simple_words
 from chatbot.library import Library
@@ -15,12 +15,14 @@ CAREER, OCCUPATION, TOPIC = "career", "occupation", "topic"
 
 MOST = 5
 """So many candidates are named where a career is not clear."""
+LONGEST = 60
+"""Characters of a name that a message repeats."""
 
 
 def chosen(library: Library, name: str) -> Subject:
     """The career or occupation that a name stands for: a pack's id, title or role, or an occupation's title or code.
 
-    Raises ``ChatbotError``, with candidates, for a name that stands for none, or for several.
+    Raises ``CareerError``, with candidates, for a name that stands for none, or for several.
     """
     if not isinstance(name, str):
         raise ChatbotError(f"a career must be a name, not {type(name).__name__}")
@@ -32,9 +34,14 @@ def chosen(library: Library, name: str) -> Subject:
     if len(codes) == 1 and library.data:
         return Subject(OCCUPATION, codes[0], library.data.title(codes[0]), "chosen")
     named = [library.data.title(code) for code in codes] if library.data else []
-    near = named or _near(library, wanted)
-    hint = f"; {'it may be' if named else 'the nearest are'}: {'; '.join(near[:MOST])}" if near else ""
-    raise ChatbotError(f"{'several careers are' if named else 'no career is'} called {wanted!r}{hint}")
+    near = tuple(dict.fromkeys(named or _near(library, wanted)))[:MOST]
+    hint = f"; {'it may be' if named else 'the nearest are'}: {'; '.join(near)}" if near else ""
+    message = f"{'several careers are' if named else 'no career is'} called {_shortened(wanted)!r}{hint}"
+    raise CareerError(message, near, bool(named))
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
 
 
 def _codes(library: Library, name: str) -> tuple[str, ...]:
