@@ -64,12 +64,12 @@ def _no_subject(engine: Engine, attempt: Attempt, best: Proposal) -> Decision | 
 
 
 def _of_each_career(library: Library, attempt: Attempt, best: Proposal) -> tuple[Proposal, ...]:
-    """The best entry of each career that may be meant."""
-    numbers, found = library.policy.entries, dict[str, Proposal]()
-    for one in attempt.kept:
-        if one.entry and _lacks_subject(attempt, one) and one.score >= numbers.close * best.score:
+    """The best entry of each career that may be meant, the one that leads first."""
+    found: dict[str, Proposal] = {}
+    for one in (best, *attempt.kept):
+        if one.entry and _lacks_subject(attempt, one) and one.score >= library.policy.subject.score:
             found.setdefault(one.entry.pack, one)
-    return tuple(found.values())[: numbers.asked_back]
+    return tuple(found.values())[: library.policy.entries.asked_back]
 
 
 def needed(engine: Engine, attempt: Attempt, best: Proposal) -> float:

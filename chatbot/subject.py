@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 
 from chatbot.errors import CareerError, ChatbotError
-from chatbot.flow import Decision
+from chatbot.flow import Code, Decision
 from chatbot.language.normalise import printable, simple_words
 from chatbot.library import Library
 from chatbot.reply import Subject
@@ -104,8 +104,12 @@ def _of_entry(library: Library, decision: Decision, in_force: Subject | None) ->
 
 def _occupation(library: Library, code: str, decision: Decision, in_force: Subject | None) -> Subject:
     assert library.data
-    facets = decision.attempt.reading.facets
-    how = "named" if facets.occupations or in_force is None or in_force.id != code else _how(in_force)
+    attempt = decision.attempt
+    handed_on = all(
+        one.end == 0 for one in attempt.reading.facets.occupations
+    )  # it stands in no word of the question
+    carried = attempt.code is Code.SAME_OCCUPATION or handed_on
+    how = _how(in_force) if in_force and in_force.id == code and carried else "named"
     return Subject(OCCUPATION, code, library.data.title(code), how)
 
 

@@ -31,6 +31,8 @@ MAY_STAND = {
     ("composing", "_trail"): "scores are shown with three places",
     ("conversation", "VERSION"): "of what is saved",
     ("conversation", "MAX_TURNS"): "how much of a conversation is kept",
+    ("conversation", "_Chosen."): "at which turn something was chosen: at none",
+    ("conversation", "Conversation."): "the same",
     ("periods", "OtherYear.check"): "a year has four digits",
     ("units", "_MEDIAN"): "the name of a percentile",
     ("compose", "is_old"): "the year is the first four digits of a date",

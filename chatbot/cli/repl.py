@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from chatbot.conversation import Conversation
     from chatbot.live.settings import Settings
 
-LONGEST = 30
+LONGEST = 25
 """Characters of a career's name at the bottom, so that the line fits into 80 columns."""
 GREETING = "Ask me about careers; every answer names its source. /help lists commands, Ctrl-D leaves."
 
@@ -125,8 +125,7 @@ def _prompt(settings: Settings, loading: Loading, career: Callable[[], str | Non
         state = (
             "ready" if loading.ready else f"preparing: {100 * done // total}%" if total > done else "loading"
         )
-        about = f"about {_shortened(name)} | " if (name := career()) else ""
-        return FormattedText([("", f" {state} | {about}/help | Tab completes | Ctrl-D leaves ")])
+        return FormattedText([("", hints(state, career()))])
 
     session: PromptSession[str] = PromptSession(
         history=open_history(settings.history),
@@ -144,6 +143,9 @@ def _prompt(settings: Settings, loading: Loading, career: Callable[[], str | Non
     return session
 
 
-def _shortened(name: str) -> str:
-    name = printable(name)
-    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+def hints(state: str, career: str | None) -> str:
+    """The line at the bottom; ``career``: what is asked about where no career is named."""
+    name = printable(career or "")
+    name = name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+    about = f"about {name} | " if name else ""
+    return f" {state} | {about}/help | Tab completes | Ctrl-D leaves "

@@ -138,7 +138,6 @@ async function send({ question, turn }, mine) {
     if (!before) throw problem;
   }
   await open(mine);
-  about(null);
   turn.before(make("li", { className: "expired" }, "The conversation above has expired. What follows is a new one."));
   return say(id, question);
 }
@@ -148,6 +147,7 @@ async function open(mine) {
     const made = await begin();
     if (mine !== round) throw new Problem(0); // the page has gone on; the service lets it expire
     keep(made.id);
+    about(made.career);
   } catch (problem) {
     if (problem.status !== 501) throw problem;
     if (!alone) note.textContent = "No conversations are kept here: each question stands by itself.";
