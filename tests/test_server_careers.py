@@ -75,8 +75,8 @@ def test_questions_at_once_about_different_careers_keep_apart(alone: TestClient)
 @pytest.mark.parametrize(
     ("career", "detail", "candidate"),
     [
-        ("engineer", "career may be several; ", "Civil Engineers"),
-        ("machine lerning engineer", "career is not known here; the nearest are ", ENGINEER),
+        ("engineer", "career may be several: ", "Civil Engineers"),
+        ("machine lerning engineer", "career is not known here; the nearest are: ", ENGINEER),
         ("wiz\x1bard \u202e", "career is not known here", None),
     ],
 )

@@ -92,13 +92,9 @@ async def _of_unavailable(request: Request, error: Exception) -> Response:
 async def _of_career(request: Request, error: Exception) -> Response:
     """Which careers may be meant, never what was sent."""
     assert isinstance(error, CareerError)
-    said = "may be several" if error.several else "is not known here"
-    near = (
-        f"; {'' if error.several else 'the nearest are '}{'; '.join(error.candidates)}"
-        if error.candidates
-        else ""
-    )
-    return problem(422, f"career {said}{near}", candidates=error.candidates)
+    said = "may be several: " if error.several else "is not known here; the nearest are: "
+    said = f"{said}{'; '.join(error.candidates)}" if error.candidates else "is not known here"
+    return problem(422, f"career {said}", candidates=error.candidates)
 
 
 def allowed(app: FastAPI, scope: Scope) -> list[str]:
