@@ -255,7 +255,7 @@ def test_it_can_be_used_with_the_keyboard_alone(visit: Visit):
     page.keyboard.press("Enter")
     expect(page.locator(".reply").nth(0)).to_contain_text("Registered Nurses in Texas")
     stops = []
-    for _ in range(7):
+    for _ in range(8):
         page.keyboard.press("Shift+Tab")
         focused = page.locator(":focus")
         stops.append(focused.inner_text())
@@ -264,6 +264,7 @@ def test_it_can_be_used_with_the_keyboard_alone(visit: Visit):
             page.keyboard.press("Space")
             expect(page.get_by_text("Nearest phrasing", exact=True)).to_be_visible()
     assert [stop.split("?")[0].split("(")[0].strip() for stop in stops] == [
+        "Forget\nthis career",
         "Which states pay Registered Nurses most",
         "How many Registered Nurses work in Texas",
         "What is the pay range of Registered Nurses in Texas",
