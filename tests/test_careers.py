@@ -308,7 +308,7 @@ def test_the_line_at_the_bottom_fits_and_holds_no_control_characters() -> None:
     assert hints("ready", None) == " ready | /help | Tab completes | Ctrl-D leaves "
     assert hints("ready", NURSES).startswith(f" ready | about {NURSES} | /help")
     line = hints("ready", f"{PLUMBERS}\x1b[31m\n" * 2)
-    assert "an… | " in line and len(line) <= 81 and line.isprintable()
+    assert "a… | " in line and len(line) <= 81 and line.isprintable()
 
 
 def test_a_terminal_ends_with_an_unknown_career(terminal) -> None:
