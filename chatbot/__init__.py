@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from chatbot.encoders.compiled import CompiledEncoder
     from chatbot.encoders.encoder import Encoder, SentenceTransformerEncoder
     from chatbot.errors import (
+        CareerError,
         ChatbotError,
         ConversationError,
         EncoderError,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
         KnowledgeError,
     )
     from chatbot.knowledge.model import Citation, Entry, Knowledge, Source
-    from chatbot.reply import Bar, Chart, Figure, Reply, ReplyKind, Step, Why
+    from chatbot.reply import Bar, Chart, Figure, Reply, ReplyKind, Step, Subject, Why
     from chatbot.retrieval.approximate import FaissIndex
     from chatbot.retrieval.index import ExactIndex, Index
 
@@ -39,6 +40,7 @@ _WHERE = {
     "CareerBot": "bot",
     "SHIPPED": "bot",
     "Conversation": "conversation",
+    "CareerError": "errors",
     "ChatbotError": "errors",
     "ConversationError": "errors",
     "EncoderError": "errors",
@@ -54,6 +56,7 @@ _WHERE = {
     "Chart": "reply",
     "Figure": "reply",
     "Step": "reply",
+    "Subject": "reply",
     "Reply": "reply",
     "ReplyKind": "reply",
     "Why": "reply",
@@ -66,9 +69,9 @@ _WHERE = {
 }
 
 __all__ = [
-    "SHIPPED", "Bar", "CareerBot", "Chart", "ChatbotError", "Citation", "CompiledEncoder", "Conversation", "ConversationError", "Encoder",
+    "SHIPPED", "Bar", "CareerBot", "CareerError", "Chart", "ChatbotError", "Citation", "CompiledEncoder", "Conversation", "ConversationError", "Encoder",
     "EncoderError", "Entry", "ExactIndex", "FaissIndex", "Figure", "Finding", "Index", "IndexUnavailableError", "Knowledge", "KnowledgeError", "PostgresIndex",
-    "Reply", "ReplyKind", "SentenceTransformerEncoder", "Source", "Step", "Why",
+    "Reply", "ReplyKind", "SentenceTransformerEncoder", "Source", "Step", "Subject", "Why",
 ]  # fmt: skip
 
 

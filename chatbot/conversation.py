@@ -19,6 +19,7 @@ from chatbot.knowledge.model import Citation, Knowledge
 from chatbot.language.normalise import clean
 from chatbot.pipeline import run
 from chatbot.reply import Reply, Subject
+from chatbot.subject import TOPIC
 
 T = TypeVar("T")
 VERSION = 1
@@ -64,29 +65,35 @@ class Conversation:
     @property
     def subject(self) -> Subject | None:
         """What the conversation is about: the subject of the latest turn that had one, else the one chosen."""
-        told = next((turn.subject for turn in reversed(self.turns[self.chosen_at :]) if turn.subject), None)
-        return Subject(**told) if told else self.chosen
+        return _in_force(self.turns, self.chosen, self.chosen_at)
 
     @property
     def career(self) -> str | None:
         """The name of the career or occupation in force, or None. To set it chooses another; to set None
-        forgets it.
+        forgets it. What was said before the choice is then not gone on from.
 
         Setting raises ``ChatbotError``, with candidates, for a name that is unknown or not clear.
         """
-        return self.subject.title if self.subject else None
+        subject = self.subject
+        return subject.title if subject and subject.kind != TOPIC else None
 
     @career.setter
     def career(self, name: str | None) -> None:
-        self.chosen = None if name is None else self.bot.career(name)
-        self.chosen_at = len(self.turns)
+        before, self.chosen = self.subject, None if name is None else self.bot.career(name)
+        if self.chosen is None or before is None or before.id != self.chosen.id:
+            self.chosen_at = len(self.turns)
+
+    def clear(self) -> None:
+        """Forget what was said; the career that was chosen stays."""
+        self.turns.clear()
+        self.chosen_at = 0
 
     def ask(self, question: str) -> Reply:
         """Answer one message in the light of those before it; never raises for what a user may type."""
         early = self.bot.unreadable(question)
         if early:
             return early
-        message = Message(question, tuple(self.turns), self.bot.today(), self.subject)
+        message = Message(question, tuple(self.turns[self.chosen_at :]), self.bot.today(), self.subject)
         flow, entry_ids = self.bot.with_engine(lambda engine: _asked(engine, message))
         assert flow.reply and flow.outcome
         reply = flow.reply
@@ -117,21 +124,38 @@ class Conversation:
     @classmethod
     def from_dict(cls, bot: Bot, saved: Any) -> Conversation:
         """A conversation as ``to_dict`` gave it; raises ``ConversationError`` for anything else."""
-        if not isinstance(saved, dict) or saved.get("version") != VERSION:
-            found = saved.get("version") if isinstance(saved, dict) else type(saved).__name__
-            raise ConversationError(
-                f"not a conversation of version {VERSION} (found {found!r}); start a new one"
-            )
-        try:
-            turns = msgspec.convert(saved.get("turns"), list[Turn], strict=True)
-            chosen = msgspec.convert(saved.get("chosen") or {}, _Chosen, strict=True)
-            for turn in turns:
-                for citation in turn.citations:
-                    Citation(**citation)
-        except (msgspec.ValidationError, TypeError) as error:
-            raise ConversationError(f"the saved conversation is damaged: {error}; start a new one") from None
-        gone = max(0, len(turns) - MAX_TURNS)
-        return cls(bot, turns[gone:], chosen.subject, min(max(0, chosen.at - gone), len(turns)))
+        return cls(bot, *_kept(saved))
+
+
+def career_kept(saved: Any) -> str | None:
+    """What ``Conversation.career`` is of a conversation as it was saved; raises as ``from_dict`` does."""
+    subject = _in_force(*_kept(saved))
+    return subject.title if subject and subject.kind != TOPIC else None
+
+
+def _kept(saved: Any) -> tuple[list[Turn], Subject | None, int]:
+    """The turns, what was chosen, and when."""
+    if not isinstance(saved, dict) or saved.get("version") != VERSION:
+        found = saved.get("version") if isinstance(saved, dict) else type(saved).__name__
+        raise ConversationError(f"not a conversation of version {VERSION} (found {found!r}); start a new one")
+    try:
+        turns = msgspec.convert(saved.get("turns"), list[Turn], strict=True)
+        chosen = msgspec.convert(saved.get("chosen") or {}, _Chosen, strict=True)
+        for turn in turns:
+            for citation in turn.citations:
+                Citation(**citation)
+            if turn.subject is not None:
+                Subject(**turn.subject)
+    except (msgspec.ValidationError, TypeError) as error:
+        raise ConversationError(f"the saved conversation is damaged: {error}; start a new one") from None
+    gone = max(0, len(turns) - MAX_TURNS)
+    turns = turns[gone:]
+    return turns, chosen.subject, min(max(0, chosen.at - gone), len(turns))
+
+
+def _in_force(turns: Sequence[Turn], chosen: Subject | None, at: int) -> Subject | None:
+    told = next((turn.subject for turn in reversed(turns[at:]) if turn.subject), None)
+    return Subject(**told) if told else chosen
 
 
 def _asked(engine: Engine, message: Message) -> tuple[Flow, tuple[str, ...]]:

@@ -64,10 +64,20 @@ def _no_subject(engine: Engine, attempt: Attempt, best: Proposal) -> Decision | 
     if best.score >= numbers.score and (
         sure or (attempt.probability >= numbers.plain and of_any_career(engine, reading))
     ):
+        near = _of_each_career(engine, attempt, best)
         return Decision(
-            ReplyKind.CLARIFY, Code.WHICH_CAREER, 1 - attempt.probability, attempt, best, near=(best,)
+            ReplyKind.CLARIFY, Code.WHICH_CAREER, 1 - attempt.probability, attempt, best, near=near
         )
     return _nothing_left(engine, attempt)
+
+
+def _of_each_career(library: Library, attempt: Attempt, best: Proposal) -> tuple[Proposal, ...]:
+    """The best entry of each career that may be meant, the one that leads first."""
+    found: dict[str, Proposal] = {}
+    for one in (best, *attempt.kept):
+        if one.entry and _lacks_subject(attempt, one) and one.score >= library.policy.subject.score:
+            found.setdefault(one.entry.pack, one)
+    return tuple(found.values())[: library.policy.entries.asked_back]
 
 
 def needed(engine: Engine, attempt: Attempt, best: Proposal) -> float:

@@ -4,6 +4,7 @@
     ├── KnowledgeError          knowledge or intents files that can't be used; holds every finding
     ├── EncoderError            the embedding model is missing, damaged or not the expected one
     ├── ConversationError       a saved conversation that can't be resumed
+    ├── CareerError             a career that is unknown, or may be several; holds candidates
     └── IndexUnavailableError   the database that holds the knowledge does not answer; later it may
         └── OutdatedError       what was loaded of it has been replaced twice over
 
@@ -54,6 +55,15 @@ class EncoderError(ChatbotError):
 
 class ConversationError(ChatbotError):
     """A saved conversation that can't be resumed: damaged, or written by another version."""
+
+
+class CareerError(ChatbotError):
+    """A name that stands for no career or occupation, or for several (``several``); ``candidates`` are titles
+    that may be meant."""
+
+    def __init__(self, message: str, candidates: tuple[str, ...] = (), several: bool = False) -> None:
+        self.candidates, self.several = candidates, several
+        super().__init__(message)
 
 
 class IndexUnavailableError(ChatbotError):

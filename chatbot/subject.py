@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 
-from chatbot.errors import ChatbotError
-from chatbot.flow import Decision
+from chatbot.errors import CareerError, ChatbotError
+from chatbot.flow import Code, Decision
 from chatbot.language.normalise import printable, simple_words
 from chatbot.language.reading import Reading
 from chatbot.library import Library
@@ -16,12 +16,14 @@ CAREER, OCCUPATION, TOPIC = "career", "occupation", "topic"
 
 MOST = 5
 """So many candidates are named where a career is not clear."""
+LONGEST = 60
+"""Characters of a name that a message repeats."""
 
 
 def chosen(library: Library, name: str) -> Subject:
     """The career or occupation that a name stands for: a pack's id, title or role, or an occupation's title or code.
 
-    Raises ``ChatbotError``, with candidates, for a name that stands for none, or for several.
+    Raises ``CareerError``, with candidates, for a name that stands for none, or for several.
     """
     if not isinstance(name, str):
         raise ChatbotError(f"a career must be a name, not {type(name).__name__}")
@@ -33,9 +35,14 @@ def chosen(library: Library, name: str) -> Subject:
     if len(codes) == 1 and library.data:
         return Subject(OCCUPATION, codes[0], library.data.title(codes[0]), "chosen")
     named = [library.data.title(code) for code in codes] if library.data else []
-    near = named or _near(library, wanted)
-    hint = f"; {'it may be' if named else 'the nearest are'}: {'; '.join(near[:MOST])}" if near else ""
-    raise ChatbotError(f"{'several careers are' if named else 'no career is'} called {wanted!r}{hint}")
+    near = tuple(dict.fromkeys(named or _near(library, wanted)))[:MOST]
+    hint = f"; {'it may be' if named else 'the nearest are'}: {'; '.join(near)}" if near else ""
+    message = f"{'several careers are' if named else 'no career is'} called {_shortened(wanted)!r}{hint}"
+    raise CareerError(message, near, bool(named))
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
 
 
 def _codes(library: Library, name: str) -> tuple[str, ...]:
@@ -103,8 +110,12 @@ def _of_entry(library: Library, decision: Decision, in_force: Subject | None) ->
 
 def _occupation(library: Library, code: str, decision: Decision, in_force: Subject | None) -> Subject:
     assert library.data
-    facets = decision.attempt.reading.facets
-    how = "named" if facets.occupations or in_force is None or in_force.id != code else _how(in_force)
+    attempt = decision.attempt
+    handed_on = all(
+        one.end == 0 for one in attempt.reading.facets.occupations
+    )  # it stands in no word of the question
+    carried = attempt.code is Code.SAME_OCCUPATION or handed_on
+    how = _how(in_force) if in_force and in_force.id == code and carried else "named"
     return Subject(OCCUPATION, code, library.data.title(code), how)
 
 

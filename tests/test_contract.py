@@ -41,9 +41,9 @@ ASKED = [
 
 def test_the_public_names_are_these() -> None:
     assert sorted(chatbot.__all__) == [
-        "Bar", "CareerBot", "Chart", "ChatbotError", "Citation", "CompiledEncoder", "Conversation", "ConversationError", "Encoder", "EncoderError", "Entry",
+        "Bar", "CareerBot", "CareerError", "Chart", "ChatbotError", "Citation", "CompiledEncoder", "Conversation", "ConversationError", "Encoder", "EncoderError", "Entry",
         "ExactIndex", "FaissIndex", "Figure", "Finding", "Index", "IndexUnavailableError", "Knowledge", "KnowledgeError", "PostgresIndex", "Reply", "ReplyKind", "SHIPPED",
-        "SentenceTransformerEncoder", "Source", "Step", "Why",
+        "SentenceTransformerEncoder", "Source", "Step", "Subject", "Why",
     ]  # fmt: skip
     for name in chatbot.__all__:
         assert getattr(chatbot, name) is not None

@@ -143,7 +143,7 @@ def test_the_tools_only_read_and_say_what_they_take_and_give(spoken: Spoken) -> 
         jsonschema.Draft202012Validator.check_schema(tool.output_schema)
         assert "$ref" not in json.dumps([tool.input_schema, tool.output_schema])
     assert spoken.tools["ask"].input_schema["required"] == ["question"]
-    assert {*spoken.tools["ask"].input_schema["properties"]} == {"question", "conversation"}
+    assert {*spoken.tools["ask"].input_schema["properties"]} == {"question", "conversation", "career"}
 
 
 def test_an_answer_is_data_and_a_text_that_ends_with_its_sources(spoken: Spoken) -> None:

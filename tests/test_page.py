@@ -203,6 +203,28 @@ def test_a_suggestion_asks(visit: Visit):
     expect(page.get_by_label("Your question")).to_be_focused()
 
 
+def test_what_it_is_about_is_shown_and_can_be_forgotten(visit: Visit):
+    page = visit()
+    about, forget = page.locator("#about"), page.get_by_role("button", name="Forget this career")
+    expect(about).to_be_hidden()
+    ask(page, NURSES)
+    expect(about).to_contain_text("About: Registered Nurses")
+    page.reload()
+    expect(about).to_contain_text("About: Registered Nurses")
+    assert faults(page) == {}
+    forget.focus()
+    page.keyboard.press("Enter")
+    expect(about).to_be_hidden()
+    expect(page.get_by_role("status")).to_contain_text("Forgotten")
+    expect(page.get_by_label("Your question")).to_be_focused()
+    ask(page, "what would i earn?")
+    expect(page.locator(".reply").nth(1)).to_contain_text("For which career?")
+    ask(page, "plumber")
+    expect(about).to_contain_text("About: Plumbers, Pipefitters, and Steamfitters")
+    page.get_by_role("button", name="New conversation").click()
+    expect(about).to_be_hidden()
+
+
 def test_a_new_conversation_deletes_the_old_one(visit: Visit):
     page = visit()
     expect(page.get_by_role("button", name="New conversation")).to_be_hidden()
@@ -233,7 +255,7 @@ def test_it_can_be_used_with_the_keyboard_alone(visit: Visit):
     page.keyboard.press("Enter")
     expect(page.locator(".reply").nth(0)).to_contain_text("Registered Nurses in Texas")
     stops = []
-    for _ in range(7):
+    for _ in range(8):
         page.keyboard.press("Shift+Tab")
         focused = page.locator(":focus")
         stops.append(focused.inner_text())
@@ -242,6 +264,7 @@ def test_it_can_be_used_with_the_keyboard_alone(visit: Visit):
             page.keyboard.press("Space")
             expect(page.get_by_text("Nearest phrasing", exact=True)).to_be_visible()
     assert [stop.split("?")[0].split("(")[0].strip() for stop in stops] == [
+        "Forget\nthis career",
         "Which states pay Registered Nurses most",
         "How many Registered Nurses work in Texas",
         "What is the pay range of Registered Nurses in Texas",

@@ -18,7 +18,17 @@ from chatbot.policy import FILE, Policy, numbers, policy, typed
 PACKAGE = ROOT / "chatbot"
 STAGES = [
     PACKAGE / f"{name}.py"
-    for name in ("pipeline", "deciding", "composing", "engine", "library", "scene", "signals", "subject", "conversation")
+    for name in (
+        "pipeline",
+        "deciding",
+        "composing",
+        "engine",
+        "library",
+        "scene",
+        "signals",
+        "subject",
+        "conversation",
+    )
 ] + [
     file for folder in ("dialogue", "answering", "rules") for file in sorted((PACKAGE / folder).glob("*.py"))
 ]
@@ -34,6 +44,8 @@ MAY_STAND = {
     ("conversation", "Conversation."): "how many turns there were",
     ("subject", "MOST"): "how many candidates an error names",
     ("conversation", "MAX_TURNS"): "how much of a conversation is kept",
+    ("conversation", "_Chosen."): "at which turn something was chosen: at none",
+    ("conversation", "Conversation."): "the same",
     ("periods", "OtherYear.check"): "a year has four digits",
     ("units", "_MEDIAN"): "the name of a percentile",
     ("compose", "is_old"): "the year is the first four digits of a date",

@@ -99,7 +99,10 @@ def test_every_rule_has_cases_that_fire_and_that_leave_it_silent(rule: Rule) -> 
 def test_every_file_of_cases_is_of_a_rule_and_named_after_it(file) -> None:
     assert file.rule in BY_ID
     assert file.name == file_of(file.rule)
-    asked = [(case.question, case.entry, case.today, case.packs, case.career) for case in (*file.fires, *file.silent)]
+    asked = [
+        (case.question, case.entry, case.today, case.packs, case.career)
+        for case in (*file.fires, *file.silent)
+    ]
     assert len(set(asked)) == len(asked)
 
 

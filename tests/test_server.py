@@ -244,7 +244,7 @@ def test_the_description_names_every_address_and_its_problems(client: TestClient
     described = client.get("/openapi.json").json()
     paths = described["paths"]
     assert set(paths) == {
-        "/v1/ask", "/v1/conversations", "/v1/conversations/{id}", "/v1/conversations/{id}/messages", "/v1/topics", "/v1/sources", "/healthz",
+        "/v1/ask", "/v1/conversations", "/v1/conversations/{id}", "/v1/conversations/{id}/messages", "/v1/conversations/{id}/career", "/v1/topics", "/v1/sources", "/healthz",
         "/readyz", "/metrics",
     }  # fmt: skip
     for operations in paths.values():

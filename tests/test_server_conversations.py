@@ -106,6 +106,7 @@ def test_what_was_said_can_be_read_again(client: TestClient) -> None:
     assert told == {
         "id": id_,
         "expires_in": 3600,
+        "career": "Machine learning engineer",
         "messages": [{"question": question, "reply": reply} for question, reply in said],
     }
 
@@ -117,7 +118,9 @@ def test_a_conversation_begins_without_a_body_too(client: TestClient, body: byte
     assert made.status_code == 201 and "set-cookie" not in made.headers
 
 
-@pytest.mark.parametrize("body", [{"bound": 1}, {"bound": "true"}, {"bond": True}, [], "x"])
+@pytest.mark.parametrize(
+    "body", [{"bound": 1}, {"bound": "true"}, {"bond": True}, {"career": ""}, {"career": 1}, [], "x"]
+)
 def test_a_conversation_begins_with_nothing_else(client: TestClient, body: object) -> None:
     assert client.post("/v1/conversations", json=body).status_code == 422
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import schemathesis
 from serving import Process, process
 
 if TYPE_CHECKING:
@@ -30,6 +31,14 @@ def config(examples: int) -> Any:
         "seed": SEED, "generation": {"max-examples": examples, "deterministic": True, "database": "none"},
         "checks": {"ensure_resource_availability": {"enabled": False}},
     })  # fmt: skip
+
+
+@schemathesis.hook  # type: ignore[untyped-decorator, unused-ignore]
+def before_load_schema(context: Any, raw_schema: dict[str, Any]) -> None:
+    """Which names of careers are known is no matter of JSON Schema: a few of them stand for all."""
+    for name in ("Asked", "NewConversation", "Chosen"):
+        career = raw_schema["components"]["schemas"][name]["properties"]["career"]["anyOf"]
+        career[0] = {"enum": ["registered nurse", "machine learning engineer", "47-2152"]}
 
 
 def findings(described: Any) -> tuple[int, list[str]]:
@@ -57,8 +66,6 @@ def findings(described: Any) -> tuple[int, list[str]]:
 def test_the_service_keeps_its_description(bot: CareerBot) -> None:
     """Statuses, content types, headers and bodies are the described ones; what is described as wrong is
     refused, what is right is not."""
-    import schemathesis
-
     from chatbot.server import ServiceSettings, create_app
 
     app = create_app(bot, ServiceSettings(rate=0, hosts=("localhost", "testserver")))
@@ -73,8 +80,6 @@ class TestHostile:
     """Ten thousand requests that nobody should send, to a real process."""
 
     def test_nothing_malformed_is_a_fault(self, tmp_path: Path) -> None:
-        import schemathesis
-
         with process(tmp_path, "--rate", "0") as served:
             served.ready()
             described = schemathesis.openapi.from_url(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from chatbot.errors import ChatbotError
 from chatbot.files import put_text
+from chatbot.language.normalise import printable
 from chatbot.reply import Reply
 from chatbot.showing.listing import find_topic, source_lines, topic_lines
 from chatbot.showing.render import Style, render, why_lines
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from chatbot.live.feedback import Feedback
     from chatbot.live.reloading import Reloader
     from chatbot.live.settings import Settings
+
+
+NO_CAREER = {"-", "none"}
+"""What forgets the career in force."""
 
 
 class Quit(Exception):  # noqa: N818 - a wish, not an error
@@ -98,6 +103,14 @@ def _help(session: Session, argument: str) -> list[str]:
             "Tab completes, Alt-Enter starts a new line, Ctrl-R searches, Ctrl-C clears the line, Ctrl-D leaves."
         ),
     ]
+
+
+@command("career", "what is asked about where no career is named; - forgets it", "[NAME]")
+def _career(session: Session, argument: str) -> list[str]:
+    if argument:
+        session.chat.career = None if argument.lower() in NO_CAREER else argument
+    told = session.chat.career
+    return [f"Questions that name no career are about: {printable(told)}" if told else "No career is chosen."]
 
 
 @command("topics", "the topics, or one topic's questions", "[TOPIC]")
@@ -207,7 +220,7 @@ def _reload(session: Session, argument: str) -> list[str]:
 
 @command("clear", "forget the conversation and clear the screen")
 def _clear(session: Session, argument: str) -> list[str]:
-    session.chat.turns.clear()
+    session.chat.clear()
     session.last = None
     session.clear()
     return []

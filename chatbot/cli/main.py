@@ -3,6 +3,7 @@ is quick."""
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import sys
 from collections.abc import Callable
@@ -44,6 +45,11 @@ def _folder(name: str) -> Callable[[Any], Any]:
     help="Use the knowledge that `chatbot index push` put into a PostgreSQL database.",
 )
 @click.option(
+    "--career",
+    metavar="NAME",
+    help="What questions are about that name none themselves: a career, or an occupation's title or code.",
+)
+@click.option(
     "--config",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
@@ -66,7 +72,7 @@ def _folder(name: str) -> Callable[[Any], Any]:
 @click.option("--json", "as_json", is_flag=True, help="With questions on a pipe: one JSON object a line.")
 @click.pass_context
 def cli(
-    context: click.Context, knowledge: tuple[Path, ...], intents: tuple[Path, ...], packs: tuple[str, ...], index: str | None, config: Path | None,
+    context: click.Context, knowledge: tuple[Path, ...], intents: tuple[Path, ...], packs: tuple[str, ...], index: str | None, career: str | None, config: Path | None,
     no_background: bool, no_color: bool, no_history: bool, no_toolbar: bool, log_unanswered: bool, watch: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Answers career questions from named sources, on this machine, or says that it does not know.
@@ -88,7 +94,7 @@ def cli(
         folders("intents", intents or told.folders("intents", file.parent)),
         packs or told.packs, not plain, told.history and not no_history, told.toolbar and not no_toolbar,
         told.log_unanswered or log_unanswered, watch, file, () if packs else told.disabled,
-        told.background and not no_background, index,
+        told.background and not no_background, index, career,
     )  # fmt: skip
     context.obj = settings
     if context.invoked_subcommand:
@@ -110,6 +116,11 @@ def cli(
 @cli.command()
 @click.argument("question", nargs=-1)
 @click.option("--env", "variable", metavar="NAME", help="Take the question from this environment variable.")
+@click.option(
+    "--career",
+    metavar="NAME",
+    help="What it is about where it names none itself: a career, or an occupation's title or code.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the reply as JSON.")
 @click.option("--why", is_flag=True, help="Say how the reply came about.")
 @click.option(
@@ -123,6 +134,7 @@ def ask(
     settings: Settings,
     question: tuple[str, ...],
     variable: str | None,
+    career: str | None,
     as_json: bool,
     why: bool,
     plot: Path | None,
@@ -134,6 +146,8 @@ def ask(
     if not text.strip():
         where = f"the variable {variable} is empty" if variable else "no question was given"
         raise click.UsageError(f'{where}; try: chatbot ask "what does an ML engineer earn in Germany?"')
+    if career is not None:
+        settings = dataclasses.replace(settings, career=career)
     sys.exit(run_ask(settings, text, as_json, why, plot))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from chatbot.cli.completing import ChatCompleter
 from chatbot.cli.history import open_history
 from chatbot.cli.notices import Notices
 from chatbot.errors import ChatbotError
+from chatbot.language.normalise import printable
 from chatbot.live.background import Loading
 from chatbot.live.reloading import Reloader
 from chatbot.showing.render import Style, render
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from chatbot.conversation import Conversation
     from chatbot.live.settings import Settings
 
+LONGEST = 25
+"""Characters of a career's name at the bottom, so that the line fits into 80 columns."""
 GREETING = "Ask me about careers; every answer names its source. /help lists commands, Ctrl-D leaves."
 
 
@@ -34,16 +38,19 @@ def run(settings: Settings) -> None:
     """Read questions until Ctrl-D or /quit. Ctrl-C clears the line, or ends a wait, and never the program."""
     reloader = Reloader(settings)
     loading = Loading(settings, reloader.look if settings.watch else None)
-    prompt = _prompt(settings, loading)
+    held: list[Session] = []
+    prompt = _prompt(settings, loading, lambda: held[0].chat.career if held else settings.career)
     notices = Notices(prompt.app)
     print(GREETING)
     with _watching(reloader, loading, notices) if settings.watch else nullcontext():
-        _talk(settings, loading, reloader, prompt, notices)
+        _talk(settings, loading, reloader, prompt, notices, held)
 
 
 def _talk(
-    settings: Settings, loading: Loading, reloader: Reloader, prompt: PromptSession[str], notices: Notices
-) -> None:
+    settings: Settings, loading: Loading, reloader: Reloader, prompt: PromptSession[str], notices: Notices,
+    held: list[Session],
+) -> None:  # fmt: skip
+    """``held``: takes the session, once it is made."""
     session: Session | None = None
     while True:
         try:
@@ -53,6 +60,7 @@ def _talk(
                 continue
             if session is None:
                 session = _session(settings, _wait(loading), reloader)
+                held.append(session)
             session.style = Style.of_stdout(settings.color)  # the window may have changed
             for text in _reply(session, line):
                 print(text)
@@ -100,7 +108,8 @@ def _watching(reloader: Reloader, loading: Loading, notices: Notices) -> Abstrac
     return Watcher(reloader, loading, notices.say)
 
 
-def _prompt(settings: Settings, loading: Loading) -> PromptSession[str]:
+def _prompt(settings: Settings, loading: Loading, career: Callable[[], str | None]) -> PromptSession[str]:
+    """``career``: gives the name of the one in force."""
     keys = KeyBindings()
 
     @keys.add("enter")
@@ -116,7 +125,7 @@ def _prompt(settings: Settings, loading: Loading) -> PromptSession[str]:
         state = (
             "ready" if loading.ready else f"preparing: {100 * done // total}%" if total > done else "loading"
         )
-        return FormattedText([("", f" {state} | /help | Tab completes | Ctrl-D leaves ")])
+        return FormattedText([("", hints(state, career()))])
 
     session: PromptSession[str] = PromptSession(
         history=open_history(settings.history),
@@ -132,3 +141,11 @@ def _prompt(settings: Settings, loading: Loading) -> PromptSession[str]:
         prompt_continuation="  ",
     )
     return session
+
+
+def hints(state: str, career: str | None) -> str:
+    """The line at the bottom; ``career``: what is asked about where no career is named."""
+    name = printable(career or "")
+    name = name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+    about = f"about {name} | " if name else ""
+    return f" {state} | {about}/help | Tab completes | Ctrl-D leaves "

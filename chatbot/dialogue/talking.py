@@ -1,6 +1,6 @@
 """What is tried for a message of a conversation, in the light of those before it.
 
-In this order: two questions; a choice among those just offered; a few words that only change the last
+In this order: two questions; a choice among those just offered, or the career that was asked for; a few words that only change the last
 question; what is said of the last answer itself; the question as typed; the same with the occupation of the
 last answer; the question completed by the one before.
 """
@@ -11,7 +11,7 @@ from collections.abc import Generator, Sequence
 
 from chatbot.answering.lookups import restated
 from chatbot.dialogue.acts import NO_REASON, act_of, more, reason, reasons, repeated, sources
-from chatbot.dialogue.choices import choice
+from chatbot.dialogue.choices import choice, of_the_named
 from chatbot.dialogue.completions import as_asked, completed, leans, surer, together
 from chatbot.dialogue.edits import edit
 from chatbot.dialogue.lookupedits import about_the_same, changed_loosely, compared, said, stands_alone
@@ -43,7 +43,7 @@ def in_conversation(engine: Engine, flow: Flow) -> Generator[Attempts, None, Out
         two = two_questions(engine, flow, (yield from each(engine, flow.pieces[1:])))
         if two:
             return two
-    chosen = choice(message.text, turns, engine.policy)
+    chosen = choice(message.text, turns, engine.policy) or of_the_named(engine, message.text, turns)
     last = next((turn for turn in reversed(turns) if turn.entry_ids), None)
     readings = engine.reader.readings(chosen or (opening_gone(clean(message.text)) if last else message.text))
     if chosen or last is None:

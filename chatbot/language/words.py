@@ -116,6 +116,7 @@ class LastAnswer(_Lists, frozen=True):
     choice_before: Phrases
     choice_after: Phrases
     choice_end: Phrases
+    naming: Words
 
 
 class Changes(_Lists, frozen=True):

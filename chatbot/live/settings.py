@@ -34,6 +34,8 @@ class Settings:
     """Whether the shipped questions that nothing here answers are loaded beside the intents."""
     index: str | None = None
     """The address of a database whose knowledge is used instead of folders."""
+    career: str | None = None
+    """What questions are about that name no career themselves."""
 
     def loaded(self) -> tuple[str, ...] | None:
         """The packs to load, None for all there are; raises ``ChatbotError`` where every one is disabled."""
@@ -59,7 +61,7 @@ class Settings:
         from chatbot.bot import CareerBot
 
         if self.index:
-            return CareerBot(index=self.index, encoder=encoder, progress=progress)
+            return CareerBot(index=self.index, encoder=encoder, progress=progress, career=self.career)
         return CareerBot(
             self.knowledge,
             self.intents,
@@ -67,6 +69,7 @@ class Settings:
             encoder,
             progress=progress,
             background=self.background,
+            career=self.career,
         )
 
     def bot_with_bar(self) -> CareerBot:

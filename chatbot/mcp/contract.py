@@ -37,6 +37,14 @@ class Ask(Struct, forbid_unknown_fields=True, kw_only=True):
             "Leave it out to begin anew."
         ),
     ] = ""
+    career: Annotated[
+        str,
+        Meta(
+            max_length=200,
+            description="What the conversation is about from here on, for questions that name no career themselves: a career, or an "
+            "occupation's title or code, such as 'registered nurse'. Leave it out where the user named none.",
+        ),
+    ] = ""
 
 
 class Topics(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -92,6 +100,17 @@ class Figures(Struct, kw_only=True):
     bars: list[Figure]
 
 
+class About(Struct, kw_only=True):
+    """What an answer is about."""
+
+    kind: Annotated[str, _told("career, occupation or topic")]
+    id: str
+    title: str
+    how: Annotated[
+        str, _told("named in the question, carried by the conversation, chosen by `career`, or only")
+    ]
+
+
 class Answered(Struct, kw_only=True):
     """The result of ``ask``."""
 
@@ -119,6 +138,9 @@ class Answered(Struct, kw_only=True):
         _told("what was understood: country, state, occupation, level, ...; compare it with what was meant"),
     ]
     chart: Annotated[Figures | None, _told("the figures of the answer, where it has several")]
+    subject: Annotated[
+        About | None, _told("what it is about, where that is known; compare it with what was meant")
+    ]
 
 
 class Topic(Struct, kw_only=True):

@@ -64,8 +64,8 @@ class Tools:
         self._lock = threading.Lock()
 
     def call(self, arguments: Struct) -> Given:
-        """What the tool of these arguments gives; raises ``ChatbotError`` for a conversation or a topic that
-        is not there."""
+        """What the tool of these arguments gives; raises ``ChatbotError`` for a conversation, a career or a
+        topic that is not there."""
         match arguments:
             case Ask():
                 return self._ask(arguments)
@@ -76,21 +76,25 @@ class Tools:
         raise TypeError(type(arguments).__name__)
 
     def _ask(self, asked: Ask) -> Given:
-        name, talk = self._talk(asked.conversation.strip())
+        career = asked.career.strip() or None
+        name, talk = self._talk(asked.conversation.strip(), career)
         with talk.lock:
+            if career and asked.conversation.strip():
+                talk.conversation.career = career
             reply = talk.conversation.ask(asked.question)
             if self._said:
                 self._said(talk.conversation, reply)
         return Given(reply_text(reply, name), result_of(Answered, {"conversation": name} | reply.to_dict()))
 
-    def _talk(self, name: str) -> tuple[str, _Talk]:
-        """The conversation of that name, or a new one for "", which takes the place of the one not used for
-        longest.
+    def _talk(self, name: str, career: str | None) -> tuple[str, _Talk]:
+        """The conversation of that name, or a new one for "" about a career, which takes the place of the one
+        not used for longest.
         """
+        new = None if name else _Talk(self._bot.conversation(career))
         with self._lock:
-            if not name:
+            if new:
                 name = secrets.token_hex(6)
-                self._talks[name] = _Talk(self._bot.conversation())
+                self._talks[name] = new
             elif name not in self._talks:
                 raise ChatbotError(
                     f"there is no conversation {one_line(name)[:60]!r}: the last {MAX_CONVERSATIONS} are kept while the program runs; "

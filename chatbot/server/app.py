@@ -83,7 +83,7 @@ def create_app(
     app.add_middleware(Guard, service=service)
     if service.settings.cors:
         app.add_middleware(
-            Cors, allow_origins=service.settings.cors, allow_methods=["GET", "POST", "DELETE"], allow_headers=["Content-Type"],
+            Cors, allow_origins=service.settings.cors, allow_methods=["GET", "POST", "PUT", "DELETE"], allow_headers=["Content-Type"],
             expose_headers=["Location", "Retry-After"],
         )  # fmt: skip
     app.add_middleware(Outer, service=service)
@@ -107,6 +107,12 @@ def _add_api(app: FastAPI) -> None:
     app.get(at, response_model=models.Transcript, responses=_errors(404, 422, 501), summary="What was said")(
         recall
     )
+    app.put(
+        f"{at}/career",
+        response_model=models.InForce,
+        responses=_errors(404, 501, *_BODY),
+        summary="Choose what a conversation is about, or forget it",
+    )(choose)
     app.delete(at, status_code=204, responses=_errors(403, 404, 422, 501), summary="Forget a conversation")(
         forget
     )
@@ -159,7 +165,8 @@ def _described(app: FastAPI) -> dict[str, Any]:
         made = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
         schemas = made["components"]["schemas"]
         schemas["Problem"] = models.Problem.model_json_schema()
-        schemas["Question"]["properties"]["question"]["maxLength"] = app.state.service.settings.question_chars
+        for name in ("Question", "Asked"):
+            schemas[name]["properties"]["question"]["maxLength"] = app.state.service.settings.question_chars
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
         app.openapi_schema = made
@@ -175,10 +182,10 @@ def _json(body: bytes, status: int = 200, headers: dict[str, str] | None = None)
     return Response(body, status, headers, "application/json")
 
 
-async def ask(request: Request, body: models.Question) -> Response:
+async def ask(request: Request, body: models.Asked) -> Response:
     """The question is answered by itself; what is too long for the bot is refused, and what is no question is
     answered as such."""
-    answered = await _of(request).ask(_asked(request, body))
+    answered = await _of(request).ask(_asked(request, body), body.career)
     return _json(answered.body)
 
 
@@ -189,9 +196,10 @@ async def begin(request: Request, body: models.NewConversation | None = None) ->
     owner = _owner(request)
     issued = new_secret() if bound and owner is None else None
     id_ = new_secret()
-    await service.conversations.create(digest(id_), digest(issued or owner or "") if bound else None)
+    owned = digest(issued or owner or "") if bound else None
+    career = await service.begin(digest(id_), owned, body.career if body else None)
     root = request.scope.get("root_path", "")
-    made = {"id": id_, "expires_in": service.settings.conversation_seconds}
+    made = {"id": id_, "expires_in": service.settings.conversation_seconds, "career": career}
     response = _json(msgspec.json.encode(made), 201, {"Location": f"{root}/v1/conversations/{id_}"})
     if issued:
         secure = request.url.scheme == "https"
@@ -210,9 +218,18 @@ async def recall(request: Request, id: Id) -> Response:
     told = {
         "id": id,
         "expires_in": service.settings.conversation_seconds,
+        "career": await service.career(digest(id), _owner_key(request)),
         "messages": [msgspec.Raw(message) for message in messages],
     }
     return _json(msgspec.json.encode(told))
+
+
+async def choose(request: Request, id: Id, body: models.Chosen) -> Response:
+    """Questions that name no career are about it from here on. What was said before is not gone on from."""
+    chosen = await _with_conversations(request).choose(digest(id), _owner_key(request), body.career)
+    if chosen is None:
+        raise HTTPException(404, _NO_CONVERSATION)
+    return _json(msgspec.json.encode({"career": chosen.career}))
 
 
 async def forget(request: Request, id: Id) -> Response:

@@ -18,23 +18,24 @@ from typing import Generic, TypeVar
 
 from chatbot.errors import ChatbotError
 
+Q = TypeVar("Q")
 T = TypeVar("T")
 MOST = 32
 """The lot that the bot encodes together anyway."""
 
 
 @dataclass(slots=True)
-class _Waiting(Generic[T]):
-    question: str
+class _Waiting(Generic[Q, T]):
+    question: Q
     future: asyncio.Future[T]
 
 
-class Batcher(Generic[T]):
+class Batcher(Generic[Q, T]):
     """Answers questions of coroutines, of any event loop, in threads of its own."""
 
     def __init__(
         self,
-        answer: Callable[[Sequence[str]], Sequence[T]],
+        answer: Callable[[Sequence[Q]], Sequence[T]],
         threads: int = 1,
         observe: Callable[[int], None] | None = None,
     ) -> None:
@@ -43,15 +44,15 @@ class Batcher(Generic[T]):
         self._observe = observe
         self._threads = threads
         self._running = 0
-        self._waiting: deque[_Waiting[T]] = deque()
+        self._waiting: deque[_Waiting[Q, T]] = deque()
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(
             threads, "answering"
         )  # Python waits for these threads at its end, as onnxruntime needs
 
-    async def ask(self, question: str) -> T:
+    async def ask(self, question: Q) -> T:
         """The answer; raises what the answering of this question raised."""
-        waiting: _Waiting[T] = _Waiting(question, asyncio.get_running_loop().create_future())
+        waiting: _Waiting[Q, T] = _Waiting(question, asyncio.get_running_loop().create_future())
         with self._lock:
             self._waiting.append(waiting)
             idle = self._running < self._threads
@@ -75,7 +76,7 @@ class Batcher(Generic[T]):
             if wanted := [waiting for waiting in lot if not waiting.future.cancelled()]:
                 self._answer_all(wanted)
 
-    def _answer_all(self, lot: Sequence[_Waiting[T]]) -> None:
+    def _answer_all(self, lot: Sequence[_Waiting[Q, T]]) -> None:
         if self._observe:
             self._observe(len(lot))
         try:

@@ -20,6 +20,7 @@ MOST_BYTES = 256_000_000
 MESSAGES = MAX_TURNS
 """So many messages of a conversation can be shown again: those that the bot remembers."""
 NO_TURNS = b"[]"
+"""The turns of a conversation are a list of them; where a career was chosen, ``Conversation.to_dict``'s object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,15 @@ class Store(Protocol):
     others, not there.
     """
 
-    async def create(self, key: bytes, owner: bytes | None) -> None:
-        """Begin a conversation."""
+    async def create(self, key: bytes, owner: bytes | None, turns: bytes = NO_TURNS) -> None:
+        """Begin a conversation; ``turns``: as it is at its start."""
 
     async def turns(self, key: bytes, owner: bytes | None) -> Turns | None:
         """What the bot remembers; None where there is no such conversation."""
 
-    async def append(self, key: bytes, before: Turns, turns: bytes, message: bytes) -> bool:
-        """Keep a message, as JSON, and the turns with it; False where ``before`` is no longer what is kept."""
+    async def append(self, key: bytes, before: Turns, turns: bytes, message: bytes | None) -> bool:
+        """Keep a message, as JSON, if there is one, and the turns with it; False where ``before`` is no longer
+        what is kept."""
 
     async def messages(self, key: bytes, owner: bytes | None) -> list[bytes] | None:
         """The messages, each as JSON; None where there is no such conversation."""
@@ -102,10 +104,10 @@ class MemoryStore:
         self._bytes = 0
         self._lock = threading.Lock()
 
-    async def create(self, key: bytes, owner: bytes | None) -> None:
+    async def create(self, key: bytes, owner: bytes | None, turns: bytes = NO_TURNS) -> None:
         """See ``Store``."""
         with self._lock:
-            self._put(key, _Kept(owner, self._clock(), zlib.compress(NO_TURNS)))
+            self._put(key, _Kept(owner, self._clock(), zlib.compress(turns)))
 
     async def turns(self, key: bytes, owner: bytes | None) -> Turns | None:
         """See ``Store``."""
@@ -113,7 +115,7 @@ class MemoryStore:
             kept = self._use(key, owner)
             return Turns(zlib.decompress(kept.turns), kept.version) if kept else None
 
-    async def append(self, key: bytes, before: Turns, turns: bytes, message: bytes) -> bool:
+    async def append(self, key: bytes, before: Turns, turns: bytes, message: bytes | None) -> bool:
         """See ``Store``."""
         with self._lock:
             kept = self._kept.get(key)
@@ -121,7 +123,8 @@ class MemoryStore:
                 return False
             self._take(key)
             kept.turns, kept.version, kept.used = zlib.compress(turns, 1), kept.version + 1, self._clock()
-            kept.messages.append(zlib.compress(message, 1))
+            if message is not None:
+                kept.messages.append(zlib.compress(message, 1))
             while len(kept.messages) > MESSAGES:
                 kept.messages.popleft()
             self._put(key, kept)

@@ -29,8 +29,35 @@ class Question(_Strict):
     ]
 
 
+Career = Annotated[
+    StrictStr,
+    Field(
+        min_length=1,
+        max_length=200,
+        pattern=r"^[^\x00]*$",
+        examples=["registered nurse"],
+        description="what is asked about where a question names no career itself: a career, or an occupation's title or code; "
+        "422, with candidates, for one that is unknown or may be several",
+    ),
+]
+
+
+class Asked(Question):
+    """A question by itself."""
+
+    career: Career | None = None
+
+
+class Chosen(_Strict):
+    """What a conversation is about from here on; null forgets it, and what was said before is not gone on from."""
+
+    career: Career | None
+
+
 class NewConversation(_Strict):
     """How a conversation is made."""
+
+    career: Career | None = None
 
     bound: Annotated[
         StrictBool,
@@ -97,6 +124,20 @@ class Step(_Strict):
     objections: list[str]
 
 
+class Subject(_Strict):
+    """What a reply is about."""
+
+    kind: Literal["career", "occupation", "topic"]
+    id: Annotated[str, Field(description="the pack, the code of the occupation, or the entry")]
+    title: str
+    how: Annotated[
+        Literal["named", "carried", "chosen", "only"],
+        Field(
+            description="named in the question, carried by the conversation, chosen as career, or the only one that is loaded"
+        ),
+    ]
+
+
 class Why(_Strict):
     """How the reply came about."""
 
@@ -137,10 +178,17 @@ class Reply(_Strict):
     ]
     chart: Chart | None
     figures: Annotated[list[Figure], Field(description="every number of a data set that the text tells")]
+    subject: Annotated[Subject | None, Field(description="what it is about, where that is known")]
     why: Why
 
 
-class Created(_Strict):
+class InForce(_Strict):
+    """What a conversation is about."""
+
+    career: Annotated[str | None, Field(description="the name of the career or occupation in force, or null")]
+
+
+class Created(InForce):
     """A new conversation."""
 
     id: Annotated[
@@ -214,3 +262,7 @@ class Problem(_Strict):
     title: str
     status: Annotated[int, Field(ge=400, le=599)]
     detail: str
+    candidates: Annotated[
+        list[str] | None,
+        Field(description="of a career that is unknown or may be several: what may be meant"),
+    ] = None

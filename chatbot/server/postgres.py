@@ -15,7 +15,7 @@ import msgspec
 
 from chatbot.building.postgres.database import Database, first_line
 from chatbot.errors import ChatbotError
-from chatbot.server.conversations import MESSAGES, Turns
+from chatbot.server.conversations import MESSAGES, NO_TURNS, Turns
 from chatbot.server.logs import NAME
 from chatbot.server.problems import UnavailableError
 
@@ -48,10 +48,12 @@ _MINE = "key = %(key)s AND (owner IS NULL OR owner = %(owner)s) AND used > now()
 _TURNS = f"SELECT turns::text, version FROM chatbot_conversation WHERE {_MINE}"  # noqa: S608 - constants
 _MESSAGES = f"UPDATE chatbot_conversation SET used = now() WHERE {_MINE} RETURNING messages::text"  # noqa: S608
 _DELETE = f"DELETE FROM chatbot_conversation WHERE {_MINE} RETURNING 1"  # noqa: S608
+_CREATE = "INSERT INTO chatbot_conversation (key, owner, turns) VALUES (%s, %s, %s::jsonb)"
 _APPEND = """
 UPDATE chatbot_conversation SET turns = %(turns)s::jsonb, version = version + 1, used = now(),
-    messages = (CASE WHEN jsonb_array_length(messages) < %(most)s THEN messages ELSE messages - 0 END)
-        || jsonb_build_array(%(message)s::jsonb)
+    messages = CASE WHEN %(message)s::jsonb IS NULL THEN messages
+        ELSE (CASE WHEN jsonb_array_length(messages) < %(most)s THEN messages ELSE messages - 0 END)
+            || jsonb_build_array(%(message)s::jsonb) END
 WHERE key = %(key)s AND version = %(version)s RETURNING 1
 """
 _COUNT = "SELECT count(*) FROM chatbot_conversation WHERE used > now() - make_interval(secs => %(seconds)s)"
@@ -76,11 +78,11 @@ class PostgresStore:
         self._tidied = 0.0
         self._failed = -PAUSE
 
-    async def create(self, key: bytes, owner: bytes | None) -> None:
+    async def create(self, key: bytes, owner: bytes | None, turns: bytes = NO_TURNS) -> None:
         """See ``Store``."""
 
         def work(connection: Connection[Any]) -> None:
-            connection.execute("INSERT INTO chatbot_conversation (key, owner) VALUES (%s, %s)", (key, owner))
+            connection.execute(_CREATE, (key, owner, turns.decode()))
             with self._lock:
                 due = time.monotonic() - self._tidied >= self._tidy_every
                 self._tidied = time.monotonic() if due else self._tidied
@@ -95,11 +97,11 @@ class PostgresStore:
         row = await self._one(_TURNS, key=key, owner=owner)
         return Turns(row[0].encode(), row[1]) if row else None
 
-    async def append(self, key: bytes, before: Turns, turns: bytes, message: bytes) -> bool:
+    async def append(self, key: bytes, before: Turns, turns: bytes, message: bytes | None) -> bool:
         """See ``Store``."""
         given = {
             "turns": turns.decode(),
-            "message": message.decode(),
+            "message": None if message is None else message.decode(),
             "version": before.version,
             "most": MESSAGES,
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from chatbot.errors import ChatbotError
+from chatbot.errors import CareerError, ChatbotError
 
 if TYPE_CHECKING:
     from starlette.types import Scope
@@ -33,10 +33,12 @@ class UnavailableError(ChatbotError):
     """What is needed for an answer does not answer just now; it may soon. A client gets 503."""
 
 
-def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
-    """A response with problem details."""
+def problem(
+    status: int, detail: str, headers: Mapping[str, str] | None = None, **further: Sequence[str]
+) -> Response:
+    """A response with problem details, and further members of it."""
     title = _TITLES.get(status) or HTTPStatus(status).phrase
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **further}
     return Response(msgspec.json.encode(body), status, headers, MEDIA_TYPE)
 
 
@@ -50,6 +52,7 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _of_http)
     app.add_exception_handler(RequestValidationError, _of_validation)
     app.add_exception_handler(UnavailableError, _of_unavailable)
+    app.add_exception_handler(CareerError, _of_career)
 
 
 async def _of_http(request: Request, error: Exception) -> Response:
@@ -84,6 +87,14 @@ async def _of_validation(request: Request, error: Exception) -> Response:
 
 async def _of_unavailable(request: Request, error: Exception) -> Response:
     return unavailable(str(error))
+
+
+async def _of_career(request: Request, error: Exception) -> Response:
+    """Which careers may be meant, never what was sent."""
+    assert isinstance(error, CareerError)
+    said = "may be several: " if error.several else "is not known here; the nearest are: "
+    said = f"{said}{'; '.join(error.candidates)}" if error.candidates else "is not known here"
+    return problem(422, f"career {said}", candidates=error.candidates)
 
 
 def allowed(app: FastAPI, scope: Scope) -> list[str]:

@@ -9,16 +9,16 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 
-from chatbot.conversation import VERSION
+from chatbot.conversation import VERSION, career_kept
 from chatbot.encoders.session import thread_count
 from chatbot.encoders.vectors import Progress
-from chatbot.errors import ChatbotError, ConversationError
+from chatbot.errors import CareerError, ChatbotError, ConversationError
 from chatbot.server.batching import Batcher
-from chatbot.server.conversations import MemoryStore, Store
+from chatbot.server.conversations import NO_TURNS, MemoryStore, Store
 from chatbot.server.limiting import Limiter
 from chatbot.server.logs import NAME
 from chatbot.server.metrics import Metrics
@@ -28,12 +28,14 @@ from chatbot.server.settings import MEMORY, ServiceSettings
 
 if TYPE_CHECKING:
     from chatbot.bot import CareerBot
+    from chatbot.conversation import Conversation
     from chatbot.reply import Reply
 
 T = TypeVar("T")
 Maker = Callable[[Progress], "CareerBot"]
 log = logging.getLogger(NAME)
 LOADING = "the bot is still being loaded"
+_BUSY = "too many messages to this conversation at once"
 UNABLE = "the bot can't answer just now"
 TRIES = 5
 """So often a message is answered anew because another process wrote into its conversation meanwhile."""
@@ -58,6 +60,19 @@ class Answered:
     def of(cls, reply: Reply) -> Answered:
         """In the thread that made the reply, not in the event loop."""
         return cls(str(reply.kind), msgspec.json.encode(reply.to_dict()))
+
+
+class Asked(NamedTuple):
+    """A question by itself, and what it is about where it names nothing."""
+
+    question: str
+    career: str | None = None
+
+
+class Chosen(NamedTuple):
+    """The name of the career that a conversation is about, or None."""
+
+    career: str | None
 
 
 class Service:
@@ -139,11 +154,15 @@ class Service:
 
     # answers
 
-    async def ask(self, question: str) -> Answered:
-        """The reply to a question by itself."""
+    async def ask(self, question: str, career: str | None = None) -> Answered:
+        """The reply to a question by itself; raises ``CareerError`` for a career that is unknown or not clear."""
         self._admit()
+        if career is not None:
+            await self.beside(self.bot.career, career)
         try:
-            answered = await self._batcher.ask(question)
+            answered = await self._batcher.ask(Asked(question, career))
+        except CareerError:  # what was known a moment ago
+            raise
         except ChatbotError as error:
             raise _unavailable(error) from error
         self.metrics.replies.labels(answered.kind).inc()
@@ -163,7 +182,36 @@ class Service:
                 if await self.conversations.append(key, before, turns, message):
                     self.metrics.replies.labels(answered.kind).inc()
                     return answered
-        raise UnavailableError("too many messages to this conversation at once")
+        raise UnavailableError(_BUSY)
+
+    async def begin(self, key: bytes, owner: bytes | None, career: str | None) -> str | None:
+        """Begin a conversation; the name of the career that it is about."""
+        if career is None and self._bot is None:  # the bot's own career is asked for with the first message
+            await self.conversations.create(key, owner)
+            return None
+        chat = await self.beside(self.bot.conversation, career)
+        await self.conversations.create(key, owner, _kept(chat))
+        return chat.career
+
+    async def career(self, key: bytes, owner: bytes | None) -> str | None:
+        """The name of the career that a conversation is about."""
+        kept = await self.conversations.turns(key, owner)
+        try:
+            return career_kept(_saved(kept.data)) if kept else None
+        except ConversationError:  # kept by another version
+            return None
+
+    async def choose(self, key: bytes, owner: bytes | None, career: str | None) -> Chosen | None:
+        """Choose what a conversation is about, or forget it; None where there is no such conversation."""
+        async with self._turn(key):
+            for _ in range(TRIES):
+                before = await self.conversations.turns(key, owner)
+                if before is None:
+                    return None
+                chosen, turns = await self.beside(self._choose, before.data, career)
+                if await self.conversations.append(key, before, turns, None):
+                    return chosen
+        raise UnavailableError(_BUSY)
 
     def _admit(self) -> None:
         """Raise ``UnavailableError`` where too much waits already: who comes later would wait for longer than
@@ -173,15 +221,33 @@ class Service:
         if self.under_way > self.settings.waiting:
             raise UnavailableError("too many questions at once")
 
-    def _answer(self, questions: Sequence[str]) -> list[Answered]:
-        return [Answered.of(reply) for reply in self.bot.ask_many(questions)]
+    def _answer(self, asked: Sequence[Asked]) -> list[Answered]:
+        """Those about the same career are asked together."""
+        found: dict[int, Answered] = {}
+        for career in dict.fromkeys(one.career for one in asked):
+            places = [i for i, one in enumerate(asked) if one.career == career]
+            questions = [asked[i].question for i in places]
+            about = () if career is None else (career,)
+            replies = self.bot.ask_many(questions, *about)
+            found |= {i: Answered.of(reply) for i, reply in zip(places, replies, strict=True)}
+        return [found[i] for i in range(len(asked))]
 
     def _converse(self, turns: bytes, question: str) -> tuple[Answered, bytes]:
+        chat = self._resumed(turns)
+        return Answered.of(chat.ask(question)), _kept(chat)
+
+    def _choose(self, turns: bytes, career: str | None) -> tuple[Chosen, bytes]:
+        chat = self._resumed(turns)
+        chat.career = career
+        return Chosen(chat.career), _kept(chat, chose=True)
+
+    def _resumed(self, turns: bytes) -> Conversation:
+        if turns == NO_TURNS:
+            return self.bot.conversation()
         try:
-            chat = self.bot.resume({"version": VERSION, "turns": msgspec.json.decode(turns)})
+            return self.bot.resume(_saved(turns))
         except ConversationError:  # kept by another version
-            chat = self.bot.conversation()
-        return Answered.of(chat.ask(question)), msgspec.json.encode(chat.turns)
+            return self.bot.conversation()
 
     @property
     def conversations(self) -> Store:
@@ -209,6 +275,8 @@ class Service:
         ``UnavailableError``."""
         try:
             return await asyncio.get_running_loop().run_in_executor(self._pool, work, *arguments)
+        except CareerError:  # who asked has to know
+            raise
         except ChatbotError as error:
             raise _unavailable(error) from error
 
@@ -252,6 +320,21 @@ class Service:
             except UnavailableError:
                 count = None
         return await asyncio.to_thread(self.metrics.text, count)
+
+
+def _kept(chat: Conversation, chose: bool = False) -> bytes:
+    """A conversation as the store keeps it: its turns, and what was chosen, if anything; ``chose``: also that
+    nothing is in force."""
+    saved = chat.to_dict()
+    if chose:
+        saved.setdefault("chosen", {"subject": None, "at": chat.chosen_at})
+    return msgspec.json.encode(saved if "chosen" in saved else saved["turns"])
+
+
+def _saved(kept: bytes) -> Any:
+    """The same as ``Conversation.to_dict`` gave it."""
+    found = msgspec.json.decode(kept)
+    return {"version": VERSION, "turns": found} if isinstance(found, list) else found
 
 
 def _store(settings: ServiceSettings) -> Store | None:

@@ -378,11 +378,16 @@ def test_an_answer_is_old_by_its_own_date_or_its_newest_source(library) -> None:
     assert not is_old(replace(entry, as_of=None, citations=cited), datetime.date(2023, 6, 1))
 
 
-def test_what_is_not_known_is_said_with_its_reason_and_what_can_be_asked_where_that_is_wanted(library) -> None:
+def test_what_is_not_known_is_said_with_its_reason_and_what_can_be_asked_where_that_is_wanted(
+    library,
+) -> None:
     about = " and ".join(pack.about for pack in library.knowledge.packs)
     scope = f" I can answer questions about {about}."
     assert nothing_known(library.knowledge) == f"I don't know that.{scope}"
-    assert nothing_known(library.knowledge, "nothing on rum", False) == "I don't know that: I have nothing on rum."
+    assert (
+        nothing_known(library.knowledge, "nothing on rum", False)
+        == "I don't know that: I have nothing on rum."
+    )
 
 
 def test_what_an_entry_speaks_of_is_read_once_and_a_lookup_speaks_of_nothing(library) -> None:

@@ -50,6 +50,7 @@ export const begin = () => call("POST", "v1/conversations", { bound: true });
 export const recall = (id) => call("GET", conversation(id));
 export const remove = (id) => call("DELETE", conversation(id));
 export const ask = (question) => call("POST", "v1/ask", { question });
+export const choose = (id, career) => call("PUT", `${conversation(id)}/career`, { career });
 export const say = (id, question) => call("POST", `${conversation(id)}/messages`, { question });
 
 /** One line for whoever asked: what went wrong, and what can be done. */

@@ -1,6 +1,6 @@
 // The conversation: asking, waiting, trouble, and what stays after a reload.
 
-import { Problem, ask as askAlone, begin, explain, recall, remove, say, sources, topics } from "./api.js";
+import { Problem, ask as askAlone, begin, choose, explain, recall, remove, say, sources, topics } from "./api.js";
 import { make, parts, questions } from "./reply.js";
 
 const SLOW = 300; // milliseconds until it is said that an answer is being looked up
@@ -98,10 +98,31 @@ async function answer(at) {
   if (reply) {
     kept.set("pending", null);
     show(at, reply);
+    carry(reply);
   } else {
     trouble(at, problem instanceof Problem ? problem : new Problem(500));
   }
   into(at.turn);
+}
+
+/** What questions are about that name no career; nothing where none is in force. */
+function about(career) {
+  $("career").textContent = career ?? "";
+  $("about").hidden = !career;
+}
+
+/** The same after a reply: what it is about, if that is known, is in force from then on; a single topic is no career. */
+function carry({ subject }) {
+  if (subject && !alone) about(subject.kind === "topic" ? null : subject.title);
+}
+
+async function forget() {
+  focus(); // the button goes
+  const mine = round;
+  const problem = await choose(id, null).then(() => null, (error) => error);
+  if (mine !== round) return;
+  if (!problem || problem.status === 404) about(null);
+  note.textContent = problem ? explain(problem) : "Forgotten: the next question may be about any career.";
 }
 
 /** The reply, in a conversation that is begun when it is needed, and anew where it has expired. */
@@ -126,6 +147,7 @@ async function open(mine) {
     const made = await begin();
     if (mine !== round) throw new Problem(0); // the page has gone on; the service lets it expire
     keep(made.id);
+    about(made.career);
   } catch (problem) {
     if (problem.status !== 501) throw problem;
     if (!alone) note.textContent = "No conversations are kept here: each question stands by itself.";
@@ -173,7 +195,8 @@ async function restore() {
   log.setAttribute("aria-live", "off"); // it has been read already
   wait(true);
   try {
-    const { messages } = await recall(id);
+    const { messages, career } = await recall(id);
+    about(career);
     turns.replaceChildren();
     for (const { question, reply } of messages) show(add(question), reply);
     if (messages.at(-1)?.question === kept.get("pending")) kept.set("pending", null);
@@ -221,6 +244,7 @@ async function startAnew() {
   note.textContent = "";
   start.hidden = false;
   fresh.hidden = true;
+  about(null);
   wait(false);
   field.focus();
   if (!old) return;
@@ -254,6 +278,7 @@ document.addEventListener("click", (event) => {
 });
 
 fresh.addEventListener("click", startAnew);
+$("forget").addEventListener("click", forget);
 
 introduce();
 if (id) await restore();
