@@ -43,6 +43,7 @@ MAY_STAND = {
     ("conversation", "_Chosen."): "of what is saved",
     ("conversation", "Conversation."): "how many turns there were",
     ("subject", "MOST"): "how many candidates an error names",
+    ("subject", "LONGEST"): "how much of a name an error repeats",
     ("conversation", "MAX_TURNS"): "how much of a conversation is kept",
     ("conversation", "_Chosen."): "at which turn something was chosen: at none",
     ("conversation", "Conversation."): "the same",

@@ -327,7 +327,7 @@ def test_nothing_is_proposed_where_no_figure_of_somebody_unnamed_is_asked_for(st
 
 
 def test_without_data_or_vectors_no_title_is_near(still) -> None:
-    question = read(still, "what is the pay of a terrazzo buddy")
+    question = read(still, "what is the pay of a workers terrazzo buddy")
     assert nearest(still, question)
     assert nearest(empty(still), question) is None
     bare = object.__new__(type(still))

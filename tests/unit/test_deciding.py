@@ -82,7 +82,8 @@ def test_an_intent_behind_the_best_entry_or_with_a_low_score_does_not(library) -
 
 
 def test_a_refusal_needs_less_than_other_intents(library) -> None:
-    name = next(one.label for one in library.intents.values() if one.kind == "refusal")
+    refusals = [one for one in library.intents.values() if one.kind == "refusal"]
+    name = next(one.label for one in refusals if not one.each_sentence)
     least = policy().intents.refusal_least
     made = asked(library, "i feel awful", proposal(library, name, least), proposal(library, DAY, 0.1))
     decision = choose(engine(), made)
@@ -92,6 +93,21 @@ def test_a_refusal_needs_less_than_other_intents(library) -> None:
     assert settled(engine(), near).kind is ReplyKind.UNKNOWN
     alone = asked(library, "i feel awful", proposal(library, name, least))
     assert settled(engine(), alone).kind is ReplyKind.REFUSAL
+
+
+def test_what_is_said_in_distress_puts_its_scores_together_against_all_else(library) -> None:
+    danger, lost = (f"intent:{name}" for name in ("danger", "discouragement"))
+    both = asked(
+        library,
+        "i feel awful",
+        proposal(library, DAY, 0.25),
+        proposal(library, lost, 0.2),
+        proposal(library, danger, 0.1),
+    )
+    decision = settled(engine(), both)
+    assert (decision.kind, decision.note) == (ReplyKind.REFUSAL, "discouragement")
+    one = asked(library, "i feel awful", proposal(library, DAY, 0.25), proposal(library, lost, 0.2))
+    assert settled(engine(), one).kind is ReplyKind.UNKNOWN
 
 
 def test_an_intent_beside_the_figures_must_be_well_ahead_of_a_figure_that_is_plainly_asked_for(

@@ -79,7 +79,7 @@ PYTHON, DOCKER = f"{MLE}python-needed", f"{MLE}docker"
 
 def test_two_questions_that_are_each_sure_are_told_together(still) -> None:
     outcome, lots = asked(still, TWO, by_words(still, {"python": (PYTHON, 0.9), "docker": (DOCKER, 0.9)}))
-    assert len(lots[0]) == 3
+    assert (len(lots[0]), len(lots[1])) == (2, 3)  # each sentence first, for distress
     assert outcome.second
     assert (outcome.code, outcome.decision.entry_ids, outcome.second.entry_ids) == (
         Code.TWO_QUESTIONS,
@@ -88,13 +88,19 @@ def test_two_questions_that_are_each_sure_are_told_together(still) -> None:
     )
 
 
-def test_two_questions_of_which_one_is_not_sure_are_answered_as_a_whole(still) -> None:
+def test_two_questions_are_told_each_under_its_own_words_where_one_is_less_sure(still) -> None:
     outcome, _ = asked(
         still,
         TWO,
         by_words(still, {"all? and": (PAY, 0.8), "python": (PYTHON, 0.9), "docker": (DOCKER, 0.5)}),
     )
-    assert (outcome.decision.entry_ids, outcome.second) == ((PAY,), None)
+    assert (outcome.code, outcome.second) == (Code.TWO_QUESTIONS, None)
+    assert [decision.entry_ids for decision in outcome.parts] == [(PYTHON,), (DOCKER,)]
+
+
+def test_two_questions_of_which_none_has_an_answer_are_answered_as_a_whole(still) -> None:
+    outcome, _ = asked(still, TWO, by_words(still, {"all? and": (PAY, 0.8)}))
+    assert (outcome.decision.entry_ids, outcome.parts) == ((PAY,), ())
 
 
 def test_a_refusal_of_either_half_goes_before_all(still) -> None:
@@ -201,10 +207,10 @@ def test_a_choice_is_tried_as_the_question_chosen(still) -> None:
 def test_two_questions_in_a_message_go_before_what_was_said(still) -> None:
     known = {"python": (PYTHON, 0.9), "docker": (DOCKER, 0.9)}
     outcome, lots = talk(still, TWO, by_words(still, known), turn(still, LAST, DAY))
-    assert len(lots[0]) == 2
+    assert (len(lots[0]), len(lots[1])) == (2, 2)
     assert outcome.code is Code.TWO_QUESTIONS
-    outcome, lots = talk(still, TWO, by_words(still, {"docker": (DOCKER, 0.95)}))
-    assert (outcome.code, lots[1]) == (None, [clean(TWO)])
+    outcome, lots = talk(still, TWO, by_words(still, {"all? and": (DOCKER, 0.95)}))
+    assert (outcome.code, lots[2]) == (None, [clean(TWO)])
 
 
 def test_a_change_of_the_last_question_goes_before_the_message_itself(still) -> None:
