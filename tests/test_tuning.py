@@ -261,7 +261,7 @@ def _other(**changes: object) -> bytes:
         (b"{}", "of version 'unknown'"),
         (
             _other(weights={"bias": 1.0}),
-            "its weights are not those of this program; they differ in: ahead, best",
+            "its weights are not those of this program; they differ in: agree, ahead, best",
         ),
         (_other(weights=dict.fromkeys(FEATURES, "x")), "Expected `float`, got `str`"),
         (_other(answer=1.5), "0 <= clarify <= answer <= 1"),

@@ -213,7 +213,9 @@ def _left_out(
     found = engine.features(reading, entries, against, left_out=best.id == label)
     in_scope = not intent and whole is None
     right = in_scope and holds(engine.answer_stems, label, best.id)
-    return _Row(found, right, in_scope, not intent and whole is not None, label, shown)
+    near = not intent and whole is not None
+    text = f"{shown} (its entry left out)" if near else shown
+    return _Row(found, right, in_scope, near, label, text)
 
 
 def asked_by_people(engine: Engine, questions: Sequence[Labelled]) -> Samples:
