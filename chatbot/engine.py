@@ -113,7 +113,8 @@ class Engine(Library):
             if measure in first:
                 best = out[first[measure]]
                 score = best.score + self.policy.entries.pooled * max(0.0, scored.score)
-                out[first[measure]] = dataclasses.replace(best, score=score)
+                agree = min(1.0, best.agree + scored.agree)
+                out[first[measure]] = dataclasses.replace(best, score=score, agree=agree)
                 continue
             if measure:
                 first[measure] = len(out)
@@ -142,7 +143,10 @@ class Engine(Library):
         text = reading.alike if best in self.looked_up and reading.alike else reading.matched
         covered = self.coverage.of(text, best, left_out)
         table = self.knowledge.by_id[best].table is not None
-        return features(self.rivals(entries), intents, covered, len(text.split()), table)
+        rivals = self.rivals(entries)
+        otherwise = {scored.label for scored in rivals[1:]}
+        agree = sum(scored.agree for scored in entries if scored.label not in otherwise)
+        return features(rivals, intents, covered, len(text.split()), table, min(1.0, agree))
 
     def rivals(self, entries: Sequence[Scored]) -> list[Scored]:
         """The best entry and those that would answer otherwise: siblings that hold its answer, or are held by

@@ -231,6 +231,8 @@ class RankerNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     looked_at: int
     regression: float
     ngrams: tuple[int, ...]
+    agree_most: int
+    agree_least: int
     postings: int
 
 

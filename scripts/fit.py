@@ -3,9 +3,10 @@
 With ``--sensitivity`` it fits nothing, but counts what each number of the policy does; see
 scripts/sensitivity.py.
 
-The weights come from the knowledge's own phrasings, each left out in turn, and the out-of-scope examples;
+The weights come from the knowledge's own phrasings, each left out in turn and once more with its whole entry,
+and from the out-of-scope examples, each left out with its whole intent: SAMPLE of each;
 benchmarks/data/validation.jsonl (questions that another writer wrote from the facts alone) only scales the
-probability. benchmarks/data/fresh.jsonl is not looked at.
+probability. benchmarks/data/fresh.jsonl, fresh2.jsonl and more.jsonl are not looked at.
 
     python scripts/fit.py --confidences [--show] [--write]
 
@@ -26,6 +27,7 @@ from chatbot.paths import data_file
 from chatbot.retrieval.calibration import FILE
 
 DATA = Path(__file__).resolve().parents[1] / "benchmarks" / "data" / "validation.jsonl"
+SAMPLE = 4000
 THRESHOLD = 0.5
 """An answer is given where it is likelier right than wrong."""
 
@@ -44,7 +46,8 @@ def main() -> None:
     engine = CareerBot().engine
     questions, bad = read_labelled(DATA, engine.knowledge)
     assert not bad, bad[0]
-    fitted = tuning.fit(tuning.leave_out(engine))
+    samples = tuning.leave_out(engine, sample=SAMPLE)
+    fitted = tuning.fit(samples, tuning.mix(samples))
     scaled = tuning.rescale(fitted, tuning.asked_by_people(engine, questions)).at(THRESHOLD)
     print(json.dumps(scaled.to_dict(), indent=2))
     if "--write" in sys.argv:

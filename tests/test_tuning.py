@@ -6,6 +6,7 @@ import dataclasses
 import json
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from click.testing import CliRunner, Result
 from chatbot import CareerBot, CompiledEncoder
 from chatbot.cli.main import cli
 from chatbot.errors import ChatbotError
+from chatbot.intents.model import INTENT
 from chatbot.measuring.crossfit import compare
 from chatbot.measuring.reliability import expected_calibration_error, reliability
 from chatbot.measuring.tuning import (
@@ -26,6 +28,7 @@ from chatbot.measuring.tuning import (
     check_people,
     check_samples,
     fit,
+    leave_out,
     mix,
     propose,
     rescale,
@@ -50,7 +53,16 @@ def run_tune(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("chatbot.bot.CompiledEncoder", lambda **_: encoder)
         return CliRunner().invoke(
-            cli, ["--knowledge", str(base / knowledge), "--intents", str(base / intents), "tune", *options]
+            cli,
+            [
+                "--knowledge",
+                str(base / knowledge),
+                "--intents",
+                str(base / intents),
+                "--no-background",
+                "tune",
+                *options,
+            ],
         )
 
 
@@ -160,7 +172,7 @@ def test_without_write_nothing_is_changed_and_the_text_says_how_it_was_measured(
     pytest.importorskip("matplotlib")
     out = tune("--plot", str(base / "reliability.png")).stdout
     for said in ("Fitted on 77 left-out phrasings", "cross-fitted: in 5 folds by entry and intent", "expected calibration error",
-                 "threshold to answer", "answered rather than declined", "Nothing is changed"):  # fmt: skip
+                 "of the others 50% are near misses", "threshold to answer", "answered rather than declined", "Nothing is changed"):  # fmt: skip
         assert said in out
     assert not (base / "my" / "ranker.json").exists()
     assert (base / "reliability.png").read_bytes().startswith(b"\x89PNG")
@@ -245,11 +257,11 @@ def _other(**changes: object) -> bytes:
         (b"\xff\xfe{", "damaged"),
         (b"[1]", "damaged: not a JSON object"),
         (_other()[:-20], "damaged"),
-        (_other(version=2), "of version '2', where this program reads 1"),
+        (_other(version=3), "of version '3', where this program reads 2"),
         (b"{}", "of version 'unknown'"),
         (
             _other(weights={"bias": 1.0}),
-            "its weights are not those of this program; they differ in: ahead, best",
+            "its weights are not those of this program; they differ in: agree, ahead, best",
         ),
         (_other(weights=dict.fromkeys(FEATURES, "x")), "Expected `float`, got `str`"),
         (_other(answer=1.5), "0 <= clarify <= answer <= 1"),
@@ -291,15 +303,18 @@ def test_a_folder_that_can_not_be_written_is_one_line(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def samples() -> Samples:
-    """Samples of 12 entries and 6 intents whose score says how likely they are right; some noise."""
+    """Samples of 12 entries and 6 intents whose score says how likely they are right; some noise. A sixth are
+    near misses, a third examples of intents."""
     random = np.random.default_rng(1)
     score = random.uniform(0, 1, 900)
-    in_scope = np.arange(900) % 3 > 0
+    own = np.arange(900) % 3 > 0
+    near = own & (np.arange(900) % 4 == 0)
+    in_scope = own & ~near
     right = in_scope & (random.uniform(0, 1, 900) < score)
     features = np.zeros((900, len(FEATURES)))
     features[:, 0], features[:, 1] = 1, score
-    labels = tuple(f"e/{i % 12}" if own else f"intent:{i // 3 % 6}" for i, own in enumerate(in_scope))
-    return Samples(features, right, in_scope, labels, tuple(map(str, range(900))))
+    labels = tuple(f"e/{i % 12}" if of_entry else f"intent:{i // 3 % 6}" for i, of_entry in enumerate(own))
+    return Samples(features, right, in_scope, near, labels, tuple(map(str, range(900))))
 
 
 def test_no_question_is_judged_by_what_was_fitted_on_its_own_label(
@@ -333,9 +348,12 @@ def test_a_cross_fitted_calibration_keeps_its_word(samples: Samples) -> None:
 
 
 def test_the_mix_counts_the_share_in_scope(samples: Samples) -> None:
-    weights = mix(samples, 0.8)
-    assert weights[samples.in_scope].sum() / weights.sum() == pytest.approx(0.8)
+    weights, far = mix(samples, 0.6), ~samples.in_scope & ~samples.near
+    shares = [weights[mask].sum() / weights.sum() for mask in (samples.in_scope, samples.near, far)]
+    assert shares == pytest.approx([0.6, 0.2, 0.2])
     assert weights.sum() < len(samples)
+    no_near = samples.where(~samples.near)
+    assert mix(no_near)[no_near.in_scope].sum() / mix(no_near).sum() == pytest.approx(0.5)
 
 
 def test_samples_that_are_too_few_or_all_alike_are_refused(samples: Samples) -> None:
@@ -356,11 +374,11 @@ def test_samples_that_are_too_few_or_all_alike_are_refused(samples: Samples) -> 
 
 
 def test_fewer_wrong_answers_wanted_means_a_higher_threshold(samples: Samples) -> None:
-    thresholds = [propose(samples, wrong=wrong).answer for wrong in (0.6, 0.4, 0.25)]
+    thresholds = [propose(samples, wrong=wrong).answer for wrong in (0.75, 0.65, 0.55)]
     assert thresholds == sorted(thresholds) and len(set(thresholds)) == 3
     probability = fit(samples).of_features(samples.features)
-    threshold = threshold_for(0.3, probability, samples, np.ones(len(samples)))
-    assert (~samples.right)[probability >= threshold].mean() <= 0.3
+    threshold = threshold_for(0.6, probability, samples, np.ones(len(samples)))
+    assert (~samples.right)[probability >= threshold].mean() <= 0.6
 
 
 def test_scaling_keeps_what_is_answered(samples: Samples) -> None:
@@ -380,3 +398,38 @@ def test_bins_are_means_by_weight() -> None:
     assert expected_calibration_error(probability, right, weights) == pytest.approx(
         0.2 * 0.05 + 0.8 * (high.probability - 0.5)
     )
+
+
+# what is left out
+
+
+def test_a_near_miss_is_judged_without_its_entry_and_an_example_without_its_intent(
+    compiled: CompiledEncoder, base: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with CareerBot(base / "my", base / "intents", encoder=compiled, cache=cache, background=False) as bot:
+        engine = bot.engine
+        labels, seen = np.array(engine.local.labels), []
+        rank = engine.local.rank
+
+        def watched(text: str, vector: object, without: Any, limit: int) -> object:
+            seen.append(without)
+            return rank(text, vector, without, limit)
+
+        monkeypatch.setattr(engine.local, "rank", watched, raising=True)
+        found = leave_out(engine)
+    asked = Counter(frozenset(labels[without]) for without in seen if without.sum() > 1)
+    assert asked == {
+        frozenset([label]): count for label, count in Counter(labels.tolist()).items()
+    }  # each once with its whole label left out
+    assert sum(without.sum() == 1 for without in seen) == sum(
+        not label.startswith(INTENT) for label in labels
+    )
+    assert not (found.near & (found.in_scope | found.right)).any() and found.near.sum() > 0
+    assert (found.right <= found.in_scope).all()
+
+
+def test_a_sample_asks_so_many_of_each_kind(compiled: CompiledEncoder, base: Path, cache: Path) -> None:
+    with CareerBot(base / "my", base / "intents", encoder=compiled, cache=cache, background=False) as bot:
+        found = leave_out(bot.engine, sample=10)
+    assert 0 < found.in_scope.sum() <= 10 and 0 < found.near.sum() <= 10
+    assert (~found.in_scope & ~found.near).sum() <= 10

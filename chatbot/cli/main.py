@@ -302,9 +302,9 @@ def tune(
 ) -> None:
     """Fit confidence and thresholds to the loaded knowledge, and say what would change.
 
-    Every phrasing of the knowledge is asked with itself left out, and so is every out-of-scope example of the
-    intents. Nothing is changed without --write. Without --wrong, the threshold is where most held-out
-    questions are treated rightly.
+    Every phrasing of the knowledge is asked with itself left out, and again with its whole entry left out, as
+    a near miss; every out-of-scope example of the intents with its whole intent left out. Nothing is changed
+    without --write. Without --wrong, the threshold is where most held-out questions are treated rightly.
     """
     from chatbot.cli.tune import Options, run_tune
 

@@ -15,6 +15,7 @@ from chatbot.errors import ChatbotError
 from chatbot.language.normalise import printable
 from chatbot.measuring.crossfit import Comparison, Told, compare
 from chatbot.measuring.tuning import (
+    NEAR,
     PRIOR,
     Samples,
     asked_by_people,
@@ -191,7 +192,11 @@ def _lines(result: Result, style: Style) -> Iterator[str]:
 
 def _measured(result: Result) -> list[str]:
     comparison = result.comparison
-    of = "people's questions" if result.on_people else "left-out phrasings and out-of-scope examples"
+    of = (
+        "people's questions"
+        if result.on_people
+        else "left-out phrasings, near misses and out-of-scope examples"
+    )
     lines = [
         f"Measured on {len(comparison.samples)} {of}, cross-fitted: in {comparison.folds} folds by entry and intent, each judged by weights "
         "and thresholds fitted on the other folds. The calibration in use may have seen them."
@@ -200,7 +205,7 @@ def _measured(result: Result) -> list[str]:
         return [*lines, "The thresholds are chosen on the left-out phrasings."]
     return [
         *lines,
-        f"They are weighed so that {PRIOR:.0%} are in scope.",
+        f"They are weighed so that {PRIOR:.0%} are in scope; of the others {NEAR:.0%} are near misses: phrasings whose whole entry is left out.",
         "Left-out phrasings are harder than what people ask: a calibration that was scaled on people's questions looks too sure here. "
         "--questions FILE measures on people's questions.",
     ]

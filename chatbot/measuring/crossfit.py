@@ -105,12 +105,12 @@ def _both(samples: Samples) -> Samples:
 
 
 def _folds(*listed: Samples) -> dict[str, int]:
-    """The fold of each label: entries and intents are shuffled, and dealt out one by one; no more folds than
-    entries."""
+    """The fold of each label: entries (with their near misses) and intents are shuffled, and dealt out one by
+    one; no more folds than entries."""
     kinds: dict[bool, set[str]] = {True: set(), False: set()}
     for samples in listed:
-        for label, in_scope in zip(samples.labels, samples.in_scope, strict=True):
-            kinds[bool(in_scope)].add(label)
+        for label, of_entry in zip(samples.labels, samples.in_scope | samples.near, strict=True):
+            kinds[bool(of_entry)].add(label)
     folds = max(2, min(FOLDS, len(kinds[True])))
     random = np.random.default_rng(0)
     return {

@@ -1,10 +1,12 @@
 """Fit the calibration to a knowledge base, with nothing but its own phrasings and the out-of-scope examples.
 
-Each phrasing is asked with itself left out, and each out-of-scope example with itself left out, every second
-one with its whole intent left out, so that topics nobody listed are among them. A sibling whose answer holds
-the left-out entry's counts as right. Logistic regression over the features of ``retrieval.calibration`` is
-fitted to these, and may be scaled on people's own questions. The threshold is where most questions are
-treated rightly, or the lowest at which, among what is answered, no more is wrong than wanted.
+Each phrasing is asked with itself left out; a sibling whose answer holds the left-out entry's counts as
+right. Asked once more with its whole entry left out, it is a near miss: a question of this kind that nothing
+here answers. Each out-of-scope example is asked with its whole intent left out, as a topic that nobody
+listed. Half of the weight is in scope; what is not is half near, half far. Logistic regression over the
+features of ``retrieval.calibration`` is fitted to these, and may be scaled on people's own questions. The
+threshold is where most questions are treated rightly, or the lowest at which, among what is answered, no more
+is wrong than wanted.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from chatbot.deciding import scored
 from chatbot.engine import Engine
 from chatbot.errors import ChatbotError
 from chatbot.flow import Ranking
+from chatbot.library import measure_of
 from chatbot.measuring.labelled import Labelled
 from chatbot.pipeline import decided, judged
 from chatbot.policy import policy
@@ -29,8 +32,12 @@ from chatbot.retrieval.calibration import FEATURES, Calibration
 
 STEPS = 40
 RIDGE = 1.0
-PRIOR = 0.8
-"""The share of people's questions that is expected to be in scope."""
+PRIOR = 0.5
+"""The share of questions that is expected to be in scope."""
+NEAR = 0.5
+"""The share of the others that is expected to be near misses."""
+MOST = 4000
+"""So many near misses, and so many out-of-scope examples, are asked at most."""
 LEAST = 60
 """So many left-out phrasings, or people's questions, are the least to fit on."""
 NOTHING = 0.99
@@ -40,7 +47,7 @@ NOTHING = 0.99
 @dataclass(frozen=True)
 class Samples:
     """Questions that the calibration decides: features float64 (n, d), whether the best entry was right,
-    whether it was in scope; bool (n,).
+    whether it was in scope, whether it is a phrasing of an entry that was left out; bool (n,).
 
     ``labels``: the entry or intent that each belongs to, or the text itself where there is none.
     """
@@ -48,6 +55,7 @@ class Samples:
     features: NDArray[np.float64]
     right: NDArray[np.bool_]
     in_scope: NDArray[np.bool_]
+    near: NDArray[np.bool_]
     labels: tuple[str, ...]
     texts: tuple[str, ...]
 
@@ -60,7 +68,9 @@ class Samples:
             tuple(one for one, keep in zip(listed, kept, strict=True) if keep)
             for listed in (self.labels, self.texts)
         )
-        return Samples(self.features[kept], self.right[kept], self.in_scope[kept], labels, texts)
+        return Samples(
+            self.features[kept], self.right[kept], self.in_scope[kept], self.near[kept], labels, texts
+        )
 
 
 def tune(
@@ -70,7 +80,7 @@ def tune(
     progress: Callable[[int, int], None] | None = None,
 ) -> Calibration:
     """Leave out, fit, and set the threshold where most questions are treated rightly; ``sample``: at most so
-    many phrasings are asked."""
+    many phrasings, near misses and out-of-scope examples are asked."""
     return propose(leave_out(engine, progress, sample), prior=prior)
 
 
@@ -81,8 +91,7 @@ def propose(
     people's questions.
 
     ``wrong``: the share wanted of wrong ones among the answers to left-out phrasings; None: the threshold
-    where most are treated rightly. ``prior``: the share of people's questions that is expected to be in
-    scope.
+    where most are treated rightly. ``prior``: the share of questions that is expected to be in scope.
     """
     weights = mix(samples, prior)
     fitted = fit(samples, weights)
@@ -110,7 +119,7 @@ def check_samples(samples: Samples) -> None:
     """Raise ``ChatbotError`` where too few left-out questions got as far as the calibration, or all of them
     came out alike."""
     inside, right = int(samples.in_scope.sum()), int(samples.right.sum())
-    outside = len(samples) - inside
+    outside = int((~samples.in_scope & ~samples.near).sum())
     entries = len({label for label, own in zip(samples.labels, samples.in_scope, strict=True) if own})
     if inside < LEAST or entries < 2 or not outside or not 0 < right < len(samples):
         raise ChatbotError(
@@ -133,32 +142,62 @@ def check_people(people: Samples) -> None:
 def leave_out(
     engine: Engine, progress: Callable[[int, int], None] | None = None, sample: int | None = None
 ) -> Samples:
-    """Ask every phrasing (or ``sample`` of them, spread evenly) with itself left out."""
+    """Ask every phrasing with itself and with its whole entry left out, and every out-of-scope example with
+    its whole intent left out; ``sample``: so many of each, spread evenly, at most."""
     labels = np.array(engine.local.labels)
-    asked = np.arange(len(labels))
-    if sample and sample < len(labels):
-        asked = np.random.default_rng(0).choice(len(labels), sample, replace=False)
+    kinds = {label: intent.kind for label, intent in engine.intents.items()}
+    of_entry = np.array([label not in kinds for label in engine.local.labels], np.bool_)
+    unknown = np.array([kinds.get(label) == "unknown" for label in engine.local.labels], np.bool_)
+    most = min(sample or MOST, MOST)
+    asked = [(int(i), False) for i in _spread(of_entry, sample)]
+    asked += [(int(i), True) for rows in (of_entry, unknown) for i in _spread(rows, most)]
+    siblings: dict[str, NDArray[np.bool_]] = {}
     rows: list[_Row] = []
-    for count, i in enumerate(asked):
+    for count, (i, whole) in enumerate(asked):
         if progress and count % 100 == 0:
             progress(count, len(asked))
-        row = _left_out(engine, int(i), labels)
+        if whole and labels[i] not in siblings:
+            siblings[labels[i]] = _with_its_label(engine, i, labels)
+        row = _left_out(engine, i, labels, siblings[labels[i]] if whole else None)
         if row:
             rows.append(row)
     return _samples(rows)
 
 
-def _left_out(engine: Engine, i: int, labels: NDArray[np.str_]) -> _Row | None:
-    """One phrasing, asked with itself left out; None where the calibration has no say in it."""
+def _spread(rows: NDArray[np.bool_], most: int | None) -> NDArray[np.intp]:
+    """The numbers of the rows of a mask (n,), or ``most`` of them."""
+    numbers = np.flatnonzero(rows)
+    if not most or most >= len(numbers):
+        return numbers
+    return np.random.default_rng(0).choice(numbers, most, replace=False)
+
+
+def _with_its_label(engine: Engine, i: int, labels: NDArray[np.str_]) -> NDArray[np.bool_]:
+    """What is left out with the whole label of a phrasing, bool (n,): of an entry also those that hold its
+    answer, and tables and lookups of the same measure."""
+    label = engine.local.labels[i]
+    entry = engine.knowledge.by_id.get(label)
+    if entry is None:
+        without: NDArray[np.bool_] = labels == label
+        return without
+    measure = measure_of(entry)
+    alike = {
+        other.id
+        for other in engine.knowledge.entries
+        if (measure and measure_of(other) == measure) or engine.holds(label, other.id)
+    }
+    return np.isin(labels, list({label, *alike}))
+
+
+def _left_out(
+    engine: Engine, i: int, labels: NDArray[np.str_], whole: NDArray[np.bool_] | None
+) -> _Row | None:
+    """One phrasing, asked with itself or with its ``whole`` label (n,) left out; None where the calibration
+    has no say in it."""
     ranker = engine.local
     shown, label = ranker.shown[i], ranker.labels[i]
     intent = engine.intents.get(label)
-    if intent and intent.kind != "unknown":
-        return None
-    without = np.zeros(len(labels), np.bool_)
-    without[i] = True
-    if intent and i % 2:
-        without |= labels == label
+    without = whole if whole is not None else np.arange(len(labels)) == i
     reading = engine.reader.read(shown)
     text = ranker.texts[i] if label in engine.looked_up else reading.matched
     ranked = Ranking(
@@ -172,8 +211,11 @@ def _left_out(engine: Engine, i: int, labels: NDArray[np.str_]) -> _Row | None:
     if best.table and answer_from(best, engine.tables, reading.facets, engine.knowledge.by_id).missing:
         return None  # an honest "no such row", however sure
     found = engine.features(reading, entries, against, left_out=best.id == label)
-    right = not intent and holds(engine.answer_stems, label, best.id)
-    return _Row(found, right, not intent, label, shown)
+    in_scope = not intent and whole is None
+    right = in_scope and holds(engine.answer_stems, label, best.id)
+    near = not intent and whole is not None
+    text = f"{shown} (its entry left out)" if near else shown
+    return _Row(found, right, in_scope, near, label, text)
 
 
 def asked_by_people(engine: Engine, questions: Sequence[Labelled]) -> Samples:
@@ -194,6 +236,7 @@ def asked_by_people(engine: Engine, questions: Sequence[Labelled]) -> Samples:
                 found,
                 decision.entry_ids[0] in labelled.expected,
                 bool(labelled.expected),
+                False,
                 label,
                 labelled.question,
             )
@@ -202,11 +245,20 @@ def asked_by_people(engine: Engine, questions: Sequence[Labelled]) -> Samples:
 
 
 def mix(samples: Samples, prior: float = PRIOR) -> NDArray[np.float64]:
-    """Weights (n,) under which ``prior`` of the samples are in scope; they sum to the effective number of
-    samples (Kish, 1965)."""
-    inside, outside = max(1, int(samples.in_scope.sum())), max(1, int((~samples.in_scope).sum()))
-    effective = 1 / (prior**2 / inside + (1 - prior) ** 2 / outside)
-    return effective * np.where(samples.in_scope, prior / inside, (1 - prior) / outside)
+    """Weights (n,) under which ``prior`` of the samples are in scope, and ``NEAR`` of the others near misses;
+    they sum to the effective number of samples (Kish, 1965)."""
+    far = ~samples.in_scope & ~samples.near
+    near = NEAR if far.any() else 1.0
+    shares = (
+        (samples.in_scope, prior),
+        (samples.near, (1 - prior) * (near if samples.near.any() else 0.0)),
+        (far, (1 - prior) * (1 - near if samples.near.any() else 1.0)),
+    )
+    weights = np.zeros(len(samples))
+    for mask, share in shares:
+        weights[mask] = share / max(1, int(mask.sum()))
+    effective: NDArray[np.float64] = weights * weights.sum() / (weights @ weights)
+    return effective
 
 
 def fit(samples: Samples, weights: NDArray[np.float64] | None = None) -> Calibration:
@@ -216,8 +268,8 @@ def fit(samples: Samples, weights: NDArray[np.float64] | None = None) -> Calibra
     scale = np.maximum(x.std(axis=0), 1e-6)
     scale[0] = 1.0
     beta = _logistic(x / scale, y, np.ones(len(y)) if weights is None else weights) / scale
-    inside = int(samples.in_scope.sum())
-    fitted_on = f"{inside} left-out phrasings and {len(samples) - inside} out-of-scope examples"
+    inside, near = int(samples.in_scope.sum()), int(samples.near.sum())
+    fitted_on = f"{inside} left-out phrasings, {near} near misses and {len(samples) - inside - near} out-of-scope examples"
     return Calibration(tuple(round(float(value), 4) for value in beta), 0.0, 0.0, fitted_on)
 
 
@@ -280,6 +332,7 @@ class _Row:
     features: NDArray[np.float64]
     right: bool
     in_scope: bool
+    near: bool
     label: str
     text: str
 
@@ -289,6 +342,7 @@ def _samples(rows: Sequence[_Row]) -> Samples:
         np.array([row.features for row in rows]).reshape(len(rows), len(FEATURES)),
         np.array([row.right for row in rows], np.bool_),
         np.array([row.in_scope for row in rows], np.bool_),
+        np.array([row.near for row in rows], np.bool_),
         tuple(row.label for row in rows),
         tuple(row.text for row in rows),
     )

@@ -28,9 +28,9 @@ from chatbot.retrieval.ranker import Scored
 
 FEATURES = (
     "bias", "best", "intent", "runner_up", "semantic", "spelling", "covered", "uncovered", "words", "ahead", "table_uncovered",
-    "log_best", "log_intent", "log_runner_up",
+    "log_best", "log_intent", "log_runner_up", "agree",
 )  # fmt: skip
-VERSION = 1
+VERSION = 2
 """Of the file; another one is not read."""
 FILE = "ranker.json"
 """Its name, in the package and in a knowledge folder."""
@@ -42,9 +42,10 @@ def features(
     coverage: tuple[float, float] = (1.0, 0.0),
     words: int = 6,
     table: bool = False,
+    agree: float = 0.0,
 ) -> NDArray[np.float64]:
     """The features of one question, float64 (len(FEATURES),); zeros where nothing was near. ``coverage`` is
-    of the best entry."""
+    of the best entry; ``agree``: the part of the nearest phrasings that lead to its answer."""
     if not entries:
         return np.zeros(len(FEATURES))
     best = entries[0]
@@ -69,6 +70,7 @@ def features(
             ahead,
             figures,
             *logs,
+            agree,
         ]
     )
 

@@ -31,7 +31,10 @@ _Parts = tuple[Vectors, Vectors, Vectors]
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A label, its score, and the phrasing of it that is nearest, with the parts of its likeness."""
+    """A label, its score, and the phrasing of it that is nearest, with the parts of its likeness.
+
+    ``agree``: the part of the nearest phrasings that are the label's, 0 to 1.
+    """
 
     label: str
     score: float
@@ -39,6 +42,7 @@ class Scored:
     semantic: float
     spelling: float
     form: float
+    agree: float = 0.0
 
 
 def numbered(labels: Sequence[str]) -> tuple[list[str], NDArray[np.intp]]:
@@ -91,19 +95,24 @@ class Voting:
         present = np.flatnonzero(np.bincount(found.labels))
         totals[present] += self.weights.regression * shares[present]
         best = present[np.argsort(-totals[present], kind="stable")][:limit]
-        nearest: dict[int, int] = {}
-        likeness = self._mix(*found.parts).tolist()
-        for j, label in enumerate(found.labels.tolist()):
-            if label not in nearest or likeness[j] > likeness[nearest[label]]:
-                nearest[label] = j
+        nearest: dict[int, list[int]] = {}
+        order = np.argsort(-self._mix(*found.parts), kind="stable")
+        for place, label in enumerate(found.labels[order].tolist()):
+            nearest.setdefault(label, []).append(place)
         out = []
         for label in best.tolist():
-            j = nearest[label]
+            places = nearest[label]
+            j = int(order[places[0]])
             semantic, spelling, form = (float(part[j]) for part in found.parts)
-            out.append(
-                Scored(self.names[label], float(totals[label]), found.shown[j], semantic, spelling, form)
-            )
+            score, agree = float(totals[label]), self._agree(places)
+            out.append(Scored(self.names[label], score, found.shown[j], semantic, spelling, form, agree))
         return out
+
+    def _agree(self, places: Sequence[int]) -> float:
+        """The part of the nearest candidates that are a label's, by their places in the order of likeness; of
+        a label with few phrasings no more are looked at than it may have."""
+        most = min(max(len(places), self.weights.agree_least), self.weights.agree_most)
+        return sum(place < most for place in places) / most
 
     def nearness_of(self, semantic: Vectors, spelling: Vectors) -> Vectors:
         """By what candidates are chosen."""
