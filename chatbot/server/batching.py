@@ -45,9 +45,8 @@ class Batcher(Generic[T]):
         self._running = 0
         self._waiting: deque[_Waiting[T]] = deque()
         self._lock = threading.Lock()
-        self._pool = ThreadPoolExecutor(
-            threads, "answering"
-        )  # Python waits for these threads at its end, as onnxruntime needs
+        # Python waits for these threads at its end, as onnxruntime needs
+        self._pool = ThreadPoolExecutor(threads, "answering")
 
     async def ask(self, question: str) -> T:
         """The answer; raises what the answering of this question raised."""
