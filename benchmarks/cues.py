@@ -1,14 +1,17 @@
-"""How well the word lists of the official figures tell what a question asks for, and how well the ranker tells it without them.
+"""How well the word lists of the official figures tell what a question asks for, and how well the ranker
+tells it without them.
 
     python benchmarks/cues.py [--markdown]          # a row for each statistic and each topic that the figures lack
     python benchmarks/cues.py --cues [--needed]     # each cue: in how many questions it stands; and in how many replies differ without it
     python benchmarks/cues.py --replies [--show N]  # whether the questions of data/cues.jsonl get the statistic or topic of their label
 
-A cue is a word or phrase of ``words`` or ``beyond`` in the pack's ``*.dataset.yaml``. Questions are held out: the lookups' own phrasings and the
-examples of the intents beside them, each asked with itself left out; those of data/us-occupations-*.jsonl and of occupation_questions.py; and
-data/cues.jsonl, written before the lists were read (15 of them, without a label, had another topic in mind). The ranker tells the label that comes first among lookups and the intents beside them,
-on the form with titles and places made alike; a list tells its name where one of its cues stands outside titles and places. ``right``: the share of
-questions with the label of which it is told; ``wrong``: of how many others.
+A cue is a word or phrase of ``words`` or ``beyond`` in the pack's ``*.dataset.yaml``. Questions are held out:
+the lookups' own phrasings and the examples of the intents beside them, each asked with itself left out; those
+of data/us-occupations-*.jsonl and of occupation_questions.py; and data/cues.jsonl, written before the lists
+were read (15 of them, without a label, had another topic in mind). The ranker tells the label that comes
+first among lookups and the intents beside them, on the form with titles and places made alike; a list tells
+its name where one of its cues stands outside titles and places. ``right``: the share of questions with the
+label of which it is told; ``wrong``: of how many others.
 """
 
 from __future__ import annotations

@@ -180,9 +180,8 @@ def serving(*options: str) -> Iterator[Service]:
         )
         if not port:
             raise SystemExit("load.py: the service did not start")
-        drain = subprocess.Popen(
-            ["cat"], stdin=process.stderr, stdout=subprocess.DEVNULL
-        )  # its log must not wait for a reader
+        # its log must not wait for a reader
+        drain = subprocess.Popen(["cat"], stdin=process.stderr, stdout=subprocess.DEVNULL)
         until = time.monotonic() + PATIENCE
         while asyncio.run(drive(port, [get("/readyz")], 1, lambda sent: sent < 1)).statuses[200] == 0:
             if time.monotonic() > until:

@@ -101,9 +101,8 @@ def files(runs: int) -> list[Line]:
         for name, code in READ.items():
             runs_of[name].append(took(code))
 
-    least = {
-        name: min(ms for ms, _ in listed) for name, listed in runs_of.items()
-    }  # what other processes do only adds
+    # what other processes do only adds
+    least = {name: min(ms for ms, _ in listed) for name, listed in runs_of.items()}
     idle = least["nothing"]
     peak = {name: statistics.median(megabytes for _, megabytes in listed) for name, listed in runs_of.items()}
     return [

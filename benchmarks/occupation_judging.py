@@ -55,9 +55,8 @@ class Figures:
                             self.detailed |= {row["code"]} if row["level"] == "detailed" else set()
         except (OSError, KeyError) as error:
             raise SystemExit(f"occupations.py: {folder}: no figures to check against: {error!r}") from None
-        same: dict[str, set[str]] = defaultdict(
-            set
-        )  # a broad code may have the title of its only detailed one
+        # a broad code may have the title of its only detailed one
+        same: dict[str, set[str]] = defaultdict(set)
         for code, title in self.titles.items():
             same[plain(title)].add(code)
         self._longest_first = sorted(same.items(), key=lambda pair: -len(pair[0]))

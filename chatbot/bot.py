@@ -132,9 +132,8 @@ class CareerBot:
         replies = [self.unreadable(question) for question in questions]
         open_ = [i for i, reply in enumerate(replies) if reply is None]
         asked = [questions[i] for i in open_]
-        found = self.with_engine(
-            lambda engine: list(ask_each(engine, asked, self.today(), subject))
-        )  # one for the whole batch, also while another is loaded
+        # one for the whole batch, also while another is loaded
+        found = self.with_engine(lambda engine: list(ask_each(engine, asked, self.today(), subject)))
         for i, reply in zip(open_, found, strict=True):
             replies[i] = reply
         return [reply for reply in replies if reply is not None]

@@ -166,9 +166,8 @@ def values(counts: dict[str, Count]) -> Iterator[tuple[str, Count, float | None]
         count = counts.get(name, Count())
         value = count.share
         if name == "follow_up.completed_sure" and count.said:
-            value = min(
-                1.0, value / (sum(count.said) / len(count.said))
-            )  # a part of what the calibration says
+            # a part of what the calibration says
+            value = min(1.0, value / (sum(count.said) / len(count.said)))
         if name == "follow_up.no_other_place":
             value = 1 - value
         yield name, count, round(value, 2) if count.n >= LEAST else None

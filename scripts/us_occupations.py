@@ -343,9 +343,8 @@ def figures(row: Row, known: dict[str, Row]) -> list[str]:
     """The 13 statistics as our files have them."""
     cells = {name: row.cells[name].replace("-", "*") for name in STATISTICS}
     unpublished = all(row.cells[f"annual_{name}"] == "-" for name in ("mean", *PERCENTILES))
-    reference = (
-        known[row.code] if unpublished else row
-    )  # a row that says nothing of its own: is the occupation paid by the hour?
+    # a row that says nothing of its own: is the occupation paid by the hour?
+    reference = known[row.code] if unpublished else row
     by_the_hour = any(reference.cells[name] != "-" for name in STATISTICS if name.startswith("hourly"))
     for name in FOOTED:
         if row.cells[f"fn_{name}"] == "5":

@@ -118,9 +118,8 @@ class Server:
             and time.monotonic() < until
         ):
             time.sleep(0.02)
-        (self.data / "postmaster.pid").unlink(
-            missing_ok=True
-        )  # its zombie may stay for a while, and pg_ctl takes it for alive
+        # its zombie may stay for a while, and pg_ctl takes it for alive
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def replica(self, data: Path) -> Server:
         """A standby that follows this server, not started yet."""

@@ -66,9 +66,8 @@ def test_an_item_is_added_and_nothing_else_is_touched(file: Path, style: str, wi
     assert ("\r\n" in after) is windows and ("\n" in after.replace("\r\n", "")) is not windows
     assert after.startswith("\ufeff") is windows
     left = iter(after.splitlines())
-    assert all(
-        wanted in left for wanted in before.splitlines() if "entries: [" not in wanted
-    )  # each in its turn
+    # each in its turn
+    assert all(wanted in left for wanted in before.splitlines() if "entries: [" not in wanted)
     assert after.count("#") == before.count("#")
 
 

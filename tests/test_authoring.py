@@ -44,9 +44,8 @@ def test_the_walk_of_the_page_prints_what_the_page_says(bot, tmp_path: Path) -> 
         done = subprocess.run(
             ["bash", "-c", command], cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
         )  # fmt: skip
-        printed = done.stdout.replace(
-            f"chatbot: {FIRST}\n", ""
-        )  # said where stderr is no terminal; there it is a bar that goes away
+        # said where stderr is no terminal; there it is a bar that goes away
+        printed = done.stdout.replace(f"chatbot: {FIRST}\n", "")
         assert fits(printed, page), f"$ {command}\n{printed}\n--- the page says:\n{page}"
 
 

@@ -201,9 +201,8 @@ def test_a_kept_graph_serves_after_an_edit(tmp_path: Path, monkeypatch: pytest.M
     file = tmp_path / "neighbours-0000000000000000.bin"
     vectors = clustered(3000)
     FaissIndex(file).build(vectors)
-    edited = np.vstack(
-        [clustered(50, seed=1), vectors[100:]]
-    )  # 100 gone, 50 new, all others at another place
+    # 100 gone, 50 new, all others at another place
+    edited = np.vstack([clustered(50, seed=1), vectors[100:]])
     monkeypatch.setattr(approximate, "_graph", None)  # to make it anew would fail
     index = FaissIndex(file)
     index.build(edited)

@@ -296,9 +296,8 @@ def test_after_the_server_was_killed_under_load_all_goes_on(
     errors = {text for text in found if text != "Before sunrise."}
     assert errors
     assert all(text.startswith("error: postgresql://127.0.0.1") and "\n" not in text for text in errors)
-    assert (
-        bot.ask("how early do bakers get up").text == "Before sunrise."
-    )  # by the same object, and nothing pushed is lost
+    # by the same object, and nothing pushed is lost
+    assert bot.ask("how early do bakers get up").text == "Before sunrise."
 
 
 def test_a_replica_takes_over(write, pushed, reader, own_server: Server) -> None:

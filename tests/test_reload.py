@@ -158,9 +158,8 @@ def test_a_conversation_goes_on_when_its_last_answer_is_gone(baker: CareerBot, f
     baker.reload()
     for question in ("tell me more", "and in france?", "why?", "1", "for how long?"):
         assert "version 1" not in chat.ask(question).text
-    assert (
-        "The loaf" in chat.ask("where did you get that?").text
-    )  # of what was told before, its source still is
+    # of what was told before, its source still is
+    assert "The loaf" in chat.ask("where did you get that?").text
     assert version(chat.ask(QUESTION).text) == "2"
     assert len(chat.turns) == 8
 

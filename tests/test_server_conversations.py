@@ -159,9 +159,8 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(client: TestClien
     made = client.post("/v1/conversations", json={"bound": True})
     parts = {part.strip().lower() for part in made.headers["set-cookie"].split(";")[1:]}
     assert parts == {"httponly", "path=/v1", "samesite=strict"}
-    assert (
-        "set-cookie" not in client.post("/v1/conversations", json={"bound": True}).headers
-    )  # the one that is there will do
+    # the one that is there will do
+    assert "set-cookie" not in client.post("/v1/conversations", json={"bound": True}).headers
     again = client.post(
         "https://localhost/v1/conversations",
         json={"bound": True},

@@ -242,9 +242,8 @@ def test_pages_of_other_sites_may_not_call_unless_named(bot: CareerBot) -> None:
             client.post("/v1/ask", json=QUESTION, headers={"Sec-Fetch-Site": "same-origin"}).status_code
             == 200
         )
-        assert (
-            client.get("/", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
-        )  # a link leads here
+        # a link leads here
+        assert client.get("/", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
 
 
 def test_pages_of_a_named_site_may_call(bot: CareerBot) -> None:

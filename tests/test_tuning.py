@@ -330,9 +330,8 @@ def test_no_question_is_judged_by_what_was_fitted_on_its_own_label(
     comparison = compare(Calibration.shipped(), samples)
     assert comparison.folds == len(seen) == 5
     left_out = [set(samples.labels) - kept for kept in seen]
-    assert sorted(label for fold in left_out for label in fold) == sorted(
-        set(samples.labels)
-    )  # each label in exactly one fold
+    # each label in exactly one fold
+    assert sorted(label for fold in left_out for label in fold) == sorted(set(samples.labels))
     assert all(
         any(label.startswith("intent:") for label in fold) and any(label.startswith("e/") for label in fold)
         for fold in left_out

@@ -33,9 +33,8 @@ def test_every_list_has_a_comment_and_holds_a_word_once_in_small_letters() -> No
     lines = LISTS.splitlines()
     named = [i for i, line in enumerate(lines) if re.match(r"\w+ = ", line)]
     for i in named:
-        before = next(
-            j for j in range(i - 1, -1, -1) if not re.match(r"\w+ = ", lines[j])
-        )  # one comment for lists that belong together
+        # one comment for lists that belong together
+        before = next(j for j in range(i - 1, -1, -1) if not re.match(r"\w+ = ", lines[j]))
         assert lines[before].startswith("# "), lines[i]
     for section, lists in tomllib.loads(LISTS).items():
         for name, value in lists.items():

@@ -85,11 +85,12 @@ class Environment:
 
     def _bytes(self) -> int:
         packages = next((self.folder / "lib").glob("python*/site-packages"))
+        # as du counts, without folders
         return sum(
             os.lstat(Path(folder, name)).st_blocks * 512
             for folder, _, names in os.walk(packages)
             for name in names
-        )  # as du counts, without folders
+        )
 
     def _pip(self, *arguments: str) -> None:
         self._run(

@@ -50,9 +50,8 @@ def answer_from(
     ]
     asked = _asked(group, facets)
     fits = [_fit(candidate, asked) for candidate in group]
-    best = min(
-        fits, key=lambda fit: (len(fit.unmet), not fit.rows)
-    )  # the first of equals: the table that was matched
+    # the first of equals: the table that was matched
+    best = min(fits, key=lambda fit: (len(fit.unmet), not fit.rows))
     partly = (
         best.rows and len(best.rows) < sum(len(v) for v in asked.values()) and _all_in_one_dimension(best)
     )
@@ -160,9 +159,8 @@ def _foreign_currency(fit: _Fit, facets: Facets) -> str:
 def _tell(fit: _Fit, by_id: Mapping[str, Entry], facets: Facets) -> TableAnswer:
     table = fit.table
     if fit.unmet:
-        fit = dataclasses.replace(
-            fit, rows=table.rows
-        )  # several were asked for and not all are there: show what there is
+        # several were asked for and not all are there: show what there is
+        fit = dataclasses.replace(fit, rows=table.rows)
     whole = len(fit.rows) == len(table.rows)
     if len(fit.rows) == 1:
         text = fill(table.row, table, fit.rows[0]) + _contrast(table, fit.rows[0])

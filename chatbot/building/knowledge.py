@@ -103,9 +103,10 @@ class _Loader:
         """Whether the packs have data sets that can be used."""
         if not any(pack.datasets for pack in packs):
             return False
+        # with numpy, which most commands that read knowledge do without
         from chatbot.datasets.store import (
             load_datasets,
-        )  # with numpy, which most commands that read knowledge do without
+        )
 
         return load_datasets(packs, self.findings) is not None
 
@@ -126,11 +127,12 @@ class _Loader:
     def _read_pack(self, files: PackFiles) -> Pack | None:
         if files.pack is None:
             return None
+        # where the id is another, that is a finding
         spec, node, name = (
             files.pack.spec,
             files.pack.node,
             files.name,
-        )  # where the id is another, that is a finding
+        )
         topics: dict[str, str] = {}
         for parsed in files.topics:
             topics.setdefault(parsed.spec.topic, parsed.spec.title)

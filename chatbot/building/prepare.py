@@ -139,9 +139,8 @@ def vocabulary(
     seen = Counter(
         word for intent in intents for example in intent.examples for word in set(simple_words(example))
     )
-    texts += [
-        word for word, count in seen.items() if count > 1
-    ]  # what stands there once may be a slip, or gibberish
+    # what stands there once may be a slip, or gibberish
+    texts += [word for word, count in seen.items() if count > 1]
     texts += [example for intent in intents if intent.kind == "smalltalk" for example in intent.examples]
     named = (word for title, _ in data.meant for word in simple_words(title)) if data else ()
     texts += [word for word in named if len(word) >= numbers.title_letters]

@@ -85,9 +85,10 @@ class Asked:
     def load(self) -> tuple[Knowledge, tuple[Intent, ...], Calibration]:
         """Read the files; raises ``KnowledgeError`` with every finding, ``ChatbotError`` for a folder or pack
         that is not there."""
+        # with the parser, which a start from a snapshot does without
         from chatbot.building.knowledge import (
             load_knowledge,
-        )  # with the parser, which a start from a snapshot does without
+        )
         from chatbot.intents.load import load_intents
 
         knowledge = load_knowledge(self.knowledge, self.packs)
@@ -136,9 +137,8 @@ def fetch(
     ``known``: of an earlier call, to go by where no snapshot is kept.
     """
     told, name = asked.told, f"knowledge-{asked.name}"
-    read = (
-        None if cache and any(cache.glob(f"{name}-*.bin")) else _load(asked)
-    )  # faults of the files before the encoder is compiled
+    # faults of the files before the encoder is compiled
+    read = None if cache and any(cache.glob(f"{name}-*.bin")) else _load(asked)
     fingerprint = getattr(encoder, "fingerprint", None)
     if isinstance(encoder, CompiledEncoder):
         encoder.load_beside()
@@ -155,9 +155,8 @@ def fetch(
 
 
 def _load(asked: Asked) -> tuple[list[_Stamp], tuple[Knowledge, tuple[Intent, ...], Calibration]]:
-    stamps = [
-        _stamp(path) for path in asked.files()
-    ]  # before they are read: a change in between is noticed next time
+    # before they are read: a change in between is noticed next time
+    stamps = [_stamp(path) for path in asked.files()]
     return stamps, asked.load()
 
 

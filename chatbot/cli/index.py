@@ -20,9 +20,8 @@ def run_push(settings: Settings, dsn: str, tenant: str | None, as_json: bool) ->
     database, tenant = Database(plain), tenant if tenant is not None else named
     from chatbot.building.postgres.push import push
 
-    database.alone(
-        lambda connection: connection.execute("SELECT 1")
-    )  # before minutes of encoding: is it there?
+    # before minutes of encoding: is it there?
+    database.alone(lambda connection: connection.execute("SELECT 1"))
     with dataclasses.replace(settings, index=None).bot_with_bar() as bot:
         done = database.alone(
             lambda connection: push(

@@ -37,11 +37,10 @@ def mcp(settings: Settings) -> None:
         raise ChatbotError(
             "the command mcp needs the package mcp, 2 or newer, which is not installed; run: pip install 'career-chatbot[mcp]'"
         ) from None
-    signal.signal(
-        signal.SIGINT, lambda *_: os._exit(130)
-    )  # else a thread that reads stdin would hold the program until a line comes
+    # else a thread that reads stdin would hold the program until a line comes
+    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
     status = run(settings)
     sys.stderr.flush()
-    os._exit(
-        status
-    )  # a thread that still loads would be cut off in onnxruntime, which aborts a program that ends in the usual way
+    # a thread that still loads would be cut off in onnxruntime, which aborts a program that ends in the usual
+    # way
+    os._exit(status)

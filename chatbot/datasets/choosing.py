@@ -124,8 +124,8 @@ class Lookups(Struct, frozen=True):
         return next(fitting, None)
 
     def _tells_usual(self, entry: Entry) -> bool:
-        """Whether a lookup of one entity tells the usual figure among others, so that nothing is lost where the
-        ranker took it for another."""
+        """Whether a lookup of one entity tells the usual figure among others, so that nothing is lost where
+        the ranker took it for another."""
         of = entry.lookup
         assert of
         return of.needs_occupation and series_of(self.store.of(entry), of) == self.store.of(entry).usual

@@ -20,9 +20,8 @@ def tell(store: Datasets, entry: Entry, query: Query) -> Told:
     telling = Telling(store, store.of(entry), entry, query)
     lookup = telling.lookup
     if lookup.kind != "facts" and (telling.dataset.rows is None or telling.measure.kind != "number"):
-        return Told(
-            missing=filled(lookup.missing, {})
-        )  # named when loading; ``chatbot check`` asks all the same
+        # named when loading; ``chatbot check`` asks all the same
+        return Told(missing=filled(lookup.missing, {}))
     notes = " ".join(target.note for target in query.targets if target.note)
     if lookup.kind == "facts":
         from chatbot.datasets.texts import texts  # each is needed by some questions alone

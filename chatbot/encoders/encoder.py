@@ -89,14 +89,14 @@ class SentenceTransformerEncoder:
                 os.environ.setdefault("HF_HUB_OFFLINE", "1")
                 os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
                 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-                os.environ.setdefault(
-                    "OMP_WAIT_POLICY", "PASSIVE"
-                )  # threads that wait must not spin: it slows every other process
+                # threads that wait must not spin: it slows every other process
+                os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
                 logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
                 log.info("loading %s", self._folder)
+                # seconds to import: only when it is needed
                 from sentence_transformers import (
                     SentenceTransformer,
-                )  # seconds to import: only when it is needed
+                )
                 from transformers.utils import logging as transformers_logging
 
                 transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]

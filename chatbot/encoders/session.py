@@ -37,9 +37,8 @@ class Session:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        options.graph_optimization_level = (
-            onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-        )  # done when it was compiled
+        # done when it was compiled
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         self._network = onnxruntime.InferenceSession(
             artifact.parts["network"], options, providers=["CPUExecutionProvider"]
         )
@@ -52,9 +51,8 @@ class Session:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Vectors of length 1, float32 (n, d)."""
         if self._threads > 1 and len(texts) >= SHARED:
-            order = sorted(
-                range(len(texts)), key=lambda i: -len(texts[i])
-            )  # the long ones first, so that threads end together
+            # the long ones first, so that threads end together
+            order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
             out = np.zeros((len(texts), self._width), np.float32)
             with ThreadPoolExecutor(self._threads, "encoding") as pool:
                 for i, vector in zip(order, pool.map(self._one, [texts[i] for i in order]), strict=True):
@@ -67,9 +65,8 @@ class Session:
         )
 
     def _one(self, text: str) -> Vectors:
-        text = (
-            self._manifest.prompt + text.encode("utf-8", "replace").decode()
-        )  # half a surrogate pair is no text
+        # half a surrogate pair is no text
+        text = self._manifest.prompt + text.encode("utf-8", "replace").decode()
         found = self._tokenizer.encode(text.lower() if self._manifest.lowercase else text)
         rows = {
             "input_ids": found.ids,

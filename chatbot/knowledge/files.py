@@ -68,9 +68,8 @@ class Files:
         self.findings: list[Finding] = []
         self.unread: set[str] = set()
         self.folders: list[FolderFiles] = []
-        places = {
-            folder.resolve(): folder for folder in reversed(folders)
-        }  # a folder named twice is read once, where it is named first
+        # a folder named twice is read once, where it is named first
+        places = {folder.resolve(): folder for folder in reversed(folders)}
         own = [folder for folder in folders if places.pop(folder.resolve(), None) is not None]
         names: dict[str, Path] = {}
         for folder in own:
@@ -116,9 +115,8 @@ class Files:
         declared = [path for path in yaml_files(file.parent) if path.name.endswith(ENDING)]
         files.datasets = [parsed for path in declared if (parsed := self._try(path, DatasetFile))]
         beside = {PACK, *(parsed.spec.entity.titles for parsed in files.datasets)}
-        beside |= (
-            {TITLES} if len(files.datasets) < len(declared) else set()
-        )  # of what can't be read nobody knows the titles
+        # of what can't be read nobody knows the titles
+        beside |= {TITLES} if len(files.datasets) < len(declared) else set()
         self._check_datasets(files)
         for topic in yaml_files(file.parent):
             if (

@@ -153,9 +153,8 @@ class FacetReader:
         places = self.places(tokens, words, titled)
         values: dict[str, tuple[str, ...]] = {}
         inside = {i for one in titled for i in range(one.start, one.end)}
-        without_titles = [
-            "" if i in inside else word for i, word in enumerate(words)
-        ]  # an Uber driver need not work for Uber
+        # an Uber driver need not work for Uber
+        without_titles = ["" if i in inside else word for i, word in enumerate(words)]
         forms = {*words, *map(singular, words)}
         spans: list[Span] = []
         for facet, lexicon in self._words.items():
@@ -213,12 +212,10 @@ class FacetReader:
         related = [(match.start, match.end) for match in found if match.value[0] == "related"]
         named = self._titles.find(words, own, self._plain_words, bool(own))
         states = {start for _, start, end in self._regions.find(tokens or words, words) if end - start == 1}
-        apart = [
-            one for one in named if one.end - one.start > 1 or one.start not in states
-        ]  # PA is a title, too
-        pay = (
-            not lists().facets.pay.isdisjoint(words) and not own
-        )  # "an engineer" may be any, where it is asked what one earns
+        # PA is a title, too
+        apart = [one for one in named if one.end - one.start > 1 or one.start not in states]
+        # "an engineer" may be any, where it is asked what one earns
+        pay = not lists().facets.pay.isdisjoint(words) and not own
         return tuple(
             one
             for one in apart

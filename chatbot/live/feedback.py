@@ -159,9 +159,8 @@ def append(file: Path, record: Record) -> None:
         if full and not WINDOWS:
             _cut(file, held, line)
         elif not full:
-            _add(
-                handle, size, line if not held or held.endswith(b"\n") else b"\n" + line
-            )  # after a line left unfinished
+            # after a line left unfinished
+            _add(handle, size, line if not held or held.endswith(b"\n") else b"\n" + line)
     if full and WINDOWS:  # where no open file can be replaced
         _cut(file, held, line)
 

@@ -101,9 +101,8 @@ class Reloader:
                 except OSError:
                     found.append((str(file), 0, -1, 0))  # a link that leads nowhere, or gone in this moment
         except OSError:
-            found.append(
-                ("", 0, 0, time.time_ns())
-            )  # a folder went while it was looked at: like no state before
+            # a folder went while it was looked at: like no state before
+            found.append(("", 0, 0, time.time_ns()))
         return tuple(found)
 
 

@@ -170,9 +170,8 @@ def _question(row: dict[str, Any]) -> str:
             if question in (None, "") or isinstance(question, str)
             else "the question must be text"
         )
-    return question.encode("utf-8", "replace").decode(
-        "utf-8"
-    )  # JSON can hold half a character, which nothing can print
+    # JSON can hold half a character, which nothing can print
+    return question.encode("utf-8", "replace").decode("utf-8")
 
 
 def _expected(row: dict[str, Any]) -> list[str]:

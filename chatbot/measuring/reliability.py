@@ -36,9 +36,8 @@ def reliability(
     for place in np.unique(places):
         mine = places == place
         own = weights[mine] / weights[mine].sum()
-        said, came = (
-            min(1.0, float(own @ values[mine])) for values in (probability, right)
-        )  # 1.0 where rounding goes beyond it
+        # 1.0 where rounding goes beyond it
+        said, came = (min(1.0, float(own @ values[mine])) for values in (probability, right))
         out.append(
             Bin(
                 place / bins,

@@ -53,9 +53,8 @@ def features(
     second = max(0.0, entries[1].score) if len(entries) > 1 else 0.0
     length = min(words, 30) / 10
     ahead = max(0.0, against - best.score)
-    figures = (
-        coverage[1] / (1 + length) if table else 0.0
-    )  # a strange word in a short question for a figure weighs most
+    # a strange word in a short question for a figure weighs most
+    figures = coverage[1] / (1 + length) if table else 0.0
     logs = np.log(np.maximum([best.score, against, second], 0.0) + policy().calibration.noise)
     return np.array(
         [

@@ -30,9 +30,8 @@ def hashed(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int32]]:
     codes = np.frombuffer("".join(padded).encode("utf-32-le", "surrogatepass"), np.uint32)
     owners = np.repeat(np.arange(len(texts), dtype=np.int32), [len(text) for text in padded])
     space = codes == 32
-    borders = np.concatenate(
-        [[0], np.cumsum(space[:-1] & space[1:])]
-    )  # two spaces: a word, or a text, ends between them
+    # two spaces: a word, or a text, ends between them
+    borders = np.concatenate([[0], np.cumsum(space[:-1] & space[1:])])
     value = codes.astype(np.uint64)
     hashes, rows = [], []
     sizes = policy().ranker.ngrams

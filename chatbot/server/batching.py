@@ -46,9 +46,8 @@ class Batcher(Generic[Q, T]):
         self._running = 0
         self._waiting: deque[_Waiting[Q, T]] = deque()
         self._lock = threading.Lock()
-        self._pool = ThreadPoolExecutor(
-            threads, "answering"
-        )  # Python waits for these threads at its end, as onnxruntime needs
+        # Python waits for these threads at its end, as onnxruntime needs
+        self._pool = ThreadPoolExecutor(threads, "answering")
 
     async def ask(self, question: Q) -> T:
         """The answer; raises what the answering of this question raised."""

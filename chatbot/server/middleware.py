@@ -163,9 +163,8 @@ class Guard:
             response.headers["Connection"] = "close"
             return response
         client = scope.get("client")
-        page = path == "/" or path.startswith(
-            "/static/"
-        )  # a page is ten requests, and an office may have one address
+        # a page is ten requests, and an office may have one address
+        page = path == "/" or path.startswith("/static/")
         if (
             path not in UNLIMITED
             and not page

@@ -290,9 +290,8 @@ class Service:
         bot = self.bot
         looked, found = self._checked
         if time.monotonic() - looked > CHECKED:
-            self._looking = self._looking or asyncio.create_task(
-                self._look(bot)
-            )  # whoever asks meanwhile waits for the same look
+            # whoever asks meanwhile waits for the same look
+            self._looking = self._looking or asyncio.create_task(self._look(bot))
             found = await asyncio.shield(self._looking)
         if found:
             raise UnavailableError(found)

@@ -124,9 +124,8 @@ class _Workers:
 
 def _work(task: Task, listening: socket.socket) -> None:
     """A worker."""
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # Ctrl-C reaches all processes of a terminal; the first one ends the others
+    # Ctrl-C reaches all processes of a terminal; the first one ends the others
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     set_up()
     threading.Thread(target=_watch_parent, name="watching", daemon=True).start()
     try:

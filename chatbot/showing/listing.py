@@ -94,8 +94,9 @@ def _about(source: Source) -> str:
 
 def load(settings: Settings) -> Knowledge:
     """The knowledge alone: quick, and without a model."""
+    # with the YAML parser, which a conversation seldom needs
     from chatbot.building.knowledge import (
         load_knowledge,
-    )  # with the YAML parser, which a conversation seldom needs
+    )
 
     return load_knowledge(settings.knowledge, settings.loaded())

@@ -41,9 +41,8 @@ class SemanticRouter(Peer):
     def ask_all(self, questions: list[str]) -> list[str | None]:
         from semantic_router.routers.base import run as wait
 
-        scored = wait(
-            self.router._scores_many(questions)
-        )  # what its `evaluate` uses; it has no public batch call
+        # what its `evaluate` uses; it has no public batch call
+        scored = wait(self.router._scores_many(questions))
         return [max(scores, key=scores.__getitem__) for scores in scored]
 
 

@@ -67,9 +67,8 @@ class Sources:
         told = {OF_SOURCE[key]: value for key, value in about.items()}
         if name and name.startswith(("http://", "https://")) and len(name.split()) == 1:
             told.setdefault("url", name)
-        spec = valid(
-            {"id": "x", "title": "x"} | told, SourceSpec
-        )  # names a bad address, with or without a name
+        # names a bad address, with or without a name
+        spec = valid({"id": "x", "title": "x"} | told, SourceSpec)
         key = name or spec.url or (spec.title if "title" in told else None) or spec.publisher
         if not key:
             if (

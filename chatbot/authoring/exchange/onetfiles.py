@@ -119,9 +119,8 @@ class Folder:
             if not folder.is_dir():
                 what = "it is a file; unpack it first" if folder.exists() else "there is no such folder"
                 raise ChatbotError(printable(f"{folder}: {what}; the O*NET text files are at {HOME}"))
-            self.files = {
-                file.name.casefold(): file for file in sorted(folder.iterdir())
-            }  # systems differ in capitals
+            # systems differ in capitals
+            self.files = {file.name.casefold(): file for file in sorted(folder.iterdir())}
         except OSError as error:
             raise ChatbotError(unreadable(folder, error)) from None
 

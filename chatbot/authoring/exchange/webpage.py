@@ -80,9 +80,8 @@ class _Parser(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.clock.check()
-        told = {
-            name: value or "" for name, value in reversed(attrs)
-        }  # of an attribute that stands twice, the first counts
+        # of an attribute that stands twice, the first counts
+        told = {name: value or "" for name, value in reversed(attrs)}
         if (
             tag == "script"
             and told.get("type", "").partition(";")[0].strip().lower() == "application/ld+json"

@@ -49,9 +49,8 @@ def split_dsn(dsn: str) -> tuple[str, str]:
     named = [value for key, value in given if key == "tenant"]
     if not named:
         return dsn, TENANT
-    others = urlencode(
-        [(key, value) for key, value in given if key != "tenant"], quote_via=quote
-    )  # libpq takes "+" for a plus sign
+    # libpq takes "+" for a plus sign
+    others = urlencode([(key, value) for key, value in given if key != "tenant"], quote_via=quote)
     return urlunsplit(parts._replace(query=others)), named[-1]
 
 
@@ -202,9 +201,8 @@ class Database:
                         f"not a PostgreSQL address: {self.where} ({first_line(error)})"
                     ) from None
                 self._owner = os.getpid()
-                logging.getLogger("psycopg.pool").setLevel(
-                    logging.ERROR
-                )  # what it warns of, an error tells in one line
+                # what it warns of, an error tells in one line
+                logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
             return self._pool
 
     def _configure(self, connection: Connection[Any]) -> None:

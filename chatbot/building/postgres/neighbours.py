@@ -38,9 +38,8 @@ def settle(connection: Connection[Any], tenant: str, phrasings: int, width: int)
             connection.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (schema.LOCK, tenant))
             kind, ops = ("halfvec", "halfvec_ip_ops") if half else ("vector", "vector_ip_ops")
             create = f"CREATE INDEX IF NOT EXISTS {{}} ON {{}} USING hnsw ((vector::{kind}({width})) {ops}) WITH (m = {LINKS}, ef_construction = {BUILDING})"
-            connection.execute(
-                sql.SQL(create).format(sql.Identifier(name), table)
-            )  # readers go on; pushes wait
+            # readers go on; pushes wait
+            connection.execute(sql.SQL(create).format(sql.Identifier(name), table))
     connection.execute(
         "UPDATE chatbot.base SET half = %s WHERE tenant = %s AND half <> %s", (half, tenant, half)
     )
