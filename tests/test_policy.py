@@ -45,8 +45,6 @@ MAY_STAND = {
     ("subject", "MOST"): "how many candidates an error names",
     ("subject", "LONGEST"): "how much of a name an error repeats",
     ("conversation", "MAX_TURNS"): "how much of a conversation is kept",
-    ("conversation", "_Chosen."): "at which turn something was chosen: at none",
-    ("conversation", "Conversation."): "the same",
     ("periods", "OtherYear.check"): "a year has four digits",
     ("units", "_MEDIAN"): "the name of a percentile",
     ("compose", "is_old"): "the year is the first four digits of a date",
