@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
+from zlib import crc32
 
 from chatbot.answering import lookups
 from chatbot.answering.compose import fill_intent, nothing_known, told_by
@@ -20,6 +21,8 @@ from chatbot.subject import subject_of
 
 T = TypeVar("T")
 ENGLISH_ONLY = "I don't know that. I understand only English; please ask me in English."
+FEW = 3
+"""Examples beside what was not understood."""
 ALL_TOLD = "That is all that I have on this."
 _NO_QUESTION = {
     Code.TOO_LONG: f"That is too long for me: please ask in at most {MAX_CHARS:,} characters.",
@@ -89,7 +92,7 @@ def reply_of(engine: Engine, decision: Decision, message: Message | None = None)
         decision.entry_ids,
         told.citations if told else (),
         decision.confidence,
-        _suggestions(engine, decision),
+        _suggestions(engine, decision, message),
         facets,
         why_of(engine, decision),
         told.chart if told else None,
@@ -232,7 +235,7 @@ def sources_text(citations: Sequence[Citation]) -> str:
 # what to ask next
 
 
-def _suggestions(library: Library, decision: Decision) -> tuple[str, ...]:
+def _suggestions(library: Library, decision: Decision, message: Message | None) -> tuple[str, ...]:
     lead, attempt = decision.proposal, decision.attempt
     if decision.offers is not None:
         return decision.offers
@@ -245,8 +248,31 @@ def _suggestions(library: Library, decision: Decision) -> tuple[str, ...]:
         return _instead(library, decision, lead, lead.entry)
     if decision.kind is ReplyKind.REFUSAL:
         return ()
+    if decision.kind is ReplyKind.UNKNOWN:
+        return _understood(library, decision) or _few(library, attempt, message)
     near = _questions_of(library, attempt, decision.near)
     return near or _examples(library)
+
+
+def _understood(library: Library, decision: Decision) -> tuple[str, ...]:
+    """What can be asked of the career or the occupations that a question names which is not answered."""
+    facets, attempt = decision.attempt.reading.facets, decision.attempt
+    if facets.occupations:
+        return lookups.of_the_named(library, attempt.reading)
+    named = [pack for pack in library.knowledge.packs if pack.id in facets.careers]
+    near = [one for one in decision.near if one.entry and one.entry.pack in facets.careers]
+    of_it = _questions(library, [i for pack in named for i in pack.try_asking])
+    return _questions_of(library, attempt, near) or of_it
+
+
+def _few(library: Library, attempt: Attempt, message: Message | None) -> tuple[str, ...]:
+    """Where nothing was understood, some of what can be asked, others for another question; said once a
+    conversation."""
+    examples = _examples(library)
+    if declined_before(message) or not examples:
+        return ()
+    start = crc32(attempt.reading.text.encode()) % len(examples)
+    return (examples[start:] + examples[:start])[:FEW]
 
 
 def _by_career(library: Library, decision: Decision) -> tuple[str, ...]:

@@ -16,13 +16,21 @@ from chatbot.answering.proposing import proposals
 from chatbot.engine import Engine
 from chatbot.flow import Attempt, By, Code, Decision, Fallback, Force, Objection, Proposal
 from chatbot.language.foreign import is_foreign
+from chatbot.language.leftout import function_words
 from chatbot.language.words import lists
 from chatbot.library import Library
 from chatbot.reply import ReplyKind
 from chatbot.retrieval.ranker import Scored
 from chatbot.rules.subject import NoSubject
-from chatbot.rules.sureness import Garbled
-from chatbot.signals import describes, of_any_career, other_career, other_field, speaks_of_figures
+from chatbot.rules.sureness import Garbled, UnspokenFigure
+from chatbot.signals import (
+    describes,
+    lacks_a_second,
+    of_any_career,
+    other_career,
+    other_field,
+    speaks_of_figures,
+)
 
 
 def choose(engine: Engine, attempt: Attempt) -> Decision | None:
@@ -166,6 +174,8 @@ def _told(engine: Engine, attempt: Attempt, lead: Proposal) -> Decision:
         code = Code.WHICH_COUNTRY if lead.rivals else Code.WHICH_TITLE
         return Decision(ReplyKind.CLARIFY, code, 1 - sure, attempt, lead)
     missing = lead.told.missing if lead.told else ""
+    if objection and lead.by is By.LOOKUP and _about_else(engine, attempt):
+        return unknown(attempt, Code.NOT_SURE, sure)
     if objection or missing:
         code = Code.NO_SUCH_ROW if lead.by is By.TABLE else Code.NO_FIGURE
         because = objection.because if objection else missing
@@ -187,6 +197,13 @@ def _told(engine: Engine, attempt: Attempt, lead: Proposal) -> Decision:
         note=attempt.note,
         objections=_notes(attempt, lead),
     )
+
+
+def _about_else(library: Library, attempt: Attempt) -> bool:
+    """Whether a question that names an occupation speaks of no figure, and of something else: why there is no
+    such figure would be no reason."""
+    reading = attempt.reading
+    return not speaks_of_figures(library, reading) and not reading.chart.loose() <= function_words()
 
 
 def _notes(attempt: Attempt, proposal: Proposal) -> tuple[Objection, ...]:
@@ -257,7 +274,12 @@ def _not_sure(engine: Engine, attempt: Attempt, best: Proposal) -> Decision | No
         rival.label for rival in engine.rivals(scored(attempt.kept))[: engine.policy.entries.asked_back]
     }
     least = engine.policy.entries.close * best.score
-    kept = tuple(proposal for proposal in attempt.kept if not _lacks_subject(attempt, proposal))
+    kept = tuple(
+        one
+        for one in attempt.kept
+        if not (_lacks_subject(attempt, one) or lacks_a_second(one.entry, attempt.reading))
+        and not any(objection.rule == UnspokenFigure.id for objection in attempt.against(one))
+    )
     close = tuple(proposal for proposal in kept if proposal.label in rivals and proposal.score >= least)
     if attempt.probability >= engine.calibration.clarify and len(close) > 1:
         return Decision(ReplyKind.CLARIFY, Code.TWO_CLOSE, 1 - attempt.probability, attempt, near=close)

@@ -202,6 +202,7 @@ class Preparing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title_letters: int
     used_otherwise: int
     covered: float
+    background_covered: float
 
 
 class MentionNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -25,8 +25,9 @@ def speaks_of_figures(library: Library, reading: Reading) -> bool:
     if library.data is None or "$" in reading.typed or {"pay", "headcount"} & set(reading.facets.get("asks")):
         return library.data is not None
     two = reading.facets.comparison and len(reading.facets.occupations) > 1
-    left = reading.chart.left(Kind.TITLE)
-    plainly = not (lists().facets.pay.isdisjoint(left) and lists().figures.speaking.isdisjoint(left))
+    left, said = reading.chart.left(Kind.TITLE), lists()
+    of_pay = said.facets.pay - said.figures.of_pay_or_not
+    plainly = not (of_pay.isdisjoint(left) and said.figures.speaking.isdisjoint(left))
     return two or plainly or any(_speaks(reading.chart, span) for span in reading.chart.spans)
 
 
@@ -37,6 +38,8 @@ def _speaks(chart: Chart, span: Span) -> bool:
     said = lists().figures
     if span.end - span.start > 1 or chart.words[span.start] not in said.of_pay_or_not:
         return True
+    if chart.starts(span.end + 1, Kind.PLACE):  # "get in Texas", no "get in"
+        return True
     behind = chart.words[span.end : span.end + 2]
     articles = behind[:1] and behind[0] in lists().facets.articles
     return not set(behind[1:] if articles else behind[:1]) & said.not_of_pay
@@ -45,8 +48,11 @@ def _speaks(chart: Chart, span: Span) -> bool:
 def asks_for_figures(library: Library, reading: Reading) -> bool:
     """Whether a question asks for pay or numbers of people in so many words: "get" and "worth" are too little."""
     plainly = {"pay", "headcount"} & set(reading.facets.get("asks")) or "$" in reading.typed
-    said = not lists().nearest.paid.isdisjoint(reading.words) or counts(reading)
-    return library.data is not None and bool(plainly or said)
+    known, words = lists().nearest, (*reading.words, "")
+    paid = any(
+        word in known.paid and after not in known.not_paid for word, after in itertools.pairwise(words)
+    )
+    return library.data is not None and bool(plainly or paid or counts(reading))
 
 
 def other_career(library: Library, reading: Reading) -> str | None:
@@ -104,6 +110,12 @@ def may_look_up(entry: Entry, reading: Reading) -> bool:
     if entry.lookup.kind == "facts" and ("pay" in reading.facets.get("asks") or "$" in reading.typed):
         return False
     return not entry.lookup.only_with or not reading.chart.names().isdisjoint(entry.lookup.only_with)
+
+
+def lacks_a_second(entry: Entry | None, reading: Reading) -> bool:
+    """Whether a lookup compares two occupations, and one at most is named."""
+    lookup = entry.lookup if entry else None
+    return lookup is not None and lookup.of_two and len(reading.facets.occupations) < 2
 
 
 def describes(reading: Reading) -> bool:

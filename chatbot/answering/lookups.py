@@ -121,6 +121,17 @@ def restated(library: Library, entry: Entry, reading: Reading) -> str:
     return question(library, entry, query)
 
 
+def of_the_named(library: Library, reading: Reading) -> tuple[str, ...]:
+    """The questions that packs offer to start with, about the occupations that a question names; none where
+    its title is not clear."""
+    listed = []
+    for entry in (library.knowledge.by_id[i] for pack in library.knowledge.packs for i in pack.try_asking):
+        if entry.lookup and entry.lookup.needs_occupation:
+            chosen, query = settled(library, reading, entry, keep=True)
+            listed += [question(library, chosen, query)] if query.targets and not query.choice else []
+    return tuple(dict.fromkeys(listed))
+
+
 def again(library: Library, entry: Entry, before: str) -> str:
     """A lookup's question about what an earlier question named."""
     return question(library, entry, settled(library, library.reader.read(before), entry, keep=True)[1])

@@ -207,7 +207,9 @@ def covered_intents(intents: Sequence[Intent], vectors: Vectors) -> list[str]:
     for intent, start, end in zip(intents, ends[:-1], ends[1:], strict=True):
         if intent.kind == "unknown" and intent.neutral and len(own) and start < end:
             nearest = (vectors[start:end] @ own.T).max(axis=1)
-            covered += [intent.label] if np.median(nearest) > policy().preparing.covered else []
+            numbers = policy().preparing
+            enough = numbers.background_covered if intent.background else numbers.covered
+            covered += [intent.label] if np.median(nearest) > enough else []
     return covered
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 
 from chatbot.answering.lookups import restated
+from chatbot.deciding import unknown
 from chatbot.dialogue.acts import NO_REASON, act_of, more, reason, reasons, repeated, sources
 from chatbot.dialogue.choices import choice, of_the_named
 from chatbot.dialogue.completions import as_asked, completed, leans, surer, together
@@ -27,7 +28,7 @@ from chatbot.dialogue.seeking import (
 from chatbot.engine import Engine
 from chatbot.flow import Attempt, Code, Decision, Flow, Outcome, Turn
 from chatbot.knowledge.model import Entry
-from chatbot.language.leftout import opening_gone
+from chatbot.language.leftout import asks, opening_gone
 from chatbot.language.normalise import clean
 from chatbot.language.reading import Reading
 from chatbot.reply import ReplyKind
@@ -35,7 +36,17 @@ from chatbot.scene import Scene
 
 
 def in_conversation(engine: Engine, flow: Flow) -> Generator[Attempts, None, Outcome]:
-    """A message in the light of those before it."""
+    """A message in the light of those before it; a few words after what was not known, which career they are
+    about, are not known either."""
+    outcome, turns = (yield from _in_the_light(engine, flow)), flow.message.turns
+    decision, typed = outcome.decision, flow.message.text
+    in_doubt = turns and turns[-1].kind == ReplyKind.UNKNOWN
+    if decision.code is Code.WHICH_CAREER and in_doubt and not (asks(typed) or "?" in typed):
+        return Outcome(unknown(decision.attempt, Code.NOT_SURE, 1 - decision.confidence), outcome.read_as)
+    return outcome
+
+
+def _in_the_light(engine: Engine, flow: Flow) -> Generator[Attempts, None, Outcome]:
     message, turns = flow.message, flow.message.turns or ()
     if outcome := (yield from in_distress(engine, flow)):
         return outcome

@@ -121,6 +121,11 @@ class Lookup:
         """Whether nothing can be told before an occupation is named."""
         return not self.whole and not (self.kind == "ranking" and self.across == "occupations")
 
+    @property
+    def of_two(self) -> bool:
+        """Whether two are compared."""
+        return "{other}" in self.asks
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

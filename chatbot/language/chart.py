@@ -66,6 +66,10 @@ class Chart(Struct, frozen=True):
         """The words that nothing accounts for."""
         return set(self.left(*Kind))
 
+    def starts(self, at: int, kind: Kind) -> bool:
+        """Whether a span of this kind starts with that word."""
+        return any(span.kind is kind and span.start == at for span in self.spans)
+
     def names(self) -> frozenset[str]:
         """What the figure words stand for."""
         return frozenset(name for span in self.spans if span.kind is Kind.FIGURE for name in span.names)

@@ -256,7 +256,12 @@ class FacetReader:
 
     def _named(self, words: list[str], titled: Sequence[Named]) -> list[Match[tuple[str, str]]]:
         """The names listed, and the titles beside them."""
-        found = self._roles.find(words)
+        kin = lists().facets.kin
+        found = [
+            match
+            for match in self._roles.find(words)
+            if not (match.start > 1 and words[match.start - 1] == "in" and words[match.start - 2] in kin)
+        ]
         wider = [
             m
             for m in found

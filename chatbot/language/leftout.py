@@ -50,6 +50,11 @@ def continues(text: str) -> bool:
     )
 
 
+def asks_of_it(text: str) -> bool:
+    """Whether a text asks something of what was named before."""
+    return bool(_pronoun().search(text)) and ("?" in text or asks(text))
+
+
 def rest_of(text: str) -> str:
     """A message without what only says that it goes on."""
     return _opening().sub("", _correction().sub("", text)).strip(" ,?") or text

@@ -9,6 +9,7 @@ from functools import lru_cache
 from chatbot.language.lexicon import Lexicon
 from chatbot.language.normalise import parts
 from chatbot.language.placenames import shipped_places
+from chatbot.language.words import lists
 from chatbot.paths import data_file
 
 ANY_PLACE = "Germany"
@@ -207,6 +208,10 @@ class Gazetteer:
         typed = tokens[start]
         if end - start == 1 and words[start] in _UPPER_ONLY:
             return (typed[:1].isupper() and start > 0) or before in {"in", "from"}
+        said = lists().facets
+        if words[start] in said.languages:
+            beside = {*words[max(0, start - 2) : start], *words[end : end + 1]}
+            return said.beside_language.isdisjoint(beside)
         if place.weak:
             return typed[:1].isupper() and before in _BEFORE_PLACE
         return True

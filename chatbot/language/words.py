@@ -51,9 +51,13 @@ class FacetWords(_Lists, frozen=True):
     comparing: Phrases
     comparatives: Phrases
     comparative_joins: Phrases
+    side_by_side: Words
     background: Words
     articles: Words
     pay: Words
+    kin: Words
+    languages: Words
+    beside_language: Words
 
 
 class GoingOn(_Lists, frozen=True):
@@ -97,6 +101,7 @@ class NearestWords(_Lists, frozen=True):
     persons: Words
     somebody: Words
     paid: Words
+    not_paid: Words
 
 
 class SubjectWords(_Lists, frozen=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from chatbot.flow import By, Objection, Proposal
+from chatbot.language.leftout import asks_of_it
 from chatbot.rules.base import Rule
 from chatbot.scene import Scene
 
@@ -24,7 +25,8 @@ class OtherSubject(Rule):
         entry = proposal.entry
         if entry is None or subject.id == entry.pack:
             return None
-        return self.veto(f"nothing on that for {subject.title}")
+        meant = subject.how == "chosen" or asks_of_it(scene.reading.typed)
+        return self.veto(f"nothing on that for {subject.title}", quiet=not meant)
 
 
 class NoSubject(Rule):

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 from chatbot.flow import By, Objection, Proposal
+from chatbot.language.words import lists
 from chatbot.rules.base import Rule
 from chatbot.scene import Scene
 from chatbot.signals import asks_of_the_work, speaks_of_figures
 
+_ORDERS = {"lowest", "highest", "low", "high", "whole", "places"}
+"""Names of words (in pack.yaml) that ask for a ranking, or for all occupations."""
 _ENTRIES = frozenset({By.ENTRY, By.TABLE, By.LOOKUP})
 
 
@@ -39,6 +42,23 @@ class OfTheWork(Rule):
         return self.require(float("inf"), "the work is asked about, not a figure")
 
 
+class NotCompared(Rule):
+    """Two occupations that a question names without asking for figures, and without comparing them, are not
+    compared."""
+
+    id: ClassVar = "sureness/not-compared"
+    applies_to: ClassVar = frozenset({By.LOOKUP})
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        lookup = proposal.entry.lookup if proposal.entry else None
+        words = scene.reading.words
+        if lookup is None or not lookup.of_two or speaks_of_figures(scene.library, scene.reading):
+            return None
+        if scene.facets.comparison or not lists().facets.side_by_side.isdisjoint(words):
+            return None
+        return self.require(float("inf"), "the two are not compared")
+
+
 class UnspokenFigure(Rule):
     """A question that does not speak of pay or numbers is answered with a figure only where that is as good
     as sure."""
@@ -54,5 +74,6 @@ class UnspokenFigure(Rule):
 
 def _figure_unspoken_of(proposal: Proposal, scene: Scene) -> bool:
     lookup = proposal.entry.lookup if proposal.entry else None
-    figure = lookup is not None and lookup.needs_occupation and lookup.kind != "facts"
-    return figure and not speaks_of_figures(scene.library, scene.reading)
+    if lookup is None or lookup.kind == "facts" or speaks_of_figures(scene.library, scene.reading):
+        return False
+    return lookup.needs_occupation or _ORDERS.isdisjoint(scene.reading.chart.names())
