@@ -21,6 +21,7 @@ from chatbot.subject import subject_of
 
 T = TypeVar("T")
 ENGLISH_ONLY = "I don't know that. I understand only English; please ask me in English."
+WHICH_OCCUPATION = "For which occupation? Name one, and I'll look it up."
 FEW = 3
 """Examples beside what was not understood."""
 ALL_TOLD = "That is all that I have on this."
@@ -201,7 +202,8 @@ def _which(library: Library, decision: Decision) -> str:
     """A question back."""
     lead = decision.proposal
     if decision.code is Code.WHICH_CAREER:
-        return f"For which career? {_listed(_by_career(library, decision))}"
+        careers = _by_career(library, decision)
+        return f"For which career? {_listed(careers)}" if careers else WHICH_OCCUPATION
     if decision.code is Code.TWO_CLOSE:
         return (
             f"Which of these do you mean? {_listed(_questions_of(library, decision.attempt, decision.near))}"

@@ -16,7 +16,6 @@ from chatbot.answering.proposing import proposals
 from chatbot.engine import Engine
 from chatbot.flow import Attempt, By, Code, Decision, Fallback, Force, Objection, Proposal
 from chatbot.language.foreign import is_foreign
-from chatbot.language.leftout import function_words
 from chatbot.language.words import lists
 from chatbot.library import Library
 from chatbot.reply import ReplyKind
@@ -29,6 +28,8 @@ from chatbot.signals import (
     of_any_career,
     other_career,
     other_field,
+    pay_of_nobody,
+    speaks_of_else,
     speaks_of_figures,
 )
 
@@ -43,15 +44,18 @@ def choose(engine: Engine, attempt: Attempt) -> Decision | None:
     against = next((one for one in attempt.intents if not _unlike(engine, one)), None)
     plain = best is not None and _lacks_subject(attempt, best) and of_any_career(engine, attempt.reading)
     topic = against is not None and against.intent is not None and against.intent.kind == "unknown"
-    if against and not (plain and topic) and _goes_first(engine, attempt, against, best):
+    whose = pay_of_nobody(engine, attempt.reading)
+    if against and not ((plain or whose) and topic) and _goes_first(engine, attempt, against, best):
         return _intent(attempt, against)
     if best is None:
-        return _nothing_left(engine, attempt)
+        return _which_career(engine, attempt) if whose else _nothing_left(engine, attempt)
     attempt.probability = engine.probability(attempt.reading, scored(attempt.kept), scored(attempt.intents))
     if _lacks_subject(attempt, best):
-        return _no_subject(engine, attempt, best)
+        return _which_career(engine, attempt, best) if whose else _no_subject(engine, attempt, best)
     if attempt.probability >= needed(engine, attempt, best):
         return _lead(engine, attempt, best)
+    if whose:
+        return _which_career(engine, attempt, best)
     if against and against.score >= engine.policy.intents.least and against.score > best.score:
         return _intent(attempt, against)  # only a figure would have come before it
     return _not_sure(engine, attempt, best)
@@ -72,11 +76,14 @@ def _no_subject(engine: Engine, attempt: Attempt, best: Proposal) -> Decision | 
     if best.score >= numbers.score and (
         sure or (attempt.probability >= numbers.plain and of_any_career(engine, reading))
     ):
-        near = _of_each_career(engine, attempt, best)
-        return Decision(
-            ReplyKind.CLARIFY, Code.WHICH_CAREER, 1 - attempt.probability, attempt, best, near=near
-        )
+        return _which_career(engine, attempt, best)
     return _nothing_left(engine, attempt)
+
+
+def _which_career(engine: Engine, attempt: Attempt, best: Proposal | None = None) -> Decision:
+    """For which career or occupation, with the careers that hold an answer; none where none is likely."""
+    near = _of_each_career(engine, attempt, best) if best else ()
+    return Decision(ReplyKind.CLARIFY, Code.WHICH_CAREER, 1 - attempt.probability, attempt, best, near=near)
 
 
 def _of_each_career(library: Library, attempt: Attempt, best: Proposal) -> tuple[Proposal, ...]:
@@ -153,7 +160,8 @@ def _handicap(library: Library, attempt: Attempt, against: Proposal, best: Propo
 
 def _lead(engine: Engine, attempt: Attempt, best: Proposal) -> Decision | None:
     """The best entry is to be told, unless the question rather describes somebody."""
-    if best.by is not By.LOOKUP and engine.data and describes(attempt.reading):
+    own = best.scored is not None and best.scored.semantic >= engine.policy.nearest.own_words
+    if best.by is not By.LOOKUP and engine.data and describes(attempt.reading) and not own:
         if _may_fall_back(attempt, Fallback.DESCRIBED):
             return None
         if titles := _proposed(attempt, By.NEAREST):
@@ -202,8 +210,7 @@ def _told(engine: Engine, attempt: Attempt, lead: Proposal) -> Decision:
 def _about_else(library: Library, attempt: Attempt) -> bool:
     """Whether a question that names an occupation speaks of no figure, and of something else: why there is no
     such figure would be no reason."""
-    reading = attempt.reading
-    return not speaks_of_figures(library, reading) and not reading.chart.loose() <= function_words()
+    return not speaks_of_figures(library, attempt.reading) and speaks_of_else(attempt.reading)
 
 
 def _notes(attempt: Attempt, proposal: Proposal) -> tuple[Objection, ...]:

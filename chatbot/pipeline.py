@@ -30,6 +30,7 @@ from chatbot.dialogue.seeking import alone
 from chatbot.engine import Engine
 from chatbot.flow import Attempt, Decision, Flow, Message, Ranking, Way
 from chatbot.language.normalise import clean, questions
+from chatbot.language.pairs import pairs
 from chatbot.reply import Reply, Subject
 from chatbot.rules.objecting import object_to, object_to_ranked
 
@@ -37,9 +38,9 @@ from chatbot.rules.objecting import object_to, object_to_ranked
 def read(flows: Sequence[Flow], engine: Engine) -> None:
     """Each question, and its halves where it asks two things, as readings, the likeliest first."""
     for flow in flows:
-        halves = questions(clean(flow.message.text))
-        texts = [flow.message.text] if len(halves) == 1 else [flow.message.text, *halves]
-        flow.pieces = [engine.reader.readings(text) for text in texts]
+        whole, halves = engine.reader.readings(flow.message.text), questions(clean(flow.message.text))
+        parts = pairs(whole[0]) if len(halves) == 1 else halves
+        flow.pieces = [whole, *(engine.reader.readings(text) for text in parts)]
 
 
 def resume(flows: Sequence[Flow], engine: Engine) -> None:

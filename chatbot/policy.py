@@ -87,6 +87,7 @@ class FigureNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     clearly: float
     unspoken: float
+    unspoken_else: float
     stand_in: float
     beyond: float
 
@@ -110,6 +111,7 @@ class NearestTitles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     meant_alike: float
     one_word_alike: float
     described: float
+    own_words: float
     behind: float
     offered: int
     spelt_looked_at: int
@@ -126,6 +128,7 @@ class SubjectNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     strange: float
     plain: float
     short: int
+    short_pay: int
     doers: int
 
 

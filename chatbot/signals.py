@@ -82,6 +82,30 @@ def of_any_career(library: Library, reading: Reading) -> bool:
     return short and all(word in function_words() or word in known for word in reading.words)
 
 
+def pay_of_nobody(library: Library, reading: Reading) -> bool:
+    """Whether a short question is of pay, or of an amount, and names nobody whose pay that would be."""
+    facets, numbers, known = reading.facets, library.policy.subject, lists().subject.of_any_career
+    amounts = {i for i, word in enumerate(reading.words) if _amount().fullmatch(word)}
+    if library.data is None or facets.careers or facets.occupations or facets.subjects or facets.fields:
+        return False
+    if len(reading.words) > (numbers.short if amounts else numbers.short_pay) or facets.get("organisation"):
+        return False
+    if not amounts and lists().facets.pay.isdisjoint(reading.words):
+        return False
+    places = reading.chart.under(Kind.PLACE)
+    return all(
+        i in amounts or i in places or word in function_words() or word in known
+        for i, word in enumerate(reading.words)
+    )
+
+
+def speaks_of_else(reading: Reading) -> bool:
+    """Whether a question has words that nothing accounts for, beside those that any question may hold."""
+    return any(
+        word not in function_words() and word not in gazetteer().names for word in reading.chart.loose()
+    )
+
+
 def asks_of_the_work(reading: Reading) -> bool:
     """Whether a question about an occupation says nothing but that something is asked of it ("what does a
     plumber do"), or names its like.
@@ -173,6 +197,12 @@ def _heard(library: Library, word: str) -> bool:
     if word in function_words() or word in library.usual or word.isdigit() or word in gazetteer().names:
         return True
     return word in library.plain_words or plain(word) in library.plain_words
+
+
+@cache
+def _amount() -> re.Pattern[str]:
+    """An amount of money: 100k, 52,000, 25."""
+    return re.compile(r"[$£€]?\d[\d.,]*k?(?:/?(?:hr|hour|yr|year))?")
 
 
 @cache

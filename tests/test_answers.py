@@ -115,7 +115,7 @@ def test_distress_gets_a_kind_word_and_no_career_fact(bot) -> None:
 @pytest.mark.parametrize(
     ("question", "entries"),
     [
-        ("compare insurance and telecoms", {"insurance-jobs", "telecom-jobs"}),
+        ("compare ML jobs in insurance and in telecoms", {"insurance-jobs", "telecom-jobs"}),
         ("do i need python and docker?", {"python-needed", "docker"}),
         ("What would I do in banking, and what in hospitals?", {"finance-jobs", "healthcare-jobs"}),
     ],

@@ -83,6 +83,7 @@ class Nasty:
             "brief": self.maybe(),
             "replaces": f"other/{name}",
             "follow_ups": ["e0"],
+            "subjects": self.texts(2),
         }
         return EntrySpec(
             id=name, question=self.text(), answer=self.text(), citations=cited, scope=scope, **told

@@ -46,7 +46,7 @@ def pushed(bot, folder: Path, tmp_path: Path) -> Callable[[Server, str], Pushed]
 
     def call(server: Server, tenant: str) -> Pushed:
         (tmp_path / "none").mkdir(exist_ok=True)
-        made = CareerBot(folder, tmp_path / "none", encoder=bot.engine.encoder)
+        made = CareerBot(folder, tmp_path / "none", encoder=bot.engine.encoder, background=False)
         fingerprint = bot.engine.encoder.fingerprint
         return Database(server.dsn).alone(
             lambda connection: push(connection, tenant, made.prepared, fingerprint)

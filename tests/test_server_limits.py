@@ -266,7 +266,7 @@ def test_pages_of_a_named_site_may_call(bot: CareerBot) -> None:
         )
         for refused in (
             preflight(client, "https://evil.example"),
-            preflight(client, "https://example.org", "PUT"),
+            preflight(client, "https://example.org", "PATCH"),
         ):
             assert (
                 refused.status_code == 400 and refused.headers["content-type"] == "application/problem+json"

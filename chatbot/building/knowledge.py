@@ -231,7 +231,7 @@ class _Loader:
             disagrees_with=tuple(_full(pack, link) for link in spec.disagrees_with),
             place=Place(file, node.line, node.column),
             shelf_life_years=topic.shelf_life_years,
-            subject=tuple(spec.subject or topic.subject),
+            subject=tuple(spec.subjects or topic.subjects),
         )
 
     def _table(self, file: Path, pack: str, topic: TopicFile, spec: TableSpec, node: Node) -> Entry:
@@ -282,7 +282,7 @@ class _Loader:
             table=table,
             place=Place(file, node.line, node.column),
             shelf_life_years=topic.shelf_life_years,
-            subject=tuple(spec.subject or topic.subject),
+            subject=tuple(spec.subjects or topic.subjects),
         )
 
     def _cite(self, file: Path, specs: list[CitationSpec], node: Node) -> tuple[Citation, ...]:

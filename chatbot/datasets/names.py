@@ -173,8 +173,9 @@ class Titles(Struct, frozen=True):
 
 
 def _at_work(words: Sequence[str], mention: Mention) -> bool:
-    """Whether other words of the question speak of a job."""
-    return not lists().titles.of_jobs.isdisjoint(words) or mention.end - mention.start == len(words)
+    """Whether other words of the question speak of a job, or say nothing at all: "and for teachers?"."""
+    beside = {*words[: mention.start], *words[mention.end :]}
+    return not lists().titles.of_jobs.isdisjoint(words) or beside <= lists().titles.beside
 
 
 def made(listed: Iterable[tuple[str, Sequence[str], int]]) -> Titles:

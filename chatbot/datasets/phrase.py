@@ -18,11 +18,9 @@ def question(store: Datasets, entry: Entry, query: Query, code: str | None = Non
     """A lookup's question about what a query names, or about the entity of one code."""
     lookup, dataset = entry.lookup, store.of(entry)
     assert lookup
-    titles = (
-        [store.title(code, dataset)]
-        if code
-        else [store.title(target.code, dataset) for target in query.targets]
-    )
+    titles = [store.title(target.code, dataset) for target in query.targets]
+    if code:
+        titles = [*titles, store.title(code, dataset)]
     if not titles and query.choice:
         titles = [query.choice.called]
     if not titles and lookup.needs_occupation:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from msgspec import Struct
 
 from chatbot.datasets.model import Dataset, Series
-from chatbot.datasets.names import ALTERNATE, STAND_IN
+from chatbot.datasets.names import ALTERNATE, STAND_IN, plain
 from chatbot.datasets.store import Datasets
 from chatbot.datasets.where import places_of
 from chatbot.flow import Choice, Query, Target
@@ -17,6 +17,7 @@ from chatbot.knowledge.model import Lookup
 from chatbot.language.chart import Kind
 from chatbot.language.facets import Facets, Named
 from chatbot.language.leftout import function_words
+from chatbot.language.normalise import simple_words
 from chatbot.language.places import gazetteer
 from chatbot.language.reading import Reading
 from chatbot.language.words import english, lists
@@ -56,7 +57,9 @@ def query(
     titles = _Titles(store, dataset, lookup, told)
     for mention in [] if lookup.whole else _meant(facets.occupations, texts):
         titles.add(
-            mention, _before(texts, mention, words.harmless, facets), _after(texts, mention, words.usual)
+            mention,
+            _before(texts, mention, words.harmless, facets),
+            _after(texts, mention, words.usual, facets),
         )
     if role and facets.own_role and lookup.kind != "facts" and (facets.comparison or not titles.targets):
         titles.put_first(role)
@@ -135,17 +138,29 @@ def _before(words: list[str], mention: Named, harmless: Collection[str], facets:
         or before in gazetteer().names
     ):
         return ""
-    return "" if any(start < mention.start <= end for start, end in facets.places.spans) else before
+    others = [(one.start, one.end) for one in facets.occupations if one is not mention]
+    taken = (*facets.places.spans, *others)  # "plumber, electrician": the one makes no other of the next
+    return "" if any(start < mention.start <= end for start, end in taken) else before
 
 
-def _after(words: list[str], mention: Named, usual: Collection[str]) -> str:
+def _after(words: list[str], mention: Named, usual: Collection[str], facets: Facets) -> str:
     """The word after a title where it names somebody who does something ("nurse helper"), else ""."""
     after = words[mention.end] if mention.end < len(words) else ""
+    if any(one.start <= mention.end < one.end for one in facets.occupations if one is not mention):
+        return ""
     return (
         after
         if after.endswith(lists().asked.doers) and after not in usual and after not in function_words()
         else ""
     )
+
+
+def _other_words(called: str, title: str) -> bool:
+    """Whether a name shares no word with the title under which it is counted, and is no short form of it."""
+    said, words = simple_words(called), simple_words(title)
+    initials = iter(word[0] for word in words)
+    short = len(said) == 1 and all(letter in initials for letter in said[0])
+    return not short and {plain(word) for word in said}.isdisjoint(plain(word) for word in words)
 
 
 class _Titles:
@@ -216,6 +231,8 @@ class _Titles:
         exactly = store.by_classification[dataset.entity.classification].exactly
         if mark & ALTERNATE and exactly(title) != exactly(mention.text):
             return f"“{mention.text}” is among the titles listed under {title}."
+        if not self.listed and _other_words(mention.text, title):
+            return f"“{mention.text}” is counted among {title}."
         return ""
 
     def _stand_in(self, called: str, code: str) -> str:

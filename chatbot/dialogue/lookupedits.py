@@ -52,7 +52,7 @@ def changed_lookup(
     places = (
         facets.places
         if names_places(facets)
-        else dataclasses.replace(before.facets.places, spans=(), named=())
+        else dataclasses.replace(before.of_figures.facets.places, spans=(), named=())
     )
     if facets.comparison and names_places(facets):
         states = tuple(dict.fromkeys((*before.facets.places.states, *facets.places.states)))
@@ -206,7 +206,7 @@ def said(library: Library, decision: Decision) -> str:
 def _carried(reading: Reading, new: Sequence[Named], occupations: Sequence[Named]) -> Reading:
     """Carried occupations stand in another text, so no word before them is one of this text."""
     moved = tuple(one if one in new else dataclasses.replace(one, start=0, end=0) for one in occupations)  # type: ignore[type-var]
-    return dataclasses.replace(reading, facets=dataclasses.replace(reading.facets, occupations=moved))
+    return reading.holding(dataclasses.replace(reading.facets, occupations=moved))
 
 
 @cache

@@ -11,6 +11,7 @@ from collections.abc import Generator, Sequence
 
 from chatbot.composing import fits
 from chatbot.deciding import distress_of, refused
+from chatbot.dialogue.merging import names_places
 from chatbot.dialogue.twothings import halves, likely_seconds, without_its_own
 from chatbot.engine import Engine
 from chatbot.flow import Attempt, By, Code, Decision, Flow, Outcome
@@ -59,9 +60,10 @@ def of_the_chosen(
 
 
 def of_another(
-    engine: Engine, subject: Subject, decision: Decision
+    engine: Engine, subject: Subject, decision: Decision, place: str = ""
 ) -> Generator[Attempts, None, Decision | None]:
-    """The answer for an occupation that is named elsewhere, where the question itself names nothing."""
+    """The answer for an occupation that is named elsewhere, where the question itself names nothing; ``place``:
+    the one that is named elsewhere, too."""
     reading = decision.attempt.reading
     over_all = decision.answers and decision.proposal is not None and decision.proposal.by is By.LOOKUP
     if subject.kind != OCCUPATION or not (over_all or decision.kind in _OPEN):
@@ -70,7 +72,9 @@ def of_another(
     named = facets.careers or facets.occupations or facets.subjects or facets.own_subjects
     if named or "whole" in reading.chart.names():
         return None
-    attempt = Attempt(engine.reader.read(f"{subject.title}: {reading.text}"), Code.SAME_OCCUPATION)
+    there = f" in {place}" if place and not names_places(reading.of_figures.facets) else ""
+    asked = f"{subject.title}: {reading.text.rstrip('?')}{there}"
+    attempt = Attempt(engine.reader.read(asked), Code.SAME_OCCUPATION)
     yield [attempt]
     return attempt.settled if attempt.settled.answers else None
 
@@ -84,12 +88,14 @@ def said_once(engine: Engine, readings: Sequence[Reading]) -> Subject | None:
 def each(engine: Engine, pieces: Sequence[Sequence[Reading]]) -> Generator[Attempts, None, list[Outcome]]:
     """The outcome of each piece of a message, asked alone."""
     subject = said_once(engine, [readings[0] for readings in pieces])
+    states = {s for readings in pieces for s in readings[0].of_figures.facets.places.states}
+    place = engine.data.shown(next(iter(states))) if engine.data and len(states) == 1 else ""
     firsts = [Attempt(readings[0], subject=subject) for readings in pieces]
     yield firsts
     outcomes = []
     for attempt, readings in zip(firsts, pieces, strict=True):
         best = yield from surest(engine, attempt, readings[1:])
-        if subject and (of_it := (yield from of_another(engine, subject, best))):
+        if subject and (of_it := (yield from of_another(engine, subject, best, place))):
             best = of_it
         outcomes.append((yield from two_things(engine, best)) or Outcome(best, best.attempt.reading.text))
     return outcomes

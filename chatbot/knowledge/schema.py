@@ -72,7 +72,7 @@ class EntrySpec(Struct, forbid_unknown_fields=True, kw_only=True):
             {"country": "US"},
         ),
     ] = {}
-    subject: Annotated[list[Text], SUBJECT] = []
+    subjects: Annotated[list[Text], SUBJECT] = []
     as_of: Annotated[
         str | None,
         told(
@@ -257,7 +257,7 @@ class TableSpec(Struct, forbid_unknown_fields=True, kw_only=True):
             {"country": "US"},
         ),
     ] = {}
-    subject: Annotated[list[Text], SUBJECT] = []
+    subjects: Annotated[list[Text], SUBJECT] = []
     as_of: Annotated[
         str | None,
         told(
@@ -286,7 +286,7 @@ class TopicFile(Struct, forbid_unknown_fields=True, kw_only=True):
         ),
     ]
     title: Annotated[Text, told("The topic as it is listed.", "Working hours")]
-    subject: Annotated[list[Text], SUBJECT] = []
+    subjects: Annotated[list[Text], SUBJECT] = []
     shelf_life_years: Annotated[
         Years | None,
         told(

@@ -53,6 +53,12 @@ class Reading:
         read.__dict__["of_figures"] = read  # it is the same of itself
         return read
 
+    def holding(self, facets: Facets) -> Reading:
+        """The same with facets that hold as they are, for questions about figures, too."""
+        read = replace(self, facets=facets)
+        read.__dict__["of_figures"] = read
+        return read
+
     @cached_property
     def words(self) -> list[str]:
         """The words of the text in small letters, as the chart numbers them."""

@@ -170,6 +170,7 @@ class TitleWords(_Lists, frozen=True):
     agents: Phrases
     professions: Phrases
     of_jobs: Words
+    beside: Words
 
 
 class English(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -56,7 +56,10 @@ class OtherOccupation(Rule):
     def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
         named = scene.mentions(proposal.label).of("role")
         other = [subject for subject in scene.facets.subjects if subject not in named]
-        return self.veto(f"nothing on {join(other)}") if other else None
+        if not other:
+            return None
+        titled = _titles(scene)
+        return self.veto(f"nothing on that for {join(titled)}" if titled else f"nothing on {join(other)}")
 
 
 class OtherCountry(Rule):
@@ -181,6 +184,12 @@ class StrayWords(Rule):
             return None
         words = stray(scene.library, proposal.entry, scene.reading)
         return self.veto(f"nothing on {join(list(words))}", quiet=True) if words else None
+
+
+def _titles(scene: Scene) -> list[str]:
+    """What the data call the occupations that a question names; of a name that may mean several, the name."""
+    data, named = scene.library.data, scene.facets.occupations
+    return [data.title(one.codes[0]) if len(one.codes) == 1 else one.text for one in named] if data else []
 
 
 def _of_all(proposal: Proposal) -> bool:

@@ -8,7 +8,7 @@ from chatbot.flow import By, Objection, Proposal
 from chatbot.language.words import lists
 from chatbot.rules.base import Rule
 from chatbot.scene import Scene
-from chatbot.signals import asks_of_the_work, speaks_of_figures
+from chatbot.signals import asks_of_the_work, speaks_of_else, speaks_of_figures
 
 _ORDERS = {"lowest", "highest", "low", "high", "whole", "places"}
 """Names of words (in pack.yaml) that ask for a ranking, or for all occupations."""
@@ -69,7 +69,9 @@ class UnspokenFigure(Rule):
     def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
         if not _figure_unspoken_of(proposal, scene):
             return None
-        return self.require(scene.library.policy.figures.unspoken, "the question does not speak of figures")
+        numbers = scene.library.policy.figures
+        least = numbers.unspoken_else if speaks_of_else(scene.reading) else numbers.unspoken
+        return self.require(least, "the question does not speak of figures")
 
 
 def _figure_unspoken_of(proposal: Proposal, scene: Scene) -> bool:

@@ -55,6 +55,7 @@ class Group:
     file: str
     title: str | None = None
     years: float | None = None
+    subjects: tuple[str, ...] = ()
     guessed: int = 0
     """So many entries stand in it because they name no topic."""
 
@@ -144,10 +145,10 @@ class Collected:
 
     def _topic(self, fields: dict[str, Any]) -> None:
         title = fields.get("title") or fields.get("topic_title") or title_of(str(fields.get("topic", "")))
-        told = {name: fields[name] for name in ("topic", "shelf_life_years") if name in fields}
+        told = {name: fields[name] for name in ("topic", "subjects", "shelf_life_years") if name in fields}
         spec = valid(told | {"title": title}, TopicFile)
         group = self._group(spec.topic, fields.get("file"))
-        group.title, group.years = spec.title, spec.shelf_life_years
+        group.title, group.years, group.subjects = spec.title, spec.shelf_life_years, tuple(spec.subjects)
 
     def _group(self, topic: str, file: Any) -> Group:
         if not is_id(topic) or len(topic) > 100:

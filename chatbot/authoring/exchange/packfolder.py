@@ -47,7 +47,11 @@ class PackFolder:
         """All entries, and after those of each topic its tables."""
         for group in self.groups:
             head = topic_head(
-                group.topic, group.title or title_of(group.topic), group.years, group.guessed > 0
+                group.topic,
+                group.title or title_of(group.topic),
+                group.years,
+                group.guessed > 0,
+                group.subjects,
             ).encode()
             self.parts[group.index] = _Parts(head)
         for item in items:

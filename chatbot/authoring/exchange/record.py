@@ -48,7 +48,7 @@ MAPS = _names(EntrySpec, dict)
 FIELDS: Mapping[str, frozenset[str]] = {
     "entry": frozenset((*EntrySpec.__struct_fields__, *PLACE, *CITED, "more_citations", *OF_SOURCE)),
     "table": frozenset((*TableSpec.__struct_fields__, *PLACE)),
-    "topic": frozenset(("topic", "title", "topic_title", "shelf_life_years", "file")),
+    "topic": frozenset(("topic", "title", "topic_title", "subjects", "shelf_life_years", "file")),
     "source": frozenset((*(n for n in SourceSpec.__struct_fields__ if n != "kind"), SOURCE_KIND)),
     "pack": frozenset(PackFile.__struct_fields__),
 }

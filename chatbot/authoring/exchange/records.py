@@ -102,7 +102,8 @@ def records_of(whole: Whole) -> list[Record]:
             spec = part.spec
             where = {"topic": spec.topic} | ({"file": part.file} if part.file != spec.topic else {})
             years = {"shelf_life_years": spec.shelf_life_years} if spec.shelf_life_years is not None else {}
-            out.append(Record("topic", 0, tidy(where | {"title": spec.title} | years)))
+            about = {"subjects": list(spec.subjects)} if spec.subjects else {}
+            out.append(Record("topic", 0, tidy(where | {"title": spec.title} | about | years)))
             out += [Record("entry", 0, where | plain(entry)) for entry in spec.entries]
             out += [Record("table", 0, where | plain(table)) for table in spec.tables]
     except WrongError as wrong:

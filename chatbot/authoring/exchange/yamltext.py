@@ -28,6 +28,7 @@ _ENTRY = (
     "brief",
     "citations",
     "scope",
+    "subjects",
     "as_of",
     "replaces",
     "disagrees_with",
@@ -176,7 +177,9 @@ def _as_item(lines: list[str]) -> str:
     return "\n".join(["  - " + lines[0][4:], *lines[1:]]) + "\n"
 
 
-def topic_head(topic: str, title: str, years: float | None, guessed: bool) -> str:
+def topic_head(
+    topic: str, title: str, years: float | None, guessed: bool, subjects: Sequence[str] = ()
+) -> str:
     """The lines above ``entries`` and ``tables``; ``guessed``: entries of which no topic was told are among
     them."""
     lines = (
@@ -185,6 +188,7 @@ def topic_head(topic: str, title: str, years: float | None, guessed: bool) -> st
         else []
     )
     lines += [*lines_of("topic", topic, 0), *lines_of("title", title, 0)]
+    lines += lines_of("subjects", list(subjects), 0) if subjects else []
     return "\n".join([*lines, *(lines_of("shelf_life_years", years, 0) if years is not None else [])]) + "\n"
 
 
