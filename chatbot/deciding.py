@@ -14,7 +14,7 @@ from msgspec import structs
 
 from chatbot.answering.proposing import proposals
 from chatbot.engine import Engine
-from chatbot.flow import Attempt, By, Code, Decision, Fallback, Force, Objection, Proposal
+from chatbot.flow import Attempt, By, Code, Decision, Fallback, Force, Objection, Proposal, Turn
 from chatbot.language.foreign import is_foreign
 from chatbot.language.words import lists
 from chatbot.library import Library
@@ -144,6 +144,16 @@ def distress_of(library: Library, attempt: Attempt) -> Proposal | None:
         return None
     best = structs.replace(heard[0], score=score)
     return None if _unlike(library, best) else best
+
+
+def still_in_distress(library: Library, decision: Decision, last: Turn) -> Decision | None:
+    """The kind word again, where what follows one is not understood: "no, I mean it"."""
+    if decision.kind is not ReplyKind.UNKNOWN or decision.code is Code.INTENT:
+        return None
+    for intent in library.intents.values():
+        if intent.each_sentence and last.kind == ReplyKind.REFUSAL and last.text == intent.reply:
+            return structs.replace(decision, kind=ReplyKind.REFUSAL, code=Code.INTENT, note=intent.id)
+    return None
 
 
 def refused(attempt: Attempt, proposal: Proposal) -> Decision:

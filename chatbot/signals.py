@@ -26,9 +26,19 @@ def speaks_of_figures(library: Library, reading: Reading) -> bool:
         return library.data is not None
     two = reading.facets.comparison and len(reading.facets.occupations) > 1
     left, said = reading.chart.left(Kind.TITLE), lists()
-    of_pay = said.facets.pay - said.figures.of_pay_or_not
+    of_pay = said.facets.pay - said.figures.of_pay_or_not - ({"pay", "pays"} if _pays_for(reading) else set())
     plainly = not (of_pay.isdisjoint(left) and said.figures.speaking.isdisjoint(left))
     return two or plainly or any(_speaks(reading.chart, span) for span in reading.chart.spans)
+
+
+def _pays_for(reading: Reading) -> bool:
+    """Whether somebody pays for something, which is no occupation's pay: "do they pay for the visa"."""
+    chart, words = reading.chart, reading.words
+    for i, word in enumerate(words[:-2]):
+        if word in {"pay", "pays"} and words[i + 1] == "for":
+            at = i + 3 if words[i + 2] in lists().facets.articles else i + 2
+            return not chart.starts(at, Kind.TITLE)
+    return False
 
 
 def _speaks(chart: Chart, span: Span) -> bool:
@@ -80,6 +90,14 @@ def of_any_career(library: Library, reading: Reading) -> bool:
     known = lists().subject.of_any_career
     short = len(reading.words) <= library.policy.subject.short
     return short and all(word in function_words() or word in known for word in reading.words)
+
+
+def goes_beyond(library: Library, reading: Reading) -> bool:
+    """Whether a question has a word for what the figures do not hold: hours, outlook, ..."""
+    if library.data is None:
+        return False
+    words = reading.chart.without(Kind.TITLE, Kind.PLACE)
+    return any(library.data.beyond_words(dataset).find(words) for dataset in library.data.datasets)
 
 
 def pay_of_nobody(library: Library, reading: Reading) -> bool:
@@ -201,8 +219,8 @@ def _heard(library: Library, word: str) -> bool:
 
 @cache
 def _amount() -> re.Pattern[str]:
-    """An amount of money: 100k, 52,000, 25."""
-    return re.compile(r"[$£€]?\d[\d.,]*k?(?:/?(?:hr|hour|yr|year))?")
+    """An amount of money: 100k, 52,000, $25."""
+    return re.compile(r"[$£€]\d[\d.,]*k?(?:/?(?:hr|hour|yr|year))?|\d[\d.,]*k|\d{2,3},?\d{3}")
 
 
 @cache

@@ -16,7 +16,7 @@ from chatbot.language.chart import Kind
 from chatbot.language.leftout import function_words
 from chatbot.language.reading import Reading
 from chatbot.language.words import lists
-from chatbot.signals import asks_for_figures, counts, counts_rows, describes
+from chatbot.signals import asks_for_figures, counts, counts_rows, describes, goes_beyond
 
 
 def nearest(engine: Engine, reading: Reading, described: bool = False) -> Proposal | None:
@@ -55,7 +55,9 @@ def _figure(engine: Engine, reading: Reading) -> Entry | None:
     abroad = set(facets.places.countries) - {dataset.home for dataset in data.datasets}
     if others or abroad or facets.get("degree_level") or facets.get("residency"):
         return None
-    if facets.get("organisation") or facets.places.cities:
+    if facets.get("organisation") or facets.places.cities or goes_beyond(engine, reading):
+        return None
+    if not lists().figures.of_study.isdisjoint(reading.words):
         return None
     return plain_lookup(engine, people="headcount" in facets.get("asks") or counts(reading))
 

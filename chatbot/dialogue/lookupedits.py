@@ -21,6 +21,7 @@ from chatbot.language.reading import Reading
 from chatbot.language.words import either, lists
 from chatbot.library import Library
 from chatbot.reply import ReplyKind
+from chatbot.signals import speaks_of_else
 
 _COMPARABLE = {"figures", "comparison"}
 
@@ -112,7 +113,7 @@ def compared(library: Library, text: str, turns: Sequence[Turn]) -> Attempt | No
         return None
     before = _last_two(library, turns)
     reading = library.reader.read(text)
-    if not before or reading.facets.occupations or reading.facets.own_role:
+    if not before or reading.facets.occupations or reading.facets.own_role or speaks_of_else(reading):
         return None
     named = list(
         {one.codes: one for _, earlier in reversed(before) for one in earlier.facets.occupations}.values()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 
 from chatbot.answering.lookups import restated
-from chatbot.deciding import unknown
+from chatbot.deciding import still_in_distress, unknown
 from chatbot.dialogue.acts import NO_REASON, act_of, more, reason, reasons, repeated, sources
 from chatbot.dialogue.choices import choice, of_the_named
 from chatbot.dialogue.completions import as_asked, completed, leans, surer, together
@@ -40,6 +40,8 @@ def in_conversation(engine: Engine, flow: Flow) -> Generator[Attempts, None, Out
     about, are not known either."""
     outcome, turns = (yield from _in_the_light(engine, flow)), flow.message.turns
     decision, typed = outcome.decision, flow.message.text
+    if turns and (kindly := still_in_distress(engine, decision, turns[-1])):
+        return Outcome(kindly, outcome.read_as)
     in_doubt = turns and turns[-1].kind == ReplyKind.UNKNOWN
     if decision.code is Code.WHICH_CAREER and in_doubt and not (asks(typed) or "?" in typed):
         return Outcome(unknown(decision.attempt, Code.NOT_SURE, 1 - decision.confidence), outcome.read_as)

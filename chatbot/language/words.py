@@ -70,6 +70,7 @@ class GoingOn(_Lists, frozen=True):
     meaning: Phrases
     denying: Phrases
     pronouns: Phrases
+    slang: Words
     filler: Words
     any_question: Words
 
@@ -86,6 +87,7 @@ class FigureWords(_Lists, frozen=True):
     of_pay_or_not: Words
     not_of_pay: Words
     asking: Words
+    of_study: Words
     like: Words
     referring: Phrases
     which_is: Phrases

@@ -29,7 +29,7 @@ from chatbot.rules.scope import (
     WholeAbroad,
 )
 from chatbot.rules.subject import NoSubject, OtherSubject
-from chatbot.rules.sureness import Garbled, NotCompared, OfTheWork, UnspokenFigure
+from chatbot.rules.sureness import FromBelow, Garbled, NotCompared, OfTheWork, UnspokenFigure
 from chatbot.rules.titles import HalfOfAComparison, NamelessTitle, NoEntity, WhichTitle
 from chatbot.rules.units import Amount, OtherCurrency, OtherPercentile
 from chatbot.rules.words import BeyondTheData
@@ -48,7 +48,7 @@ SCOPE: tuple[Rule, ...] = (
     Strangers(),
     StrayWords(),
 )
-SURENESS: tuple[Rule, ...] = (Garbled(), OfTheWork(), NotCompared(), UnspokenFigure())
+SURENESS: tuple[Rule, ...] = (Garbled(), OfTheWork(), NotCompared(), UnspokenFigure(), FromBelow())
 SUBJECT: tuple[Rule, ...] = (NoSubject(),)
 QUERY: tuple[Rule, ...] = (
     WhichCountry(),

@@ -13,7 +13,8 @@ from chatbot.scene import Scene
 from chatbot.signals import stranger, stray, unheard
 
 _TEXTS = frozenset({By.ENTRY, By.TABLE})
-_SETTLED = ("level", "degree_level", "residency", "side")
+_SIDE = "side"
+_SETTLED = ("level", "degree_level", "residency", _SIDE)
 """Facets that a table settles by its own rows."""
 _FIGURES = {"pay", "headcount"}
 """What official figures tell."""
@@ -104,7 +105,7 @@ class OtherValue(Rule):
                 said = lists().replies
                 names = join([said.values.get(value, value) for value in asked])
                 because = said.lacking.get(asked[0]) or f"nothing on that for {names}"
-                return self.veto(because)
+                return self.veto(because, quiet=facet == _SIDE)
         return None
 
 

@@ -74,8 +74,24 @@ class UnspokenFigure(Rule):
         return self.require(least, "the question does not speak of figures")
 
 
+class FromBelow(Rule):
+    """A ranking from the bottom is told only where the question says so, or it is as good as sure."""
+
+    id: ClassVar = "sureness/from-below"
+    applies_to: ClassVar = frozenset({By.LOOKUP})
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        lookup = proposal.entry.lookup if proposal.entry else None
+        if lookup is None or lookup.kind != "ranking" or lookup.order != "lowest":
+            return None
+        if {"lowest", "low"} & scene.reading.chart.names():
+            return None
+        return self.require(scene.library.policy.figures.unspoken, "the question does not ask for the lowest")
+
+
 def _figure_unspoken_of(proposal: Proposal, scene: Scene) -> bool:
     lookup = proposal.entry.lookup if proposal.entry else None
     if lookup is None or lookup.kind == "facts" or speaks_of_figures(scene.library, scene.reading):
         return False
-    return lookup.needs_occupation or _ORDERS.isdisjoint(scene.reading.chart.names())
+    names = scene.reading.chart.names()
+    return lookup.needs_occupation or _ORDERS.isdisjoint(names)
