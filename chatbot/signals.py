@@ -103,7 +103,8 @@ def goes_beyond(library: Library, reading: Reading) -> bool:
 def pay_of_nobody(library: Library, reading: Reading) -> bool:
     """Whether a short question is of pay, or of an amount, and names nobody whose pay that would be."""
     facets, numbers, known = reading.facets, library.policy.subject, lists().subject.of_any_career
-    amounts = {i for i, word in enumerate(reading.words) if _amount().fullmatch(word)}
+    signed = {i for i, word in enumerate(reading.words) if f"${word}" in reading.typed}
+    amounts = signed | {i for i, word in enumerate(reading.words) if _amount().fullmatch(word)}
     if library.data is None or facets.careers or facets.occupations or facets.subjects or facets.fields:
         return False
     if len(reading.words) > (numbers.short if amounts else numbers.short_pay) or facets.get("organisation"):
@@ -219,8 +220,8 @@ def _heard(library: Library, word: str) -> bool:
 
 @cache
 def _amount() -> re.Pattern[str]:
-    """An amount of money: 100k, 52,000, $25."""
-    return re.compile(r"[$£€]\d[\d.,]*k?(?:/?(?:hr|hour|yr|year))?|\d[\d.,]*k|\d{2,3},?\d{3}")
+    """An amount of money without a sign before it: 100k, 52,000."""
+    return re.compile(r"\d[\d.,]*k|\d{2,3},?\d{3}")
 
 
 @cache

@@ -42,6 +42,8 @@ MAY_STAND = {
     ("conversation", "VERSION"): "of what is saved",
     ("conversation", "_Chosen."): "of what is saved",
     ("conversation", "Conversation."): "how many turns there were",
+    ("composing", "FEW"): "so many examples are shown",
+    ("signals", "_pays_for"): "where words stand",
     ("subject", "MOST"): "how many candidates an error names",
     ("subject", "LONGEST"): "how much of a name an error repeats",
     ("conversation", "MAX_TURNS"): "how much of a conversation is kept",

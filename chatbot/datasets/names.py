@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from chatbot.language.forms import singular
 from chatbot.language.leftout import function_words
 from chatbot.language.normalise import simple_words
+from chatbot.language.places import gazetteer
 from chatbot.language.words import english, lists
 from chatbot.policy import policy
 
@@ -173,9 +175,14 @@ class Titles(Struct, frozen=True):
 
 
 def _at_work(words: Sequence[str], mention: Mention) -> bool:
-    """Whether other words of the question speak of a job, or say nothing at all: "and for teachers?"."""
-    beside = {*words[: mention.start], *words[mention.end :]}
+    """Whether other words of the question speak of a job, or say nothing but a place: "teachers in Ohio"."""
+    beside = {*words[: mention.start], *words[mention.end :]} - _words_of_places()
     return not lists().titles.of_jobs.isdisjoint(words) or beside <= lists().titles.beside
+
+
+@cache
+def _words_of_places() -> frozenset[str]:
+    return frozenset(word for name in gazetteer().states for word in name.split())
 
 
 def made(listed: Iterable[tuple[str, Sequence[str], int]]) -> Titles:

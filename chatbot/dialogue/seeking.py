@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 
+from msgspec import structs
+
+from chatbot.answering.lookups import question_about
 from chatbot.composing import fits
 from chatbot.deciding import distress_of, refused
 from chatbot.dialogue.merging import names_places
 from chatbot.dialogue.twothings import halves, likely_seconds, without_its_own
 from chatbot.engine import Engine
-from chatbot.flow import Attempt, By, Code, Decision, Flow, Outcome
+from chatbot.flow import Attempt, By, Code, Decision, Flow, Force, Objection, Outcome
 from chatbot.language.normalise import clean, sentences
 from chatbot.language.reading import Reading
 from chatbot.reply import ReplyKind, Subject
@@ -107,14 +110,33 @@ def surest(engine: Engine, first: Attempt, others: Sequence[Reading]) -> Generat
     best = first.settled
     sure = best.answers and best.confidence >= engine.policy.reading.sure
     if sure or not others:
-        return best
+        return (yield from _only_title(engine, best)) or best
     attempts = [Attempt(other, first.code, first.note) for other in others]
     yield attempts
     for attempt in attempts:
         decision = attempt.settled
         if decision.answers and not (best.answers and best.confidence >= decision.confidence):
             best = decision
-    return best
+    return (yield from _only_title(engine, best)) or best
+
+
+def _only_title(engine: Engine, decision: Decision) -> Generator[Attempts, None, Decision | None]:
+    """The answer for the one title that is near what was asked, which says how it was read."""
+    lead = decision.proposal
+    if decision.code is not Code.NEAREST_TITLES or lead is None or lead.entry is None or len(lead.codes) != 1:
+        return None
+    reading, (code,) = decision.attempt.reading, lead.codes
+    asked = question_about(engine, lead.entry, code, reading.of_figures.facets.places.states)
+    attempt = Attempt(engine.reader.read(asked), decision.attempt.code)
+    yield [attempt]
+    told = attempt.settled
+    if not told.answers or engine.data is None:
+        return None
+    because = f"I have nothing under the name “{lead.called}”; the nearest that I have is {engine.data.title(code)}."
+    note = Objection("notes/nearest-title", Force.NOTE, because)
+    return structs.replace(
+        told, confidence=engine.policy.nearest.confidence, objections=(note, *told.objections)
+    )
 
 
 def two_questions(engine: Engine, flow: Flow, outcomes: Sequence[Outcome]) -> Outcome | None:

@@ -8,6 +8,8 @@ from typing import ClassVar
 
 from chatbot.datasets.query import TITLE, VAGUE
 from chatbot.flow import Objection, Proposal
+from chatbot.language.chart import Kind
+from chatbot.language.words import lists
 from chatbot.rules.asked import QUERIES, asked_of
 from chatbot.rules.base import Rule
 from chatbot.scene import Scene
@@ -48,12 +50,25 @@ class HalfOfAComparison(Rule):
         query = asked.query
         if query.operation == "rank" or len(query.targets) != 1 or len(query.places) != 1:
             return None
-        text = scene.reading.text
+        text, title = scene.reading.text, scene.library.data.title(query.targets[0].code, asked.dataset)
         if not _AGAINST.search(text) and not (query.operation == "compare" and " or " in text):
             return None
-        return self.decline(
-            f"I have only one of the two: {scene.library.data.title(query.targets[0].code, asked.dataset)}."
-        )
+        if _of_figures(scene):
+            return None
+        if len(scene.facets.occupations) > 1:
+            return self.decline(f"The figures count both in one group: {title}.")
+        if not lists().subject.of_all.isdisjoint(scene.reading.words):
+            return self.decline("I have no list of occupations above or below a figure.")
+        return self.decline(f"I have only one of the two: {title}.")
+
+
+def _of_figures(scene: Scene) -> bool:
+    """Whether two figures are compared, and no entities: "average vs median pay"."""
+    chart = scene.reading.chart
+    figures = chart.under(Kind.FIGURE) | {
+        i for i, word in enumerate(chart.words) if word in lists().figures.speaking
+    }
+    return any({i - 1, i + 1} <= figures for i, word in enumerate(chart.words) if word in {"vs", "versus"})
 
 
 class WhichTitle(Rule):
