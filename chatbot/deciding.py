@@ -15,6 +15,7 @@ from msgspec import structs
 from chatbot.answering.proposing import proposals
 from chatbot.engine import Engine
 from chatbot.flow import Attempt, By, Code, Decision, Fallback, Force, Objection, Proposal, Turn
+from chatbot.knowledge.model import Entry
 from chatbot.language.foreign import is_foreign
 from chatbot.language.words import lists
 from chatbot.library import Library
@@ -192,7 +193,7 @@ def _told(engine: Engine, attempt: Attempt, lead: Proposal) -> Decision:
         code = Code.WHICH_COUNTRY if lead.rivals else Code.WHICH_TITLE
         return Decision(ReplyKind.CLARIFY, code, 1 - sure, attempt, lead)
     missing = lead.told.missing if lead.told else ""
-    if objection and lead.by is By.LOOKUP and _about_else(engine, attempt):
+    if objection and lead.by is By.LOOKUP and lead.entry and _about_else(engine, lead.entry, attempt):
         return unknown(attempt, Code.NOT_SURE, sure)
     if objection or missing:
         code = Code.NO_SUCH_ROW if lead.by is By.TABLE else Code.NO_FIGURE
@@ -217,10 +218,10 @@ def _told(engine: Engine, attempt: Attempt, lead: Proposal) -> Decision:
     )
 
 
-def _about_else(library: Library, attempt: Attempt) -> bool:
+def _about_else(library: Library, entry: Entry, attempt: Attempt) -> bool:
     """Whether a question that names an occupation speaks of no figure, and of something else: why there is no
     such figure would be no reason."""
-    return not speaks_of_figures(library, attempt.reading) and speaks_of_else(attempt.reading)
+    return not speaks_of_figures(library, attempt.reading) and speaks_of_else(library, entry, attempt.reading)
 
 
 def _notes(attempt: Attempt, proposal: Proposal) -> tuple[Objection, ...]:

@@ -25,10 +25,17 @@ def speaks_of_figures(library: Library, reading: Reading) -> bool:
     if library.data is None or "$" in reading.typed or {"pay", "headcount"} & set(reading.facets.get("asks")):
         return library.data is not None
     two = reading.facets.comparison and len(reading.facets.occupations) > 1
-    left, said = reading.chart.left(Kind.TITLE), lists()
-    of_pay = said.facets.pay - said.figures.of_pay_or_not - ({"pay", "pays"} if _pays_for(reading) else set())
-    plainly = not (of_pay.isdisjoint(left) and said.figures.speaking.isdisjoint(left))
-    return two or plainly or any(_speaks(reading.chart, span) for span in reading.chart.spans)
+    chart, said = reading.chart, lists()
+    titles, paid = (
+        chart.under(Kind.TITLE),
+        said.facets.pay - ({"pay", "pays"} if _pays_for(reading) else set()),
+    )
+    plainly = any(
+        word in said.figures.speaking or (word in paid and _of_pay(chart, i, i + 1))
+        for i, word in enumerate(chart.words)
+        if i not in titles
+    )
+    return two or plainly or any(_speaks(chart, span) for span in chart.spans)
 
 
 def _pays_for(reading: Reading) -> bool:
@@ -45,12 +52,15 @@ def _speaks(chart: Chart, span: Span) -> bool:
     """Whether a word of figures speaks of them where it stands."""
     if span.kind is not Kind.FIGURE or OF_FIGURES.isdisjoint(span.names):
         return False
+    return span.end - span.start > 1 or _of_pay(chart, span.start, span.end)
+
+
+def _of_pay(chart: Chart, start: int, end: int) -> bool:
+    """Whether a word that may speak of pay does so, by what stands behind it: "get in Texas", no "get in"."""
     said = lists().figures
-    if span.end - span.start > 1 or chart.words[span.start] not in said.of_pay_or_not:
+    if chart.words[start] not in said.of_pay_or_not or chart.starts(end + 1, Kind.PLACE):
         return True
-    if chart.starts(span.end + 1, Kind.PLACE):  # "get in Texas", no "get in"
-        return True
-    behind = chart.words[span.end : span.end + 2]
+    behind = chart.words[end : end + 2]
     articles = behind[:1] and behind[0] in lists().facets.articles
     return not set(behind[1:] if articles else behind[:1]) & said.not_of_pay
 
@@ -118,10 +128,13 @@ def pay_of_nobody(library: Library, reading: Reading) -> bool:
     )
 
 
-def speaks_of_else(reading: Reading) -> bool:
-    """Whether a question has words that nothing accounts for, beside those that any question may hold."""
+def speaks_of_else(library: Library, entry: Entry, reading: Reading) -> bool:
+    """Whether a question has words that nothing accounts for, beside those that any question, or one of a
+    lookup's own phrasings, may hold."""
+    known = library.measure_words(entry)
     return any(
-        word not in function_words() and word not in gazetteer().names for word in reading.chart.loose()
+        word not in function_words() and word not in gazetteer().names and plain(word) not in known
+        for word in reading.chart.loose()
     )
 
 

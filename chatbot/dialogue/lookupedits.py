@@ -113,7 +113,9 @@ def compared(library: Library, text: str, turns: Sequence[Turn]) -> Attempt | No
         return None
     before = _last_two(library, turns)
     reading = library.reader.read(text)
-    if not before or reading.facets.occupations or reading.facets.own_role or speaks_of_else(reading):
+    if not before or reading.facets.occupations or reading.facets.own_role:
+        return None
+    if speaks_of_else(library, before[0][0], reading):
         return None
     named = list(
         {one.codes: one for _, earlier in reversed(before) for one in earlier.facets.occupations}.values()

@@ -70,7 +70,8 @@ class UnspokenFigure(Rule):
         if not _figure_unspoken_of(proposal, scene):
             return None
         numbers = scene.library.policy.figures
-        least = numbers.unspoken_else if speaks_of_else(scene.reading) else numbers.unspoken
+        other = proposal.entry is not None and speaks_of_else(scene.library, proposal.entry, scene.reading)
+        least = numbers.unspoken_else if other else numbers.unspoken
         return self.require(least, "the question does not speak of figures")
 
 
