@@ -53,7 +53,8 @@ def choose(engine: Engine, attempt: Attempt) -> Decision | None:
     attempt.probability = engine.probability(attempt.reading, scored(attempt.kept), scored(attempt.intents))
     if _lacks_subject(attempt, best):
         return _which_career(engine, attempt, best) if whose else _no_subject(engine, attempt, best)
-    if attempt.probability >= needed(engine, attempt, best):
+    least = 0.0 if best.by is By.LOOKUP else engine.policy.entries.least
+    if attempt.probability >= needed(engine, attempt, best) and best.score >= least:
         return _lead(engine, attempt, best)
     if whose:
         return _which_career(engine, attempt, best)
@@ -260,7 +261,8 @@ def _of_its_topic(library: Library, attempt: Attempt) -> Decision | None:
     best = attempt.intents[0] if attempt.intents else None
     if best is None or best.intent is None or best.scored is None or is_foreign(attempt.reading.typed):
         return None
-    near = best.score >= numbers.topic_least and best.scored.semantic >= numbers.topic_alike
+    ahead = attempt.kept[0].score if attempt.kept else 0.0
+    near = best.score >= max(numbers.topic_least, ahead) and best.scored.semantic >= numbers.topic_alike
     if not near or best.intent.kind != "unknown":
         return None
     return Decision(

@@ -50,6 +50,7 @@ class Entries(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     held: float
     pooled: float
     ranked: int
+    least: float
 
 
 class ReadingNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,6 +88,8 @@ class FigureNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     clearly: float
     unspoken: float
+    unspoken_bare: float
+    own_words: float
     unspoken_else: float
     stand_in: float
     beyond: float

@@ -133,7 +133,7 @@ def speaks_of_else(library: Library, entry: Entry, reading: Reading) -> bool:
     lookup's own phrasings, may hold."""
     known = library.measure_words(entry)
     return any(
-        word not in function_words() and word not in gazetteer().names and plain(word) not in known
+        not (word.isdigit() or word in function_words() or word in gazetteer().names or plain(word) in known)
         for word in reading.chart.loose()
     )
 

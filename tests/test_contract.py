@@ -76,7 +76,7 @@ def test_every_reply_keeps_to_its_schema_and_its_kind(bot, question: str) -> Non
             ASKED,
             [
                 "answer",
-                "unknown",
+                "clarify",
                 "smalltalk",
                 "refusal",
                 "unknown",
@@ -129,7 +129,7 @@ def test_it_runs_under_asyncio(bot) -> None:
         replies = await asyncio.gather(*(asyncio.to_thread(bot.ask, q) for q in ASKED[:3]))
         return [str(reply.kind) for reply in replies]
 
-    assert asyncio.run(both()) == ["answer", "unknown", "smalltalk"]
+    assert asyncio.run(both()) == ["answer", "clarify", "smalltalk"]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")

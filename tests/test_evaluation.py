@@ -91,7 +91,7 @@ def test_every_question_is_counted_once_and_failures_say_what_came(evaluate, tmp
     assert wrong["expected"] == ["bees/queen"]
     assert wrong["rival"] == "bees/queen"
     assert wrong["rival_score"] is None or wrong["rival_score"] < wrong["winner_score"]
-    assert (unknown["line"], unknown["kind"], unknown["rule"]) == (4, "unknown", "nothing sure enough")
+    assert (unknown["line"], unknown["kind"], unknown["rule"]) == (4, "unknown", "nothing near")
 
 
 def test_the_text_has_the_same_numbers_and_names_the_line(evaluate, tmp_path: Path) -> None:

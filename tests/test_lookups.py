@@ -58,7 +58,10 @@ def start(tmp_path: Path, write: Write) -> Iterator[Start]:
 ANSWERED = [
     ("baker salary", "Bakers, the United States, Spring 2025: $35,360 a year ($17.00 an hour)."),
     ("What does a baker earn in Texas?", "Bakers, Texas, Spring 2025: $33,280 a year ($16.00 an hour)."),
-    ("bread maker salary in Ohio", "Bakers, Ohio, Spring 2025: $37,440 a year ($18.00 an hour)."),
+    (
+        "bread maker salary in Ohio",
+        "“bread maker” is counted among Bakers. Bakers, Ohio, Spring 2025: $37,440 a year ($18.00 an hour).",
+    ),
     ("Bakers salary in TX", "Bakers, Texas, Spring 2025: $33,280 a year ($16.00 an hour)."),
     ("baker salary an hour in Texas", "Bakers, Texas, Spring 2025: $16.00 an hour ($33,280 a year)."),
     ("mean baker salary", "Bakers, the United States, mean: $37,440 a year ($18.00 an hour)."),
@@ -269,7 +272,7 @@ def test_an_edited_title_is_known_after_a_reload(start: Start, tmp_path: Path) -
         swap(TITLES, "bread maker", "croissant artist"), encoding="utf-8"
     )
     bot.reload()
-    assert bot.ask("croissant artist salary").text.startswith("Bakers, the United States")
+    assert "Bakers, the United States" in bot.ask("croissant artist salary").text
     assert bot.ask("bread maker salary").kind != "answer"
 
 

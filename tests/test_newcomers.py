@@ -290,7 +290,6 @@ def test_where_one_title_is_near_it_is_told_and_said_how_it_was_read(bot, questi
         ("scrum master salary", "Computer Occupations, All Other"),
         ("cloud engineer salary", "Computer Occupations, All Other"),
         ("cop pay in ohio", "Police and Sheriff's Patrol Officers"),
-        ("vet tech salary", "Veterinary Technologists and Technicians"),
         ("underwater welder pay", "Commercial Divers"),
     ],
 )

@@ -155,12 +155,17 @@ def _after(words: list[str], mention: Named, usual: Collection[str], facets: Fac
     )
 
 
+STEM = 4
+"""Letters by which words count as related: nurse and nursing."""
+
+
 def _other_words(called: str, title: str) -> bool:
     """Whether a name shares no word with the title under which it is counted, and is no short form of it."""
     said, words = simple_words(called), simple_words(title)
     initials = iter(word[0] for word in words)
     short = len(said) == 1 and all(letter in initials for letter in said[0])
-    return not short and {plain(word) for word in said}.isdisjoint(plain(word) for word in words)
+    stems = {plain(word)[:STEM] for word in words}
+    return not short and stems.isdisjoint(plain(word)[:STEM] for word in said)
 
 
 class _Titles:

@@ -69,9 +69,15 @@ class UnspokenFigure(Rule):
     def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
         if not _figure_unspoken_of(proposal, scene):
             return None
-        numbers = scene.library.policy.figures
-        other = proposal.entry is not None and speaks_of_else(scene.library, proposal.entry, scene.reading)
-        least = numbers.unspoken_else if other else numbers.unspoken
+        numbers, reading, entry = scene.library.policy.figures, scene.reading, proposal.entry
+        if entry is not None and speaks_of_else(scene.library, entry, reading):
+            return self.require(
+                numbers.unspoken_else, "the question does not speak of figures, but of something else"
+            )
+        if proposal.score >= numbers.own_words:
+            return None
+        bare = reading.chart.loose() <= lists().titles.beside
+        least = numbers.unspoken_bare if bare else numbers.unspoken
         return self.require(least, "the question does not speak of figures")
 
 

@@ -20,8 +20,9 @@ DUTY, DAY, PAY = f"{MLE}duty-validation", f"{MLE}day-start", f"{US}typical-pay"
 def engine(probability: float = 0.0, data: object = None) -> SimpleNamespace:
     """An engine that finds every question this likely to be answered."""
     return SimpleNamespace(
-        policy=policy(), calibration=THRESHOLDS, data=data, probability=lambda *_: probability, rivals=list
-    )
+        policy=policy(), calibration=THRESHOLDS, data=data, probability=lambda *_: probability, rivals=list,
+        measure_words=lambda _: frozenset(),
+    )  # fmt: skip
 
 
 def asked(library, question: str, *proposals: Proposal, kept: bool = True, vetoes: tuple[str, ...] = ()):

@@ -29,7 +29,7 @@ def ranked(library, question: str, *labels: tuple[str, float]) -> Attempt:
 def test_what_is_about_another_is_dropped_with_the_reason_and_the_next_one_stands_in(library) -> None:
     made = ranked(library, "when does a chef get up", (f"{MLE}day-start", 0.6), (PAY, 0.5))
     assert [one.label for one in made.kept] == [PAY]
-    assert made.vetoes == ("nothing on chef",)
+    assert made.vetoes == ("nothing on that for Chefs and Head Cooks",)
     assert [one.rule for one in made.against(made.proposals[0])] == ["scope/occupation"]
 
 
@@ -41,7 +41,7 @@ def test_the_next_one_does_not_stand_in_with_too_small_a_part_of_the_score(libra
         (PAY, 0.6 * library.policy.entries.runner_up_kept - 0.01),
     )
     assert made.kept == ()
-    assert made.vetoes == ("nothing on chef",)
+    assert made.vetoes == ("nothing on that for Chefs and Head Cooks",)
 
 
 def test_what_is_dropped_behind_one_that_is_kept_is_no_reason(library) -> None:
@@ -62,9 +62,15 @@ def test_intents_are_looked_at_by_no_rule(library) -> None:
 
 
 def test_how_sure_the_best_one_left_must_be_is_kept_beside_it(library) -> None:
-    made = ranked(library, "are bartenders friendly", (PAY, 0.6))
-    (objection,) = made.against(made.kept[0])
-    assert (objection.force, objection.at_least) == (Force.REQUIRE, library.policy.figures.unspoken)
+    for question, least in (
+        ("are bartenders friendly", "unspoken_else"),
+        ("bartenders in ohio", "unspoken_bare"),
+        ("what are bartenders in", "unspoken"),
+    ):
+        made = ranked(library, question, (PAY, 0.6))
+        (objection,) = made.against(made.kept[0])
+        wanted = getattr(library.policy.figures, least)
+        assert (objection.force, objection.at_least) == (Force.REQUIRE, wanted), question
 
 
 def test_figures_of_a_state_go_before_entries_about_one_occupation(library) -> None:
