@@ -107,7 +107,11 @@ def needed(engine: Engine, attempt: Attempt, best: Proposal) -> float:
     table = best.entry.table if best.entry else None
     lookup = best.entry.lookup if best.entry else None
     complete = table is not None and len(table.dimensions) > 1 and all(map(facets.get, table.dimensions))
-    return thresholds.clarify if complete or (lookup and lookup.needs_occupation) else thresholds.answer
+    paid = table is not None and best.entry is not None and best.entry.pack in facets.careers
+    paid = paid and speaks_of_figures(engine, attempt.reading)
+    return (
+        thresholds.clarify if complete or paid or (lookup and lookup.needs_occupation) else thresholds.answer
+    )
 
 
 def _goes_first(library: Library, attempt: Attempt, against: Proposal, best: Proposal | None) -> bool:

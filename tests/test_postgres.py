@@ -202,7 +202,7 @@ def test_what_is_dropped_is_gone(run, write, pushed, reader, postgres: Server) -
 def test_the_command_pushes_lists_and_asks(run, folder: Path, postgres: Server) -> None:
     empty = folder.parent / "empty"
     empty.mkdir()
-    options = ("--knowledge", str(folder), "--intents", str(empty))
+    options = ("--knowledge", str(folder), "--intents", str(empty), "--no-background")
     done = run(*options, "index", "push", "--tenant", "bakery", CHATBOT_INDEX=postgres.dsn)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(b"bakery: release 1 at postgresql://127.0.0.1:")

@@ -157,7 +157,7 @@ def test_what_is_marked_is_kept_where_that_is_wanted(terminal, tmp_path: Path) -
 def test_nothing_is_kept_and_it_is_said_how_to_change_that(terminal, tmp_path: Path) -> None:
     child = terminal("--no-toolbar", "--no-history")
     child.sendline("how tall is the eiffel tower?")
-    child.expect("I don't know that")
+    child.expect("not something I know about")
     for mark in ("/bad", "/good"):
         child.sendline(mark)
         child.expect("Nothing is kept. To keep those that are not answered: chatbot --log-unanswered")
