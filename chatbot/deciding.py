@@ -54,7 +54,9 @@ def choose(engine: Engine, attempt: Attempt) -> Decision | None:
     if _lacks_subject(attempt, best):
         return _which_career(engine, attempt, best) if whose else _no_subject(engine, attempt, best)
     least = 0.0 if best.by is By.LOOKUP else engine.policy.entries.least
-    if attempt.probability >= needed(engine, attempt, best) and best.score >= least:
+    doubt = topic and against is not None and against.score > best.score and best.by is not By.LOOKUP
+    enough = max(needed(engine, attempt, best), engine.policy.intents.doubt if doubt else 0.0)
+    if attempt.probability >= enough and best.score >= least:
         return _lead(engine, attempt, best)
     if whose:
         return _which_career(engine, attempt, best)

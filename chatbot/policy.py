@@ -39,6 +39,7 @@ class Intents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     topic_alike: float
     beside_figures: float
     no_other_role: float
+    doubt: float
 
 
 class Entries(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

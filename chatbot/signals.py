@@ -26,10 +26,8 @@ def speaks_of_figures(library: Library, reading: Reading) -> bool:
         return library.data is not None
     two = reading.facets.comparison and len(reading.facets.occupations) > 1
     chart, said = reading.chart, lists()
-    titles, paid = (
-        chart.under(Kind.TITLE),
-        said.facets.pay - ({"pay", "pays"} if _pays_for(reading) else set()),
-    )
+    titles = chart.under(Kind.TITLE)
+    paid = said.facets.pay - said.nearest.for_something if _pays_for(reading) else said.facets.pay
     plainly = any(
         word in said.figures.speaking or (word in paid and _of_pay(chart, i, i + 1))
         for i, word in enumerate(chart.words)
@@ -42,7 +40,7 @@ def _pays_for(reading: Reading) -> bool:
     """Whether somebody pays for something, which is no occupation's pay: "do they pay for the visa"."""
     chart, words = reading.chart, reading.words
     for i, word in enumerate(words[:-2]):
-        if word in {"pay", "pays"} and words[i + 1] == "for":
+        if word in lists().nearest.for_something and words[i + 1] == "for":
             at = i + 3 if words[i + 2] in lists().facets.articles else i + 2
             return not chart.starts(at, Kind.TITLE)
     return False

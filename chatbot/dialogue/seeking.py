@@ -18,6 +18,7 @@ from chatbot.dialogue.merging import names_places
 from chatbot.dialogue.twothings import halves, likely_seconds, without_its_own
 from chatbot.engine import Engine
 from chatbot.flow import Attempt, By, Code, Decision, Flow, Force, Objection, Outcome
+from chatbot.language.leftout import asks_of_it
 from chatbot.language.normalise import clean, sentences
 from chatbot.language.reading import Reading
 from chatbot.reply import ReplyKind, Subject
@@ -88,12 +89,28 @@ def said_once(engine: Engine, readings: Sequence[Reading]) -> Subject | None:
     return named.pop() if len(readings) > 1 and len(named) == 1 else None
 
 
+def _said_of_whom(engine: Engine, pieces: Sequence[Sequence[Reading]]) -> list[Reading]:
+    """The likeliest reading of each piece; where another one names somebody of whom nothing is known, and this
+    one only points to him, with his name before it."""
+    readings = [readings[0] for readings in pieces]
+    strangers = {name for reading in readings for name in reading.facets.subjects}
+    if len(strangers) != 1 or any(reading.facets.occupations for reading in readings):
+        return readings
+    (name,) = strangers
+    return [
+        engine.reader.read(f"{name}: {reading.text}")
+        if len(readings) > 1 and not reading.facets.subjects and asks_of_it(reading.text)
+        else reading
+        for reading in readings
+    ]
+
+
 def each(engine: Engine, pieces: Sequence[Sequence[Reading]]) -> Generator[Attempts, None, list[Outcome]]:
     """The outcome of each piece of a message, asked alone."""
     subject = said_once(engine, [readings[0] for readings in pieces])
     states = {s for readings in pieces for s in readings[0].of_figures.facets.places.states}
     place = engine.data.shown(next(iter(states))) if engine.data and len(states) == 1 else ""
-    firsts = [Attempt(readings[0], subject=subject) for readings in pieces]
+    firsts = [Attempt(reading, subject=subject) for reading in _said_of_whom(engine, pieces)]
     yield firsts
     outcomes = []
     for attempt, readings in zip(firsts, pieces, strict=True):

@@ -51,6 +51,7 @@ class FacetWords(_Lists, frozen=True):
     comparing: Phrases
     comparatives: Phrases
     comparative_joins: Phrases
+    versus: Words
     side_by_side: Words
     background: Words
     articles: Words
@@ -104,6 +105,7 @@ class NearestWords(_Lists, frozen=True):
     somebody: Words
     paid: Words
     not_paid: Words
+    for_something: Words
 
 
 class SubjectWords(_Lists, frozen=True):

@@ -68,7 +68,9 @@ def _of_figures(scene: Scene) -> bool:
     figures = chart.under(Kind.FIGURE) | {
         i for i, word in enumerate(chart.words) if word in lists().figures.speaking
     }
-    return any({i - 1, i + 1} <= figures for i, word in enumerate(chart.words) if word in {"vs", "versus"})
+    return any(
+        {i - 1, i + 1} <= figures for i, word in enumerate(chart.words) if word in lists().facets.versus
+    )
 
 
 class WhichTitle(Rule):
