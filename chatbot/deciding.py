@@ -30,6 +30,7 @@ from chatbot.signals import (
     other_career,
     other_field,
     pay_of_nobody,
+    says_pay,
     speaks_of_else,
     speaks_of_figures,
 )
@@ -110,7 +111,7 @@ def needed(engine: Engine, attempt: Attempt, best: Proposal) -> float:
     lookup = best.entry.lookup if best.entry else None
     complete = table is not None and len(table.dimensions) > 1 and all(map(facets.get, table.dimensions))
     paid = table is not None and best.entry is not None and best.entry.pack in facets.careers
-    paid = paid and speaks_of_figures(engine, attempt.reading)
+    paid = paid and engine.data is not None and says_pay(attempt.reading)
     return (
         thresholds.clarify if complete or paid or (lookup and lookup.needs_occupation) else thresholds.answer
     )

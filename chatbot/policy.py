@@ -116,6 +116,7 @@ class NearestTitles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     one_word_alike: float
     described: float
     own_words: float
+    told_words: int
     behind: float
     offered: int
     spelt_looked_at: int

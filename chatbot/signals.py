@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from chatbot.datasets.names import plain
@@ -25,15 +26,19 @@ def speaks_of_figures(library: Library, reading: Reading) -> bool:
     if library.data is None or "$" in reading.typed or {"pay", "headcount"} & set(reading.facets.get("asks")):
         return library.data is not None
     two = reading.facets.comparison and len(reading.facets.occupations) > 1
+    return two or says_pay(reading) or any(_speaks(reading.chart, span) for span in reading.chart.spans)
+
+
+def says_pay(reading: Reading) -> bool:
+    """Whether a word of pay stands where it speaks of pay, outside of titles."""
     chart, said = reading.chart, lists()
     titles = chart.under(Kind.TITLE)
     paid = said.facets.pay - said.nearest.for_something if _pays_for(reading) else said.facets.pay
-    plainly = any(
+    return any(
         word in said.figures.speaking or (word in paid and _of_pay(chart, i, i + 1))
         for i, word in enumerate(chart.words)
         if i not in titles
     )
-    return two or plainly or any(_speaks(chart, span) for span in chart.spans)
 
 
 def _pays_for(reading: Reading) -> bool:
@@ -126,10 +131,10 @@ def pay_of_nobody(library: Library, reading: Reading) -> bool:
     )
 
 
-def speaks_of_else(library: Library, entry: Entry, reading: Reading) -> bool:
+def speaks_of_else(library: Library, entry: Entry, reading: Reading, called: Sequence[str] = ()) -> bool:
     """Whether a question has words that nothing accounts for, beside those that any question, or one of a
-    lookup's own phrasings, may hold."""
-    known = library.measure_words(entry)
+    lookup's own phrasings, may hold; ``called``: words of a name that is known to be none."""
+    known = library.measure_words(entry).union(map(plain, called))
     return any(
         not (word.isdigit() or word in function_words() or word in gazetteer().names or plain(word) in known)
         for word in reading.chart.loose()

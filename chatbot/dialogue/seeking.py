@@ -22,6 +22,7 @@ from chatbot.language.leftout import asks_of_it
 from chatbot.language.normalise import clean, sentences
 from chatbot.language.reading import Reading
 from chatbot.reply import ReplyKind, Subject
+from chatbot.signals import speaks_of_else
 from chatbot.subject import OCCUPATION, named_in
 
 Attempts = Sequence[Attempt]
@@ -123,8 +124,10 @@ def each(engine: Engine, pieces: Sequence[Sequence[Reading]]) -> Generator[Attem
 
 def surest(engine: Engine, first: Attempt, others: Sequence[Reading]) -> Generator[Attempts, None, Decision]:
     """The decision on the likeliest reading, or a surer one on another; those are ranked only where it is not
-    sure."""
+    sure. A reading that loses a place is none."""
     best = first.settled
+    if names_places(first.reading.of_figures.facets):
+        others = [other for other in others if names_places(other.of_figures.facets)]
     sure = best.answers and best.confidence >= engine.policy.reading.sure
     if sure or not others:
         return (yield from _only_title(engine, best)) or best
@@ -143,6 +146,9 @@ def _only_title(engine: Engine, decision: Decision) -> Generator[Attempts, None,
     if decision.code is not Code.NEAREST_TITLES or lead is None or lead.entry is None or len(lead.codes) != 1:
         return None
     reading, (code,) = decision.attempt.reading, lead.codes
+    called = lead.called.split()
+    if len(called) > engine.policy.nearest.told_words or speaks_of_else(engine, lead.entry, reading, called):
+        return None
     asked = question_about(engine, lead.entry, code, reading.of_figures.facets.places.states)
     attempt = Attempt(engine.reader.read(asked), decision.attempt.code)
     yield [attempt]
