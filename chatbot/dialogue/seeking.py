@@ -22,7 +22,7 @@ from chatbot.language.leftout import asks_of_it
 from chatbot.language.normalise import clean, sentences
 from chatbot.language.reading import Reading
 from chatbot.reply import ReplyKind, Subject
-from chatbot.signals import speaks_of_else
+from chatbot.signals import describes, speaks_of_else
 from chatbot.subject import OCCUPATION, named_in
 
 Attempts = Sequence[Attempt]
@@ -141,13 +141,16 @@ def surest(engine: Engine, first: Attempt, others: Sequence[Reading]) -> Generat
 
 
 def _only_title(engine: Engine, decision: Decision) -> Generator[Attempts, None, Decision | None]:
-    """The answer for the one title that is near what was asked, which says how it was read."""
+    """The answer for the one title that is near what was asked, which says how it was read; a description is
+    asked back."""
     lead = decision.proposal
     if decision.code is not Code.NEAREST_TITLES or lead is None or lead.entry is None or len(lead.codes) != 1:
         return None
     reading, (code,) = decision.attempt.reading, lead.codes
     called = lead.called.split()
-    if len(called) > engine.policy.nearest.told_words or speaks_of_else(engine, lead.entry, reading, called):
+    if len(called) > engine.policy.nearest.told_words or describes(reading):
+        return None
+    if speaks_of_else(engine, lead.entry, reading, called):
         return None
     asked = question_about(engine, lead.entry, code, reading.of_figures.facets.places.states)
     attempt = Attempt(engine.reader.read(asked), decision.attempt.code)
