@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from chatbot.library import Library
 
 ROOT = Path(__file__).resolve().parents[1]
-PATIENCE = 220
-"""Seconds that a process may take on a busy machine; pytest's own limit of a test is 240."""
+PATIENCE = 420
+"""Seconds that a process may take on a busy machine; pytest's own limit of a test is 480."""
 FIRST = ("test_compiled.py", "test_cache.py", "test_check.py", "test_wheel.py")
 """Files that take long: the first compiles the encoder, which all need, and no worker is left with one of
 them at the end."""
