@@ -89,7 +89,8 @@ class Query(Struct, frozen=True):
 
     ``where``: the values of each dimension, by its name ({"place": ("TX",)}). ``words``: the names of the
     figure words that were said. ``choice``: where it is not clear who is meant. ``group``: the code within
-    which rows are put in order. ``unit``: the unit told first. ``lacking``: what the question names and the
+    which rows are put in order. ``position``: the one place in the order that is asked for, from 1; 0 for all.
+    ``without``: the codes of entities, groups and places that are left out of it. ``unit``: the unit told first. ``lacking``: what the question names and the
     data set does not have, by its kind.
     """
 
@@ -103,6 +104,8 @@ class Query(Struct, frozen=True):
     group: str | None = None
     choice: Choice | None = None
     limit: int | None = None
+    position: int = 0
+    without: tuple[str, ...] = ()
     unit: str | None = None
     lacking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

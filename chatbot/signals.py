@@ -12,11 +12,16 @@ from chatbot.datasets.names import plain
 from chatbot.knowledge.model import Entry
 from chatbot.language.chart import Chart, Kind, Span
 from chatbot.language.leftout import function_words
+from chatbot.language.normalise import parts, simple_words
 from chatbot.language.places import gazetteer
 from chatbot.language.reading import Reading
+from chatbot.language.scopes import Kind as Scoped
+from chatbot.language.towns import within
 from chatbot.language.words import either, english, lists
 from chatbot.library import Library, who_earns
 
+ASKS = "asks"
+"""The facet of what kind of answer is asked for."""
 OF_FIGURES = {"money", "count", "hour", "range", "quarters"}
 """Names of words (in pack.yaml) that say that figures are asked for."""
 
@@ -139,6 +144,36 @@ def speaks_of_else(library: Library, entry: Entry, reading: Reading, called: Seq
         not (word.isdigit() or word in function_words() or word in gazetteer().names or plain(word) in known)
         for word in reading.chart.loose()
     )
+
+
+def not_counted(
+    library: Library, entry: Entry, reading: Reading, places: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """What a question says that a figure for some places takes no account of: its words, in the order in which they
+    stand, those that stand together as one."""
+    chart, tokens = reading.chart, parts(reading.text)
+    taken = chart.under(Kind.TITLE, Kind.PLACE, Kind.ANY_PLACE, Kind.ROLE, Kind.FIGURE)
+    taken |= {i for span in chart.spans if span.names == (ASKS,) for i in range(span.start, span.end)}
+    taken |= {i for town in within(reading, places) for i in range(town.start, town.end)}
+    known = library.measure_words(entry)
+    said = {word for scope in reading.scopes for word in simple_words(scope.text)}
+    loose = [
+        i
+        for i, word in enumerate(chart.words)
+        if i not in taken
+        and word not in said
+        and word not in function_words()
+        and plain(word) not in known
+        and word not in lists().asked.harmless
+    ]
+    stretches: list[list[int]] = []
+    for i in loose:
+        if stretches and i == stretches[-1][-1] + 1:
+            stretches[-1].append(i)
+        else:
+            stretches.append([i])
+    money = [scope.text for scope in reading.scoped(Scoped.MONEY)]
+    return (*money, *(" ".join(tokens[stretch[0] : stretch[-1] + 1]) for stretch in stretches))
 
 
 def asks_of_the_work(reading: Reading) -> bool:

@@ -177,6 +177,7 @@ def make_reader(
     return Reader(
         facets, language.abbreviations, words, known=others, strict=language.strict, titles=titles,
         periods=data.periods if data else (), regions=regions, figure_words=data.words if data else None,
+        groups=data.groups if data else None,
     )  # fmt: skip
 
 

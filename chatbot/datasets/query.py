@@ -17,9 +17,12 @@ from chatbot.knowledge.model import Lookup
 from chatbot.language.chart import Kind
 from chatbot.language.facets import Facets, Named
 from chatbot.language.leftout import function_words
-from chatbot.language.normalise import simple_words
+from chatbot.language.normalise import parts, simple_words
 from chatbot.language.places import gazetteer
+from chatbot.language.quantities import number
 from chatbot.language.reading import Reading
+from chatbot.language.scopes import Kind as Scoped
+from chatbot.language.scopes import Scope
 from chatbot.language.words import english, lists
 from chatbot.policy import policy
 
@@ -73,9 +76,11 @@ def query(
     where = {"place": placed.places} | _parts(store, dataset, told, free)
     lacking = dict(placed.lacking) | {kind: (name,) for kind, name in titles.lacking.items()}
     limit = _limit(texts, facets) if lookup.kind == "ranking" else None
+    position = next(iter(map(_position, reading.scoped(Scoped.RANK))), 0) if lookup.kind == "ranking" else 0
+    without = _left_out(store, dataset, reading) if lookup.kind == "ranking" else ()
     return Query(
         dataset.id, OPERATIONS[lookup.kind], told.measure.id, told.statistic, tuple(titles.targets), where, said, group,
-        titles.choice, limit, _unit(dataset, told, said), lacking,
+        titles.choice, limit, position, without, _unit(dataset, told, said), lacking,
     )  # fmt: skip
 
 
@@ -93,6 +98,29 @@ def _unit(dataset: Dataset, told: Series, said: frozenset[str]) -> str:
     if dataset.usual and not any(unit.id for unit in measure.units):
         measure = dataset.usual.measure
     return measure.unit(said).id if measure.units else ""
+
+
+def _position(scope: Scope) -> int:
+    """The place in an order that "third best" asks for; 0 where none is said."""
+    words = simple_words(scope.text)
+    numbers = [] if "last" in words else [value for value in map(number, words) if value]
+    return numbers[0] if len(numbers) == 1 else 0
+
+
+def _left_out(store: Datasets, dataset: Dataset, reading: Reading) -> tuple[str, ...]:
+    """The codes of entities, groups and places that a question names to be left out."""
+    out: dict[str, None] = {}
+    for scope in reading.scoped(Scoped.LEFT_OUT):
+        for name in scope.places:
+            if dataset.place and reading.regions:
+                tokens = parts(name)
+                for key in reading.regions.places(tokens, simple_words(name)).states:
+                    out |= {code: None for code in [dataset.place.places.code(key)] if code}
+        for name in scope.titles:
+            words = simple_words(name)
+            out |= {match.value: None for match in store.groups.find(words)}
+            out |= {code: None for mention in store.titles.find(words) for code in mention.codes}
+    return tuple(out)
 
 
 def _limit(words: list[str], facets: Facets) -> int | None:

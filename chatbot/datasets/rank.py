@@ -11,6 +11,7 @@ from chatbot.datasets.value import Cell, Value
 from chatbot.flow import Told
 from chatbot.knowledge.expand import join
 from chatbot.knowledge.looking import filled
+from chatbot.language.quantities import nth
 from chatbot.policy import policy
 from chatbot.reply import Bar, Chart
 
@@ -52,7 +53,10 @@ def _ranking(telling: Telling) -> Told:
     ranked = sorted(
         (row for row in rows if not row[1].top), key=lambda row: row[1].value, reverse=order == "highest"
     )
-    ranked = ranked[: query.limit or lookup.most]
+    if query.position:
+        ranked = ranked[query.position - 1 : query.position]
+    else:
+        ranked = ranked[: query.limit or lookup.most]
     if not ranked:
         return Told(missing=telling.missing(cells[:1]))
     items = [
@@ -75,9 +79,10 @@ def _ranking(telling: Telling) -> Told:
         "place": place,
         "period": dataset.period,
         "group": group,
-        "order": order,
+        "order": f"{nth(query.position)} {order}" if query.position else order,
     }
     text = filled(lookup.says, values | {lookup.entity: of})
+    text += f" Left out: {join(names)}." if (names := _left_out(telling)) else ""
     text += _beyond(telling, limits) if limits and _shaky(telling, ranked, limits, order) else ""
     labels = [
         dataset.shown(cell.place) if lookup.across == "places" else telling.title(cell.code)
@@ -111,14 +116,18 @@ def _cells(telling: Telling) -> list[Cell]:
         places = [
             place
             for place in dataset.rows.places
-            if place != dataset.home and place in names and names[place].level == level
+            if place != dataset.home
+            and place in names
+            and names[place].level == level
+            and place not in query.without
         ]
         return [telling.cell(query.targets[0].code, place) for place in places]
     within = query.group or dataset.entity.whole
     codes = [
         code
         for code in dataset.finest
-        if within in {None, dataset.entity.whole} or _within(code, within or "")
+        if (within in {None, dataset.entity.whole} or _within(code, within or ""))
+        and not any(_within(code, out) for out in query.without)
     ]
     return [telling.cell(code, query.places[0]) for code in codes]
 
@@ -143,6 +152,19 @@ def _beyond(telling: Telling, cells: Sequence[Cell]) -> str:
     names += [f"{len(cells) - policy().lists.named} more"] if len(cells) > policy().lists.named else []
     value = cells[0].of(telling.by)
     return f" Left out of the order, as only “{value.text}” is published: {join(names)}." if value else ""
+
+
+def _left_out(telling: Telling) -> list[str]:
+    """The names of what is left out of a list."""
+    dataset, query = telling.dataset, telling.query
+    if telling.lookup.across == "places":
+        return [
+            dataset.shown(code)
+            for code in query.without
+            if dataset.place and code in dataset.place.places.by_code
+        ]
+    rows = dataset.rows
+    return [telling.title(code) for code in query.without if rows and code in rows.row]
 
 
 def _within(code: str, group: str) -> bool:

@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from chatbot.datasets.model import Dataset, Measure
 from chatbot.datasets.store import Datasets
+from chatbot.language import towns
 from chatbot.language.chart import Kind
 from chatbot.language.leftout import function_words
 from chatbot.language.normalise import simple_words
@@ -35,13 +36,14 @@ def places_of(
     """The places that a question asks a measure for."""
     home = dataset.home
     found = reading.facets.places
-    plain = found.states or found.countries or found.cities
+    plain = found.states or found.countries or found.cities or found.regions
     kind, named = (LOOSE, []) if plain else _small_places(measure, reading, usual)
     if dataset.place is None:
         names = [store.shown(key) for key in found.states] + [
             gazetteer().shown(code) for code in found.countries
         ]
-        return _lacking("", UNPLACED, [*names, *(city.shown for city in found.cities), *named])
+        finer = (*found.cities, *found.regions)
+        return _lacking("", UNPLACED, [*names, *(place.shown for place in finer), *named])
     if named:
         return _lacking(home, kind, named)
     names_of = dataset.place.places
@@ -54,12 +56,14 @@ def places_of(
     others = [
         *map(store.shown, foreign),
         *map(gazetteer().shown, abroad),
-        *(city.shown for city in found.cities if city.code != home),
+        *(place.shown for place in (*found.cities, *found.regions) if place.code != home),
     ]
     if others:
         return _lacking(home, ABROAD, others)
-    if found.cities:
+    if found.cities and not states:
         return _lacking(home, CITY, [city.shown for city in found.cities])
+    if found.regions:
+        return _lacking(home, REGION, [region.shown for region in found.regions])
     there = dataset.rows.place if dataset.rows and measure.kind in {"number", "text"} else {home: 0}
     if unknown := [state for state in states if state not in there]:
         return _lacking(home, REGION, [dataset.shown(state) for state in unknown])
@@ -94,6 +98,7 @@ def _small_places(measure: Measure, reading: Reading, usual: Collection[str]) ->
         for city in cities
         if english().get(city.shown.lower(), policy().words.no_town) >= policy().words.no_town
     ]
+    known = known or [town.shown for town in towns.named(reading)]
     if known or measure.kind in {"text", "list"}:
         return CITY, known
     return LOOSE, [word for i, word in enumerate(free) if word and _looks_like_a_place(free, i, usual)]

@@ -37,13 +37,14 @@ def changed_lookup(
     facets = reading.of_figures.facets
     if not stray and not _only_changes(library, reading, facets):
         return None
-    rest = reading.chart.loose() - filler() - lists().changes.again
+    scoped = {word for scope in reading.scopes for word in simple_words(scope.text)}
+    rest = reading.chart.loose() - filler() - lists().changes.again - scoped
     if facets.own_role or len(rest) > (stray if goes_on(reading.text) else 0):
         return None
     if facets.get("organisation"):
         return _by_employer(library, reading, entry)
     names = reading.chart.names()
-    new = bool(facets.occupations or names_places(facets) or names)
+    new = bool(facets.occupations or names_places(facets) or names or reading.scopes)
     if not new or (facets.occupations and not entry.lookup.needs_occupation):
         return None
     before = library.reader.read(last.read_as)
@@ -52,7 +53,7 @@ def changed_lookup(
         occupations = (*before.facets.occupations, *facets.occupations)
     places = (
         facets.places
-        if names_places(facets)
+        if names_places(facets) or any(scope.places for scope in reading.scopes)
         else dataclasses.replace(before.of_figures.facets.places, spans=(), named=())
     )
     if facets.comparison and names_places(facets):
@@ -89,7 +90,7 @@ def _only_changes(library: Library, reading: Reading, facets: Facets) -> bool:
     one that goes on, or is short."""
     words, numbers = reading.words, library.policy.follow_up
     said = lists().changes
-    if goes_on(reading.text) or words[0] in said.same_opens:
+    if not words or goes_on(reading.text) or words[0] in said.same_opens:
         return True
     if facets.occupations and _that_than().search(reading.text):
         return True

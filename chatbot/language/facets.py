@@ -162,7 +162,7 @@ class FacetReader:
                 continue
             free = without_titles if facet == ORGANISATION else words
             matches = lexicon.find(free)
-            spans += [Span(Kind.FACET, match.start, match.end) for match in matches]
+            spans += [Span(Kind.FACET, match.start, match.end, (facet,)) for match in matches]
             if found := tuple(dict.fromkeys(match.value for match in matches if match.value != NO_VALUE)):
                 values[facet] = found
         if hours := _clock(text):

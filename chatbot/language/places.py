@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from chatbot.language.leftout import function_words
 from chatbot.language.lexicon import Lexicon
 from chatbot.language.normalise import parts
 from chatbot.language.placenames import shipped_places
@@ -36,7 +37,7 @@ _UPPER_ONLY = {"polish", "turkey", "chad", "guinea", "jersey", "georgia", "jorda
 
 @dataclass(frozen=True, slots=True)
 class PlaceName:
-    """A name's meaning: kind (country, state, city, currency), code, the name as shown, and whether it is
+    """A name's meaning: kind (country, state, city, currency, region), code, the name as shown, and whether it is
     also a word."""
 
     kind: str
@@ -53,6 +54,8 @@ class Places:
     states: tuple[str, ...] = ()
     cities: tuple[PlaceName, ...] = ()
     currencies: tuple[str, ...] = ()
+    regions: tuple[PlaceName, ...] = ()
+    """Parts of a country or of the world; the code is that of the country, or ""."""
     spans: tuple[tuple[int, int], ...] = ()
     named: tuple[tuple[int, int], ...] = ()
 
@@ -167,6 +170,7 @@ class Gazetteer:
         countries: dict[str, None] = {}
         states: dict[str, None] = {}
         cities: dict[PlaceName, None] = {}
+        regions: dict[PlaceName, None] = {}
         currencies: dict[str, None] = {}
         spans, named = [], []
         plain = [word.replace(".", "") for word in words]
@@ -181,7 +185,7 @@ class Gazetteer:
                 named.append((match.start, match.end))
             target = {"country": countries, "state": states, "currency": currencies}.get(place.kind)
             if target is None:
-                cities[place] = None
+                (regions if place.kind == "region" else cities)[place] = None
             else:
                 target[place.code] = None
         for i, token in enumerate(tokens):
@@ -194,7 +198,13 @@ class Gazetteer:
                 spans.append((i, i + 1))
                 named.append((i, i + 1))
         return Places(
-            tuple(countries), tuple(states), tuple(cities), tuple(currencies), tuple(spans), tuple(named)
+            tuple(countries),
+            tuple(states),
+            tuple(cities),
+            tuple(currencies),
+            tuple(regions),
+            tuple(spans),
+            tuple(named),
         )
 
     @staticmethod
@@ -207,7 +217,11 @@ class Gazetteer:
             return end == len(words) and start > 0 and before not in _NOT_THE_COUNTRY
         typed = tokens[start]
         if end - start == 1 and words[start] in _UPPER_ONLY:
-            return (typed[:1].isupper() and start > 0) or before in {"in", "from"}
+            if (typed[:1].isupper() and start > 0) or before in {"in", "from"}:
+                return True
+            # "polish bakers earn", "baker pay turkey": a name that is taken leaves "" in its place
+            beside_a_title = tokens[end : end + 1] == [""] and (not before or before in function_words())
+            return beside_a_title or (end == len(words) and "" in tokens)
         said = lists().facets
         if words[start] in said.languages:
             beside = {*words[max(0, start - 2) : start], *words[end : end + 1]}

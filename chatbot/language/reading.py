@@ -13,7 +13,10 @@ from chatbot.language.forms import plural, singular
 from chatbot.language.lexicon import Lexicon
 from chatbot.language.normalise import clean, parts, simple_words, words
 from chatbot.language.places import ANY_PLACE, Places, gazetteer
+from chatbot.language.quantities import as_percentiles
 from chatbot.language.regions import Regions, known_regions
+from chatbot.language.scopes import Kind as Scoped
+from chatbot.language.scopes import Scope, may_hold, scopes
 from chatbot.language.spelling import Speller
 from chatbot.language.words import either, english, lists
 from chatbot.policy import policy
@@ -40,6 +43,9 @@ class Reading:
 
     figure_words: Lexicon[tuple[str, ...]] | None = None
     """The words of the packs' data that say which figure is wanted."""
+    scopes: tuple[Scope, ...] = ()
+    """What is named to be left out, another time, ...; of these, what names something that is not asked about is no
+    part of the text."""
 
     @cached_property
     def of_figures(self) -> Reading:
@@ -58,6 +64,10 @@ class Reading:
         read = replace(self, facets=facets)
         read.__dict__["of_figures"] = read
         return read
+
+    def scoped(self, *kinds: Scoped) -> list[Scope]:
+        """The scopes of these kinds."""
+        return [scope for scope in self.scopes if scope.kind in kinds]
 
     @cached_property
     def words(self) -> list[str]:
@@ -90,13 +100,15 @@ class Reader:
         periods: Sequence[str] = (),
         regions: Regions | None = None,
         figure_words: Lexicon[tuple[str, ...]] | None = None,
+        groups: Lexicon[str] | None = None,
     ) -> None:
-        """``periods``: of the packs' figures ("May 2025"); to name one, or its year, says nothing of what is
+        """``groups``: names of groups of occupations. ``periods``: of the packs' figures ("May 2025"); to name one, or its year, says nothing of what is
         asked.
         """
         self.strict = strict
         self._titles = titles
         self._figure_words = figure_words
+        self._groups: Lexicon[str] = groups or Lexicon()
         self._regions = regions or known_regions()
         said = either(re.escape(text) for period in periods for text in (period, *period.split()[-1:]))
         before = either(lists().questions.before_period)
@@ -126,8 +138,11 @@ class Reader:
         corrected = text
         for wrong, right in corrections.items():
             corrected = re.sub(rf"(?<!\w){re.escape(wrong)}(?!\w)", right, corrected)
-        expanded = self.expand(corrected)
+        expanded = as_percentiles(self.expand(corrected))
         facets = self.facets(expanded)
+        expanded, held = self._scoped(expanded, facets)
+        if held:
+            facets = self.facets(expanded)
         alike = None
         if facets.occupations:
             alike = self.alike(expanded, facets)
@@ -150,7 +165,18 @@ class Reader:
             alike,
             self._regions,
             self._figure_words,
+            held,
         )
+
+    def _scoped(self, text: str, facets: Facets) -> tuple[str, tuple[Scope, ...]]:
+        """The text without what is named to be left out, and the scopes in it."""
+        if not may_hold(words := simple_words(text)):
+            return text, ()
+        titles = {(one.start, one.end) for one in facets.occupations}
+        roles = {(span.start, span.end) for span in facets.spans if span.kind is Kind.ROLE}
+        roles |= {(match.start, match.end) for match in self._groups.find(words)}
+        places = facets.places if facets.occupations else _places(self._regions, text)
+        return scopes(text, words, titles, roles, places.spans)
 
     def match_text(self, expanded: str) -> str:
         """The text that is matched: every country and city becomes the same one, so that a place decides
@@ -206,8 +232,12 @@ class Reader:
     def _misspelt(self, text: str) -> dict[str, tuple[str, ...]]:
         """Words that are none, with what was probably meant."""
         found: dict[str, tuple[str, ...]] = {}
+        low_words = simple_words(text)
+        placed = _named_places(text)
         for word in dict.fromkeys(words(text)):
             low = word.lower()
+            if low in placed:
+                continue
             if _key(word) in self._abbreviations or self._is_place(low) or low in self._known:
                 continue
             if self._titles and self._titles.knows(low):
@@ -215,8 +245,23 @@ class Reader:
             if word.isupper() and len(word) <= policy().spelling.capitals:
                 continue
             if choices := self._speller.correct(low):
-                found[word] = choices
+                beside = self._part_of_a_name(low_words, low)
+                found[word] = beside or choices
         return found
+
+    def _part_of_a_name(self, low: list[str], word: str) -> tuple[str, ...]:
+        """What a misspelt word is as part of a title, or of a place's name, of several words: that counts before a
+        shorter name beside it."""
+        if word not in low:
+            return ()
+        at = low.index(word)
+        for candidate in self._speller.further(word):
+            written = [*low[:at], candidate, *low[at + 1 :]]
+            named = [(one.start, one.end) for one in self._facets.titled(written)] if self._titles else []
+            named += self._regions.places(written, written).spans
+            if any(start <= at < end and end - start > 1 for start, end in named):
+                return (candidate,)
+        return ()
 
     @staticmethod
     def _is_place(word: str) -> bool:
@@ -226,6 +271,14 @@ class Reader:
 def _places(regions: Regions, text: str, whole: bool = True) -> Places:
     tokens = parts(text)
     return regions.places(tokens, [token.lower() for token in tokens], whole=whole)
+
+
+def _named_places(text: str) -> frozenset[str]:
+    """The words, in small letters, of places that are named by several words: none of them is a typing error."""
+    tokens = parts(text)
+    low = [token.lower() for token in tokens]
+    spans = gazetteer().find(tokens, low, every=True).spans
+    return frozenset(word for start, end in spans if end - start > 1 for word in low[start:end])
 
 
 def _key(short: str) -> str:

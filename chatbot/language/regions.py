@@ -68,7 +68,9 @@ class Regions:
         free = ["" if i in gone else token for i, token in enumerate(tokens)]
         places = gazetteer().find(free, [token.lower() for token in free])
         states = tuple(dict.fromkeys((*places.states, *(key for key, _, _ in more if key))))
-        named_cities = [city for start, _ in cities for city in _city(self._region(words[start]))]
+        named_cities = [
+            city for start, _ in cities for city in _city(self._region(words[start].replace(".", "")))
+        ]
         return replace(
             places,
             states=states,
@@ -99,7 +101,8 @@ class Regions:
 
     def _is_city(self, token: str, words: Sequence[str], i: int) -> bool:
         """Whether a code stands for the city of the same letters."""
-        region = self._region(words[i])
+        token = token.replace(".", "")
+        region = self._region(words[i].replace(".", ""))
         return bool(region and region.city and (token == region.code or (i and words[i - 1] == "in")))
 
     def _listed(

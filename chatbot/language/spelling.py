@@ -72,6 +72,23 @@ class Speller:
             or self._right(word)
         ):
             return ()
+        numbers = policy().spelling
+        costs = self._costs(word)
+        best = sorted(costs, key=lambda candidate: (costs[candidate], candidate))
+        return tuple(
+            candidate
+            for candidate in best[: numbers.kept]
+            if costs[candidate] <= costs[best[0]] + numbers.nearly
+        )
+
+    def further(self, word: str) -> tuple[str, ...]:
+        """Words that a misspelt one may also be, where what stands beside it speaks for one of them; likeliest
+        first."""
+        costs = self._costs(word)
+        return tuple(sorted(costs, key=lambda candidate: (costs[candidate], candidate)))
+
+    def _costs(self, word: str) -> dict[str, float]:
+        """The words near a misspelt one, with what each costs."""
         from rapidfuzz.distance import OSA
 
         numbers = policy().spelling
@@ -86,12 +103,7 @@ class Speller:
                 cost -= numbers.used * math.log(1 + self._vocabulary.get(candidate, 0))
                 cost += numbers.rarity * math.log(1 + english().get(candidate, len(english())))
                 costs[candidate] = min(cost, costs.get(candidate, cost))
-        best = sorted(costs, key=lambda candidate: (costs[candidate], candidate))
-        return tuple(
-            candidate
-            for candidate in best[: numbers.kept]
-            if costs[candidate] <= costs[best[0]] + numbers.nearly
-        )
+        return costs
 
     def _candidates(self, length: int) -> tuple[list[str], list[str]]:
         if length not in self._by_length:

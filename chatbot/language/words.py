@@ -164,6 +164,7 @@ class Asked(_Lists, frozen=True):
     of_oneself: Words
     no_places: Words
     before_places: Words
+    harmless: Words
     signs: dict[str, str]
 
 
@@ -175,6 +176,17 @@ class TitleWords(_Lists, frozen=True):
     professions: Phrases
     of_jobs: Words
     beside: Words
+
+
+class QuantityWords(_Lists, frozen=True):
+    """Numbers in words, and parts of those who are put in order."""
+
+    numbers: dict[str, int]
+    divisions: dict[str, int]
+    parts: dict[str, int]
+    percents: Phrases
+    top: Phrases
+    bottom: Phrases
 
 
 class English(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -192,6 +204,7 @@ class English(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     replies: Replies
     asked: Asked
     titles: TitleWords
+    quantities: QuantityWords
 
 
 def typed(text: str) -> English:

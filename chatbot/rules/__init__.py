@@ -13,7 +13,16 @@ from collections.abc import Iterator, Sequence
 from chatbot.flow import Force, Objection, Proposal
 from chatbot.rules.base import Rule
 from chatbot.rules.countries import WhichCountry
-from chatbot.rules.notes import Old, OtherUnit, TitleReadAs
+from chatbot.rules.notes import NotCounted, Old, OtherUnit, PartOfAPlace, TitleReadAs
+from chatbot.rules.outside import (
+    Beside,
+    LeftOut,
+    NoneOfThat,
+    NotThemselves,
+    OtherTime,
+    PlaceInOrder,
+    TextOfTheRest,
+)
 from chatbot.rules.periods import OtherYear
 from chatbot.rules.places import Abroad, City, LoosePlace, NoPlaces, UnknownRegion
 from chatbot.rules.scope import (
@@ -47,10 +56,14 @@ SCOPE: tuple[Rule, ...] = (
     WholeAbroad(),
     Strangers(),
     StrayWords(),
+    TextOfTheRest(),
 )
 SURENESS: tuple[Rule, ...] = (Garbled(), OfTheWork(), NotCompared(), UnspokenFigure(), FromBelow())
 SUBJECT: tuple[Rule, ...] = (NoSubject(),)
 QUERY: tuple[Rule, ...] = (
+    LeftOut(),
+    NotThemselves(),
+    Beside(),
     WhichCountry(),
     BeyondTheData(),
     NoPlaces(),
@@ -61,13 +74,16 @@ QUERY: tuple[Rule, ...] = (
     NamelessTitle(),
     OtherPercentile(),
     OtherYear(),
+    OtherTime(),
+    NoneOfThat(),
+    PlaceInOrder(),
     Amount(),
     OtherCurrency(),
     HalfOfAComparison(),
     WhichTitle(),
     NoEntity(),
 )
-NOTES: tuple[Rule, ...] = (OtherUnit(), TitleReadAs(), Old())
+NOTES: tuple[Rule, ...] = (OtherUnit(), PartOfAPlace(), TitleReadAs(), NotCounted(), Old())
 ORDER: tuple[Rule, ...] = (*SCOPE, *SURENESS, *SUBJECT, *QUERY, *NOTES)
 
 

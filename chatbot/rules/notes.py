@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import ClassVar
 
 from chatbot.answering.compose import OLD, is_old
+from chatbot.datasets.where import LOOSE
 from chatbot.flow import By, Objection, Proposal
 from chatbot.knowledge.expand import join
+from chatbot.language.scopes import Kind
+from chatbot.language.towns import within
 from chatbot.rules.asked import asked_of
 from chatbot.rules.base import Rule
 from chatbot.scene import Scene
+from chatbot.signals import not_counted
 
 
 class OtherUnit(Rule):
-    """A figure wanted by another unit of time (the month, the week) is told by those that there are, and the
+    """A figure wanted by another unit of time (the month, the shift) is told by those that there are, and the
     answer says so."""
 
     id: ClassVar = "notes/unit"
@@ -21,13 +25,55 @@ class OtherUnit(Rule):
 
     def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
         asked = asked_of(proposal, scene)
-        if asked is None or "month" not in asked.query.words or asked.measure.kind != "number":
+        said = scene.reading.scoped(Kind.UNIT)
+        if asked is None or asked.measure.kind != "number":
+            return None
+        if not said and "month" not in asked.query.words:
             return None
         usual = asked.dataset.usual
         units = [unit.by for unit in asked.measure.units if unit.by] or (
             [unit.by for unit in usual.measure.units if unit.by] if usual else []
         )
-        return self.note(f"The figures are published {join(units)} only.") if units else None
+        wanted = f", not “{said[0].text}”" if said else ""
+        return self.note(f"The figures are published {join(units)} only{wanted}.") if units else None
+
+
+class PartOfAPlace(Rule):
+    """A part of a place is told the whole's figure, and the answer says so."""
+
+    id: ClassVar = "notes/part"
+    applies_to: ClassVar = frozenset({By.LOOKUP, By.STAND_IN})
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        asked = asked_of(proposal, scene)
+        if asked is None or LOOSE in asked.query.lacking:
+            return None
+        parts = [f"“{scope.text}”" for scope in scene.reading.scoped(Kind.PART)]
+        parts += [city.shown for city in scene.facets.places.cities]
+        parts += [town.shown for town in within(scene.reading, asked.query.places)]
+        of = join([asked.dataset.shown(place) for place in asked.query.places])
+        return (
+            self.note(f"I have no {asked.noun} for {join(parts)} alone; this is for {of} as a whole.")
+            if parts
+            else None
+        )
+
+
+class NotCounted(Rule):
+    """What a question says beside all that its figure goes by is named: a word that changes what is asked is never
+    passed over in silence."""
+
+    id: ClassVar = "notes/not-counted"
+    applies_to: ClassVar = frozenset({By.LOOKUP, By.STAND_IN})
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        asked = asked_of(proposal, scene)
+        if asked is None or asked.texts:
+            return None
+        left = not_counted(scene.library, asked.entry, scene.reading, asked.query.places)
+        named = [f"“{text}”" for text in left[: scene.library.policy.lists.named]]
+        more = ["more"] if len(left) > len(named) else []
+        return self.note(f"I took no account of {join([*named, *more])}.") if left else None
 
 
 class TitleReadAs(Rule):

@@ -1,0 +1,197 @@
+"""What words around names, and words of time, rank and amount, make of a question: "outside of Texas", "nurse's
+husband", "a decade ago". The patterns stand in resources/scopes.toml.
+
+What is named to be left out, or only has to do with what is asked about, is cut out of the text, so that nothing
+takes it for what is asked about; rules say what follows from it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from functools import lru_cache
+
+import msgspec
+
+from chatbot.language.marked import PLACE, ROLE, TITLE, Marked, Token, marked
+from chatbot.language.words import either
+from chatbot.tables import table
+
+FILE = "scopes.toml"
+_LIST = r"{0}(?:(?: , {0})*(?: ,)? (?:and|or|nor|&) (?:(?:the|a|an|in|of) )*{0})?"
+_NAMES = {"T": _LIST.format("T"), "P": _LIST.format("P")} | {
+    "G": f"(?:{_LIST.format('[TR]')}|{_LIST.format('P')})"
+}
+
+
+class Kind(StrEnum):
+    """What a scope does to what it holds."""
+
+    LEFT_OUT = "left out"
+    NEAR = "near"
+    ELSEWHERE = "elsewhere"
+    PART = "part"
+    OTHERS = "others"
+    RATIO = "ratio"
+    TIME = "time"
+    RANK = "rank"
+    SUM = "sum"
+    UNIT = "unit"
+    MONEY = "money"
+    LEGAL = "legal"
+    ONESELF = "oneself"
+
+
+CUT = frozenset({Kind.LEFT_OUT, Kind.NEAR, Kind.ELSEWHERE, Kind.OTHERS, Kind.ONESELF})
+"""What is cut out of the text; what somebody says of himself, only where another is named beside it."""
+
+
+class Scope(msgspec.Struct, frozen=True):
+    """A scope in a question: the ``text`` as typed, whether occupations or places are named in it, and the
+    numbers of its first word and the one after its last."""
+
+    kind: Kind
+    text: str
+    titles: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    start: int = 0
+    end: int = 0
+
+
+class _Pattern(msgspec.Struct, frozen=True):
+    kind: Kind
+    words: frozenset[str]
+    pattern: re.Pattern[str]
+
+
+class _Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"with_": "with"}):
+    kind: Kind
+    with_: str
+    patterns: tuple[str, ...]
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    words: dict[str, str]
+    scope: tuple[_Listed, ...]
+
+
+def typed(tables: object) -> tuple[_Pattern, ...]:
+    """The patterns of a file; raises ``msgspec.ValidationError``, ``KeyError`` or ``re.error`` for one that is
+    none."""
+    file = msgspec.convert(tables, _File)
+    words = {name: _split(listed) for name, listed in file.words.items()}
+
+    def filled(match: re.Match[str]) -> str:
+        return either(
+            re.escape(word).replace(r"\ ", " ") for word in sorted(words[match[1]], key=len, reverse=True)
+        )
+
+    out = []
+    for listed in file.scope:
+        named = [word for text in _split(listed.with_) for word in words.get(text.strip("{}"), [text])]
+        together = "|".join(
+            f"(?:{re.sub(r'(?<![A-Za-z])[TPG](?![A-Za-z])', lambda m: _NAMES[m[0]], re.sub(r'{([a-z_]+)}', filled, text))})"
+            for text in listed.patterns
+        )
+        out.append(_Pattern(listed.kind, frozenset(named), re.compile(rf"(?<!\S)(?:{together})(?!\S)")))
+    return tuple(out)
+
+
+def _split(text: str) -> list[str]:
+    return [phrase.strip() for phrase in text.split(",")]
+
+
+@lru_cache(maxsize=1)
+def patterns() -> tuple[_Pattern, ...]:
+    """The shipped patterns."""
+    return typed(table(FILE))
+
+
+_NUMBER = "0"
+"""Stands for any number among the words of a pattern."""
+
+
+def may_hold(words: Iterable[str]) -> bool:
+    """Whether a question has a word without which it holds no scope."""
+    return not _every().isdisjoint(_held(words))
+
+
+def _held(words: Iterable[str]) -> set[str]:
+    held = set(words)
+    return held | {_NUMBER} if any(not word.isalpha() for word in held) else held
+
+
+@lru_cache(maxsize=1)
+def _every() -> frozenset[str]:
+    return frozenset[str]().union(*(pattern.words for pattern in patterns()))
+
+
+def scopes(
+    text: str,
+    words: Iterable[str],
+    titles: Iterable[tuple[int, int]],
+    roles: Iterable[tuple[int, int]],
+    places: Iterable[tuple[int, int]],
+) -> tuple[str, tuple[Scope, ...]]:
+    """The text without what is cut out of it, and the scopes in it.
+
+    ``words``: those of the text; ``titles``, ``roles`` and ``places``: ranges of them, as ``normalise.simple_words`` numbers them, that name
+    occupations by their titles, occupations and fields by the words that packs list, and places.
+    """
+    question = marked(text, {PLACE: places, ROLE: roles, TITLE: titles})
+    held = _held(words)
+    found: list[Scope] = []
+    gone: list[tuple[int, int]] = []
+    taken: set[int] = set()
+    for pattern in patterns():
+        if pattern.words.isdisjoint(held):
+            continue
+        for match in pattern.pattern.finditer(question.text):
+            tokens = question.covered(*match.span())
+            if not tokens or taken.intersection(token.start for token in tokens):
+                continue
+            if pattern.kind is Kind.ONESELF:
+                tokens = _own(question, tokens)
+                if not tokens:
+                    continue
+            taken.update(token.start for token in tokens)
+            found.append(_scope(pattern.kind, text, tokens))
+            if pattern.kind in CUT:
+                gone.append((tokens[0].start, tokens[-1].end))
+    return _without(text, gone), tuple(sorted(found, key=lambda scope: scope.start))
+
+
+def _own(question: Marked, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """The part of what somebody says of himself that names nothing which is not named once more beside it."""
+    own = {token.start for token in tokens}
+    others = {token.text for token in question.tokens if token.start not in own}
+    named = [i for i, token in enumerate(tokens) if token.text in {TITLE, PLACE}]
+    lone = [i for i in named if tokens[i].text not in others]
+    if not lone:
+        return tokens
+    return tokens[lone[-1] + 1 :] if lone[-1] < named[-1] else ()
+
+
+def _scope(kind: Kind, text: str, tokens: Sequence[Token]) -> Scope:
+    words = [token for token in tokens if token.until > token.word]
+    names = {
+        name: tuple(text[token.start : token.end] for token in tokens if token.text in kinds)
+        for name, kinds in ((TITLE, {TITLE, ROLE}), (PLACE, {PLACE}))
+    }
+    return Scope(
+        kind,
+        text[words[0].start : words[-1].end],
+        names[TITLE],
+        names[PLACE],
+        words[0].word,
+        words[-1].until,
+    )
+
+
+def _without(text: str, gone: Sequence[tuple[int, int]]) -> str:
+    kept, at = [], 0
+    for start, end in sorted(gone):
+        kept.append(text[at:start])
+        at = end
+    return " ".join(" ".join([*kept, text[at:]]).split()) if gone else text

@@ -1,0 +1,169 @@
+"""What a question's words leave out, or ask beyond what a data set's rows are of: it is never answered with the
+figure of what was named."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from chatbot.flow import By, Objection, Proposal
+from chatbot.knowledge.expand import join
+from chatbot.language.scopes import Kind, Scope
+from chatbot.rules.asked import QUERIES, Asked, asked_of
+from chatbot.rules.base import Rule
+from chatbot.scene import Scene
+
+
+def _left_out(scene: Scene) -> str:
+    """What is to be left out though nothing else of its kind is named, as the rest of "no figures ..."."""
+    left, facets = scene.reading.scoped(Kind.LEFT_OUT), scene.facets
+    named = facets.occupations or facets.own_role or facets.careers
+    names = [] if named else [name for scope in left for name in scope.titles]
+    names += [] if _places_left(scene) else [name for scope in left for name in scope.places]
+    return f"that leave out {join(names)}" if names else ""
+
+
+def _still_told(asked: Asked, scene: Scene) -> str:
+    """What is to be left out, where a wider name that is left means just that: "nurses other than registered
+    nurses"."""
+    told, titles = {target.code for target in asked.query.targets}, scene.library.data
+    names = [
+        name
+        for scope in scene.reading.scoped(Kind.LEFT_OUT)
+        for name in scope.titles
+        if titles and told.intersection(titles.titles.exactly(name))
+    ]
+    return f"that leave out {join(names)}" if names else ""
+
+
+def _others(scene: Scene) -> str:
+    """Who only has to do with an occupation, where no other is named."""
+    others = scene.reading.scoped(Kind.OTHERS)
+    return f"for {_quoted(others)}" if others and not scene.facets.occupations else ""
+
+
+def _beside(scene: Scene) -> str:
+    """Which places are only described by another, where none is named."""
+    elsewhere = scene.reading.scoped(Kind.ELSEWHERE)
+    beside = elsewhere or ([] if _places_left(scene) else scene.reading.scoped(Kind.NEAR))
+    return f"for {_quoted(beside)}" if beside else ""
+
+
+def _places_left(scene: Scene) -> bool:
+    """Whether another place is named than the whole of a country that there are figures of."""
+    places, data = scene.reading.of_figures.facets.places, scene.library.data
+    whole = data.homes if data else frozenset()
+    return bool(places.states or places.cities or places.regions or set(places.countries) - whole)
+
+
+def _quoted(scopes: list[Scope]) -> str:
+    return join([f"“{scope.text}”" for scope in scopes])
+
+
+class TextOfTheRest(Rule):
+    """What an entry says of something is no answer where just that is named to be left out, or only somebody who has
+    to do with it is meant, or a place near it."""
+
+    id: ClassVar = "outside/texts"
+    applies_to: ClassVar = frozenset({By.ENTRY, By.TABLE})
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        because = _left_out(scene) or _others(scene) or _beside(scene)
+        return self.veto(f"nothing {because}") if because else None
+
+
+class LeftOut(Rule):
+    """What is named to be left out is not told in its place, where nothing else of its kind is named; a list is told
+    without it."""
+
+    id: ClassVar = "outside/left-out"
+    applies_to: ClassVar = QUERIES
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        asked = asked_of(proposal, scene)
+        because = _left_out(scene)
+        if asked is None or asked.query.without:
+            return None
+        because = because or _still_told(asked, scene)
+        return self.decline(f"I have no {asked.noun} {because}.") if because else None
+
+
+class NotThemselves(Rule):
+    """Who only has to do with an occupation is not told its figures."""
+
+    id: ClassVar = "outside/others"
+    applies_to: ClassVar = QUERIES
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        asked, because = asked_of(proposal, scene), _others(scene)
+        return self.decline(f"I have no {asked.noun} {because}.") if asked and because else None
+
+
+class Beside(Rule):
+    """Places near another, or all but one, are not told the figures of that one or of the whole."""
+
+    id: ClassVar = "outside/beside"
+    applies_to: ClassVar = QUERIES
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        asked, because = asked_of(proposal, scene), _beside(scene)
+        return self.decline(f"I have no {asked.noun} {because}.") if asked and because else None
+
+
+class OtherTime(Rule):
+    """Another time is not answered with the data set's own period."""
+
+    id: ClassVar = "outside/time"
+    applies_to: ClassVar = QUERIES
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        asked = asked_of(proposal, scene)
+        times = [
+            scope
+            for scope in scene.reading.scoped(Kind.TIME)
+            if asked is None or not _own_period(asked, scope.text.lower())
+        ]
+        if asked is None or not times:
+            return None
+        if not asked.dataset.period:
+            return self.decline(f"I have no {asked.noun} by time, so none for {_quoted(times)}.")
+        return self.decline(
+            f"I have {asked.noun} for {asked.dataset.period} only, none for {_quoted(times)}."
+        )
+
+
+_NONE_OF = {Kind.RATIO: "ratios or shares", Kind.SUM: "sums or multiples", Kind.LEGAL: "wages set by law"}
+
+
+class NoneOfThat(Rule):
+    """So many of something for each of an occupation, shares, sums and what a law sets are not told by a number of
+    people or a percentile."""
+
+    id: ClassVar = "outside/none-of-that"
+    applies_to: ClassVar = QUERIES
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        asked = asked_of(proposal, scene)
+        held = scene.reading.scoped(*_NONE_OF)
+        if asked is None or not held or not (asked.measure.money or asked.measure.counts):
+            return None
+        return self.decline(f"I have no {_NONE_OF[held[0].kind]}, so none for {_quoted(held)}.")
+
+
+class PlaceInOrder(Rule):
+    """One place in an order is not answered with the top or the bottom of it."""
+
+    id: ClassVar = "outside/rank"
+    applies_to: ClassVar = QUERIES
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        ranks = scene.reading.scoped(Kind.RANK)
+        asked = asked_of(proposal, scene)
+        if asked is None or not ranks or (asked.query.operation == "rank" and asked.query.position):
+            return None
+        return self.decline(f"I have lists from the top and from the bottom, not {_quoted(ranks)}.")
+
+
+def _own_period(asked: Asked, text: str) -> bool:
+    """Whether a time named is the data set's own."""
+    period = asked.dataset.period.lower()
+    return bool(period) and text.removeprefix("in ").removeprefix("of ") in {period, *period.split()[-1:]}
