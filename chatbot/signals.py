@@ -165,6 +165,7 @@ def not_counted(
         and word not in function_words()
         and plain(word) not in known
         and word not in lists().asked.harmless
+        and word not in lists().going_on.slang
     ]
     stretches: list[list[int]] = []
     for i in loose:

@@ -27,7 +27,7 @@ from chatbot.authoring.checking.rules import rules
 from chatbot.cli.main import cli
 from chatbot.files import put_text
 from chatbot.knowledge import jsonschema
-from chatbot.language import words
+from chatbot.language import scopes, words
 from chatbot.paths import data_file
 from chatbot.pipeline import STAGES
 from chatbot.policy import FILE, Policy, numbers, policy
@@ -131,7 +131,7 @@ def made() -> dict[Path, str]:
         "policy": policy_page,
     }
     schemas = {jsonschema.schema_file(name): jsonschema.schema_text(name) for name in jsonschema.KINDS}
-    own = {data_file(tables.COMPILED): tables.compiled((FILE, words.FILE))}
+    own = {data_file(tables.COMPILED): tables.compiled((FILE, words.FILE, scopes.FILE))}
     return {DOCS / f"{name}.md": page() for name, page in pages.items()} | schemas | own
 
 

@@ -15,6 +15,7 @@ from chatbot.knowledge.model import Entry
 from chatbot.language.chart import Kind
 from chatbot.language.leftout import function_words
 from chatbot.language.reading import Reading
+from chatbot.language.scopes import Kind as Scoped
 from chatbot.language.words import lists
 from chatbot.signals import asks_for_figures, counts, counts_rows, describes, goes_beyond
 
@@ -55,6 +56,8 @@ def _figure(engine: Engine, reading: Reading) -> Entry | None:
     abroad = set(facets.places.countries) - {dataset.home for dataset in data.datasets}
     if others or abroad or facets.get("degree_level") or facets.get("residency"):
         return None
+    if reading.scoped(Scoped.OTHERS, Scoped.LEFT_OUT, Scoped.UNREAD):
+        return None  # somebody else is meant than the one who is named
     if facets.get("organisation") or facets.places.cities or goes_beyond(engine, reading):
         return None
     if not lists().figures.of_study.isdisjoint(reading.words):

@@ -141,6 +141,8 @@ def free_words(reading: Reading) -> list[str]:
 
 def _meant(mentions: Collection[Named], words: list[str]) -> list[Named]:
     """Without what somebody says of himself beside what he asks about."""
+    if "than" in words:
+        return list(mentions)  # "more than me, I'm a mechanic"
     others = [
         one
         for one in mentions
@@ -162,6 +164,7 @@ def _before(words: list[str], mention: Named, harmless: Collection[str], facets:
         or before in harmless
         or english().get(before, plain_rank) < plain_rank
         or before in function_words()
+        or before in lists().asked.harmless
         or before.isdigit()
         or before in gazetteer().names
     ):

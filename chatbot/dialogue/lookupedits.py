@@ -18,6 +18,7 @@ from chatbot.language.facets import Facets, Named
 from chatbot.language.leftout import continues, filler, goes_on, rest_of
 from chatbot.language.normalise import simple_words
 from chatbot.language.reading import Reading
+from chatbot.language.scopes import Kind as Scoped
 from chatbot.language.words import either, lists
 from chatbot.library import Library
 from chatbot.reply import ReplyKind
@@ -48,7 +49,8 @@ def changed_lookup(
     if not new or (facets.occupations and not entry.lookup.needs_occupation):
         return None
     before = library.reader.read(last.read_as)
-    occupations = facets.occupations or before.facets.occupations
+    others = any(scope.titles for scope in reading.scoped(Scoped.OTHERS, Scoped.LEFT_OUT))
+    occupations = facets.occupations or (() if others else before.facets.occupations)
     if facets.occupations and (facets.comparison or _that_than().search(reading.text)):
         occupations = (*before.facets.occupations, *facets.occupations)
     places = (

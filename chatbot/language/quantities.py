@@ -9,6 +9,8 @@ from functools import cache
 from chatbot.language.words import either, lists
 
 _HUNDRED = 100
+MEDIAN = "median"
+"""What the percentile in the middle is called."""
 
 
 def as_percentiles(text: str) -> str:
@@ -67,7 +69,7 @@ def nth(value: int) -> str:
 
 
 def _named(value: int) -> str:
-    return f"{nth(value)} percentile"
+    return MEDIAN if value == _HUNDRED // 2 else f"{nth(value)} percentile"
 
 
 @cache

@@ -170,7 +170,7 @@ class Reader:
 
     def _scoped(self, text: str, facets: Facets) -> tuple[str, tuple[Scope, ...]]:
         """The text without what is named to be left out, and the scopes in it."""
-        if not may_hold(words := simple_words(text)):
+        if not may_hold(text, words := simple_words(text)):
             return text, ()
         titles = {(one.start, one.end) for one in facets.occupations}
         roles = {(span.start, span.end) for span in facets.spans if span.kind is Kind.ROLE}

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     """What a scope does to what it holds."""
 
     LEFT_OUT = "left out"
+    UNREAD = "unread"
     NEAR = "near"
     ELSEWHERE = "elsewhere"
     PART = "part"
@@ -108,17 +109,17 @@ def patterns() -> tuple[_Pattern, ...]:
     return typed(table(FILE))
 
 
-_NUMBER = "0"
-"""Stands for any number among the words of a pattern."""
+_NUMBER, _POSSESSIVE = "0", "*"
+"""Stand for any word with a number in it, and for "'s", among the words of a pattern."""
 
 
-def may_hold(words: Iterable[str]) -> bool:
+def may_hold(text: str, words: Iterable[str]) -> bool:
     """Whether a question has a word without which it holds no scope."""
-    return not _every().isdisjoint(_held(words))
+    return not _every().isdisjoint(_held(text, words))
 
 
-def _held(words: Iterable[str]) -> set[str]:
-    held = set(words)
+def _held(text: str, words: Iterable[str]) -> set[str]:
+    held = set(words) | ({_POSSESSIVE} if "'" in text else set())
     return held | {_NUMBER} if any(not word.isalpha() for word in held) else held
 
 
@@ -140,7 +141,7 @@ def scopes(
     occupations by their titles, occupations and fields by the words that packs list, and places.
     """
     question = marked(text, {PLACE: places, ROLE: roles, TITLE: titles})
-    held = _held(words)
+    held = _held(text, words)
     found: list[Scope] = []
     gone: list[tuple[int, int]] = []
     taken: set[int] = set()

@@ -19,6 +19,7 @@ def _left_out(scene: Scene) -> str:
     named = facets.occupations or facets.own_role or facets.careers
     names = [] if named else [name for scope in left for name in scope.titles]
     names += [] if _places_left(scene) else [name for scope in left for name in scope.places]
+    names += [f"“{scope.text}”" for scope in scene.reading.scoped(Kind.UNREAD)]
     return f"that leave out {join(names)}" if names else ""
 
 
@@ -52,7 +53,7 @@ def _places_left(scene: Scene) -> bool:
     """Whether another place is named than the whole of a country that there are figures of."""
     places, data = scene.reading.of_figures.facets.places, scene.library.data
     whole = data.homes if data else frozenset()
-    return bool(places.states or places.cities or places.regions or set(places.countries) - whole)
+    return bool(places.cities or places.regions or {*places.states, *places.countries} - whole)
 
 
 def _quoted(scopes: list[Scope]) -> str:
