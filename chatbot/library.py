@@ -56,6 +56,7 @@ class Library:
         self.plain_words = plain_words
         self.policy: Policy = policy()
         self._measure_words: dict[str, frozenset[str]] = {}
+        self._names_elsewhere: dict[str, frozenset[str]] = {}
 
     @cached_property
     def tables(self) -> tuple[Entry, ...]:
@@ -147,6 +148,18 @@ class Library:
                 plain(word) for text in texts for word in simple_words(text)
             )
         return self._measure_words[entry.id]
+
+    def names_elsewhere(self, entry: Entry) -> frozenset[str]:
+        """The names of figure words by which lookups of other measures tell a statistic, and none of this one does."""
+        if entry.id not in self._names_elsewhere:
+            own: set[str] = set()
+            others: set[str] = set()
+            for other in self.lookups:
+                assert other.lookup and entry.lookup
+                same = other.lookup.measure == entry.lookup.measure
+                (own if same else others).update((*other.lookup.statistic, *other.lookup.only_with))
+            self._names_elsewhere[entry.id] = frozenset(others - own)
+        return self._names_elsewhere[entry.id]
 
 
 def measure_of(entry: Entry | None) -> str | None:

@@ -147,15 +147,24 @@ def speaks_of_else(library: Library, entry: Entry, reading: Reading, called: Seq
 
 
 def not_counted(
-    library: Library, entry: Entry, reading: Reading, places: Sequence[str] = ()
+    library: Library, entry: Entry, reading: Reading, places: Sequence[str] = (), counting: bool = False
 ) -> tuple[str, ...]:
     """What a question says that a figure for some places takes no account of: its words, in the order in which they
-    stand, those that stand together as one."""
+    stand, those that stand together as one.
+
+    ``counting``: only those that stand in the sentence in which something is counted, behind the words that ask so.
+    """
     chart, tokens = reading.chart, parts(reading.text)
-    taken = chart.under(Kind.TITLE, Kind.PLACE, Kind.ANY_PLACE, Kind.ROLE, Kind.FIGURE)
+    taken = chart.under(Kind.TITLE, Kind.PLACE, Kind.ANY_PLACE, Kind.ROLE)
+    elsewhere = library.names_elsewhere(entry)
+    figures = [
+        span for span in chart.spans if span.kind is Kind.FIGURE and not elsewhere.issuperset(span.names)
+    ]
+    taken |= {i for span in figures for i in range(span.start, span.end)}
     taken |= {i for span in chart.spans if span.names == (ASKS,) for i in range(span.start, span.end)}
     taken |= {i for town in within(reading, places) for i in range(town.start, town.end)}
-    known = library.measure_words(entry)
+    periods = library.data.periods if library.data else ()
+    known = library.measure_words(entry) | {word for period in periods for word in simple_words(period)}
     said = {word for scope in reading.scopes for word in simple_words(scope.text)}
     loose = [
         i
@@ -167,14 +176,18 @@ def not_counted(
         and word not in lists().asked.harmless
         and word not in lists().going_on.slang
     ]
+    if counting:
+        begins = max((span.end for span in figures if "count" in span.names), default=0)
+        ends = min((i for i in reading.beginnings if i > begins), default=len(chart.words))
+        loose = [i for i in loose if begins <= i < ends]
     stretches: list[list[int]] = []
     for i in loose:
         if stretches and i == stretches[-1][-1] + 1:
             stretches[-1].append(i)
         else:
             stretches.append([i])
-    money = [scope.text for scope in reading.scoped(Scoped.MONEY)]
-    return (*money, *(" ".join(tokens[stretch[0] : stretch[-1] + 1]) for stretch in stretches))
+    scoped = [] if counting else [scope.text for scope in reading.scoped(Scoped.MONEY, Scoped.CONDITION)]
+    return (*scoped, *(" ".join(tokens[stretch[0] : stretch[-1] + 1]) for stretch in stretches))
 
 
 def asks_of_the_work(reading: Reading) -> bool:
@@ -230,10 +243,11 @@ def stray(library: Library, entry: Entry, reading: Reading) -> tuple[str, ...]:
     taken = set(reading.chart.under(Kind.PLACE, Kind.FIGURE))
     taken |= {i for group in library.data.groups.find(reading.words) for i in range(group.start, group.end)}
     known = library.measure_words(entry)
+    harmless = function_words() | lists().asked.harmless | lists().going_on.slang
     left = (
         word
         for i, word in enumerate(reading.words)
-        if i not in taken and not counts_rows(word) and word not in function_words()
+        if i not in taken and not counts_rows(word) and word not in harmless
     )
     least = library.policy.words.everyday
     return tuple(word for word in left if plain(word) not in known and english().get(word, least) >= least)

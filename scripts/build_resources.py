@@ -80,14 +80,15 @@ REGIONS = {  # parts of the US, and of the world, without figures of their own
          "East Asia", "Middle East", "Latin America", "South America", "Central America", "North America", "Caribbean", "Scandinavia", "Balkans",
          "European Union", "EU", "Oceania", "Antarctica", "Arctic", "Pacific Islands", "Gulf States", "Benelux", "Baltics", "Siberia", "Catalonia",
          "Punjab", "Bavaria", "Queensland", "Ontario", "Quebec", "Alberta", "British Columbia", "New South Wales", "Tuscany", "Andalusia", "Kerala",
-         "other countries", "the developing world"],
+         "the world", "other countries", "the developing world", "Persian Gulf"],
 }  # fmt: skip
 WITH_THE = {"Deep South", "Rust Belt", "Sun Belt", "Bible Belt", "Corn Belt", "Midwest", "Upper Midwest", "Pacific Northwest", "West Coast", "East Coast",
             "Gulf Coast", "Great Plains", "Great Lakes", "Southwest", "Southeast", "Northeast", "Northwest", "Rocky Mountains", "Rockies", "Ozarks",
             "Mountain West", "Inland Empire", "Florida Keys", "Tri State Area", "Lower 48", "Texas Panhandle", "Upper Peninsula", "Twin Cities",
             "Research Triangle", "Metroplex", "Hamptons", "Middle East", "Caribbean", "Balkans", "European Union", "EU", "Gulf States", "Baltics", "Arctic"}  # fmt: skip
 REGIONS_ALSO = {
-    "other countries": ["overseas", "abroad", "foreign countries"],
+    "the world": ["worldwide", "globally", "around the world", "all over the world", "in the world"],
+    "other countries": ["overseas", "abroad", "foreign countries", "foreign country"],
     "the developing world": ["third world", "developing countries"],
     "Europe": ["european"],
     "Africa": ["african"],

@@ -71,7 +71,7 @@ def _called(engine: Engine, reading: Reading, described: bool) -> str:
 
     ``described``: "" where nothing is left but words that questions of pay hold anyway.
     """
-    said = function_words() | lists().nearest.somebody | lists().facets.pay
+    said = function_words() | lists().nearest.somebody | lists().facets.pay | lists().asked.harmless
     left = [
         word
         for word in reading.chart.left(Kind.PLACE, Kind.FIGURE)

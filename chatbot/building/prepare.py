@@ -145,7 +145,7 @@ def vocabulary(
     texts += [example for intent in intents if intent.kind == "smalltalk" for example in intent.examples]
     named = (word for title, _ in data.meant for word in simple_words(title)) if data else ()
     texts += [word for word in named if len(word) >= numbers.title_letters]
-    words = counted([*texts, *lists().going_on.slang])
+    words = counted([*texts, *lists().going_on.slang, *lists().quantities.divisions])
     if data:  # a state with a typing error must not go unseen: the answer would be the nation's
         words |= {
             word: max(numbers.state_count, words.get(word, 0))

@@ -61,8 +61,8 @@ def query(
     for mention in [] if lookup.whole else _meant(facets.occupations, texts):
         titles.add(
             mention,
-            _before(texts, mention, words.harmless, facets),
-            _after(texts, mention, words.usual, facets),
+            "" if mention.start in reading.beginnings else _before(texts, mention, words.harmless, facets),
+            "" if mention.end in reading.beginnings else _after(texts, mention, words.usual, facets),
         )
     if role and facets.own_role and lookup.kind != "facts" and (facets.comparison or not titles.targets):
         titles.put_first(role)

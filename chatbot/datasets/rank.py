@@ -45,7 +45,7 @@ def rankings(telling: Telling) -> Told:
 def _ranking(telling: Telling) -> Told:
     dataset, lookup, query = telling.dataset, telling.lookup, telling.query
     cells = _cells(telling)
-    order = "lowest" if "lowest" in query.words else "highest" if "highest" in query.words else lookup.order
+    order = _order(telling)
     rows = [(cell, value) for cell in cells if (value := cell.of(telling.by))]
     in_first = [row for row in rows if row[1].unit == telling.measure.units[0]]
     rows = in_first if in_first or lookup.across == "occupations" else rows
@@ -104,6 +104,14 @@ def _ranking(telling: Telling) -> Told:
         Chart(title, ranked[0][1].unit.label, bars),
         figures=figures,
     )
+
+
+def _order(telling: Telling) -> str:
+    """Which end of the order is told: the one that the question says, else the lookup's own."""
+    words = telling.query.words
+    if "lowest" in words:
+        return "lowest"
+    return "highest" if words & {"highest", "high"} and "low" not in words else telling.lookup.order
 
 
 def _cells(telling: Telling) -> list[Cell]:

@@ -87,4 +87,4 @@ def _ordinal() -> re.Pattern[str]:
     said = lists().last_answer
     number = either(said.ordinals)
     before, after, end = either(said.choice_before), either(said.choice_after), either(said.choice_end)
-    return re.compile(rf"^(?:{before} )*({number})(?: {after})?(?: {end})?[.!)]*$", re.I)
+    return re.compile(rf"^\(?(?:{before} )*({number})(?: {after})?(?: {end})?[.!)]*$", re.I)

@@ -207,13 +207,15 @@ class FacetReader:
         none of them."""
         if self._titles is None:
             return ()
-        found = self._roles.find(words)
-        own = [(match.start, match.end) for match in found if match.value[0] == "own"]
-        related = [(match.start, match.end) for match in found if match.value[0] == "related"]
+        listed = self._roles.find(words)
+        own = [(match.start, match.end) for match in listed if match.value[0] == "own"]
+        related = [(match.start, match.end) for match in listed if match.value[0] == "related"]
         named = self._titles.find(words, own, self._plain_words, bool(own))
-        states = {start for _, start, end in self._regions.find(tokens or words, words) if end - start == 1}
-        # PA is a title, too
-        apart = [one for one in named if one.end - one.start > 1 or one.start not in states]
+        found = self._regions.find(tokens or words, words)
+        states = {start for _, start, end in found if end - start == 1}
+        # PA is a title, too; where a state is named beside it, and nobody else, it is one
+        lone = len(found) > 1 and len(named) == 1
+        apart = [one for one in named if lone or one.end - one.start > 1 or one.start not in states]
         # "an engineer" may be any, where it is asked what one earns
         pay = not lists().facets.pay.isdisjoint(words) and not own
         return tuple(

@@ -10,6 +10,7 @@ from msgspec import Struct
 _TOKEN = re.compile(r"[^\W_]+(?:['.&+#][^\W_]+|\+\+|#)*|[,;:()?!.]|'(?=\s|\d)")
 _POSSESSIVE = ("'s", "'S")
 _STOPS = frozenset(",;:()?!.")
+_ENDS = frozenset(";:?!.")
 TITLE, ROLE, PLACE = "T", "R", "P"
 """What stands for the title of an occupation, for an occupation or field by a word that packs list, and for a
 place."""
@@ -66,6 +67,12 @@ def marked(text: str, named: Mapping[str, Iterable[tuple[int, int]]]) -> Marked:
         out.append(Token(kind, token.start, plain[last].end, token.word, until))
         i = last + 1
     return _joined(out)
+
+
+def beginnings(text: str) -> frozenset[int]:
+    """The numbers of the words, as ``normalise.simple_words`` numbers them, that stand behind a stop which ends a
+    sentence or opens a list."""
+    return frozenset(token.word for token in _tokens(text) if token.text in _ENDS and token.word)
 
 
 def _joined(tokens: Sequence[Token]) -> Marked:

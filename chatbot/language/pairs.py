@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from chatbot.language.chart import Kind
 from chatbot.language.leftout import function_words
 from chatbot.language.reading import Reading
@@ -21,10 +23,16 @@ def pairs(reading: Reading) -> list[str]:
         after = both[i + 1][0][0] if i + 1 < len(both) else None
         if title[1] > place[0] or (after is not None and not _joined(words[place[1] : after])):
             return []
+    middle = [
+        word
+        for (_, place), (title, _) in itertools.pairwise(both)
+        for word in words[place[1] : title[0]]
+        if word in lists().facets.pay
+    ]
     before, behind = words[: titles[0][0]], words[places[-1][1] :]
     between = words[titles[0][1] : places[0][0]]
     return [
-        " ".join([*before, *words[slice(*title)], *between, *words[slice(*place)], *behind])
+        " ".join([*before, *words[slice(*title)], *between, *words[slice(*place)], *middle, *behind])
         for title, place in both
     ]
 
@@ -32,6 +40,5 @@ def pairs(reading: Reading) -> list[str]:
 def _joined(between: list[str]) -> bool:
     """Whether some words only join what stands on both sides of them."""
     said = lists().facets
-    return not said.side_by_side.isdisjoint(between) and all(
-        word in said.side_by_side or word in function_words() for word in between
-    )
+    known = said.side_by_side | said.pay | function_words() | set(said.comparatives)
+    return not said.side_by_side.isdisjoint(between) and all(word in known for word in between)

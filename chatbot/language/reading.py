@@ -11,6 +11,7 @@ from chatbot.language.chart import Chart, Kind, Span, charted
 from chatbot.language.facets import FacetReader, Facets, TitleFinder
 from chatbot.language.forms import plural, singular
 from chatbot.language.lexicon import Lexicon
+from chatbot.language.marked import beginnings
 from chatbot.language.normalise import clean, parts, simple_words, words
 from chatbot.language.places import ANY_PLACE, Places, gazetteer
 from chatbot.language.quantities import as_percentiles
@@ -73,6 +74,12 @@ class Reading:
     def words(self) -> list[str]:
         """The words of the text in small letters, as the chart numbers them."""
         return simple_words(self.text)
+
+    @cached_property
+    def beginnings(self) -> frozenset[int]:
+        """The numbers of the words with which a sentence, or a part of one behind a colon, begins, but for the
+        first."""
+        return beginnings(self.text)
 
     @cached_property
     def chart(self) -> Chart:
@@ -176,7 +183,8 @@ class Reader:
         roles = {(span.start, span.end) for span in facets.spans if span.kind is Kind.ROLE}
         roles |= {(match.start, match.end) for match in self._groups.find(words)}
         places = facets.places if facets.occupations else _places(self._regions, text)
-        return scopes(text, words, titles, roles, places.spans)
+        named = [(start, end) for start, end in places.spans if not _is_of_all(words[start:end])]
+        return scopes(text, words, titles, roles, named)
 
     def match_text(self, expanded: str) -> str:
         """The text that is matched: every country and city becomes the same one, so that a place decides
@@ -271,6 +279,13 @@ class Reader:
 def _places(regions: Regions, text: str, whole: bool = True) -> Places:
     tokens = parts(text)
     return regions.places(tokens, [token.lower() for token in tokens], whole=whole)
+
+
+def _is_of_all(words: list[str]) -> bool:
+    """Whether a name of a country only speaks of its states: "the states", "all states"."""
+    return (
+        words[-1] in lists().changes.states and len(words) <= 2 and " ".join(words) not in gazetteer().names
+    )
 
 
 def _named_places(text: str) -> frozenset[str]:

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from chatbot.language.leftout import function_words
 from chatbot.language.lexicon import Lexicon
 from chatbot.language.placenames import PlaceNames, Region, shipped_places
 from chatbot.language.places import PlaceName, Places, gazetteer
+from chatbot.language.words import lists
 
 _PLACED = frozenset({"in", "from", "across"})
 _MAYBE_PLACED = frozenset({"for", "to"})
@@ -134,12 +136,15 @@ def _means_place(region: Region, tokens: Sequence[str], low: Sequence[str], i: i
     before = low[i - 1] if i else ""
     typed_large = token.replace(".", "").isupper() and not all(t.isupper() for t in tokens)
     last = i in {0, len(tokens) - 1}  # "tx nurse pay", "nurse pay tx"
+    spoken = "said" in region.flags
     placed = before in _PLACED or (before in _MAYBE_PLACED and (typed_large or not word))
     if not word:
         return placed or last or typed_large
     if typed_large:
-        return placed or (last and "said" not in region.flags)
-    return placed and last
+        return placed or (last and not spoken)
+    of_pay = before in lists().facets.pay or before not in function_words()
+    behind = i == len(tokens) - 1 > 1 and of_pay  # "baker salary, mi"
+    return (placed and last) or (behind and not spoken)
 
 
 def _city(region: Region | None) -> tuple[PlaceName, ...]:

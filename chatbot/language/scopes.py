@@ -41,6 +41,8 @@ class Kind(StrEnum):
     UNIT = "unit"
     MONEY = "money"
     LEGAL = "legal"
+    EMPLOYER = "employer"
+    CONDITION = "condition"
     ONESELF = "oneself"
 
 

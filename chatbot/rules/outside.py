@@ -11,16 +11,19 @@ from chatbot.language.scopes import Kind, Scope
 from chatbot.rules.asked import QUERIES, Asked, asked_of
 from chatbot.rules.base import Rule
 from chatbot.scene import Scene
+from chatbot.signals import not_counted
 
 
-def _left_out(scene: Scene) -> str:
+def _left_out(scene: Scene, leave: str = "leave") -> str:
     """What is to be left out though nothing else of its kind is named, as the rest of "no figures ..."."""
     left, facets = scene.reading.scoped(Kind.LEFT_OUT), scene.facets
     named = facets.occupations or facets.own_role or facets.careers
     names = [] if named else [name for scope in left for name in scope.titles]
     names += [] if _places_left(scene) else [name for scope in left for name in scope.places]
-    names += [f"“{scope.text}”" for scope in scene.reading.scoped(Kind.UNREAD)]
-    return f"that leave out {join(names)}" if names else ""
+    if names:
+        return f"that {leave} out {join(names)}"
+    unread = scene.reading.scoped(Kind.UNREAD)
+    return f"for {_quoted(unread)}" if unread else ""
 
 
 def _still_told(asked: Asked, scene: Scene) -> str:
@@ -68,7 +71,7 @@ class TextOfTheRest(Rule):
     applies_to: ClassVar = frozenset({By.ENTRY, By.TABLE})
 
     def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
-        because = _left_out(scene) or _others(scene) or _beside(scene)
+        because = _left_out(scene, "leaves") or _others(scene) or _beside(scene)
         return self.veto(f"nothing {because}") if because else None
 
 
@@ -132,7 +135,12 @@ class OtherTime(Rule):
         )
 
 
-_NONE_OF = {Kind.RATIO: "ratios or shares", Kind.SUM: "sums or multiples", Kind.LEGAL: "wages set by law"}
+_NONE_OF = {
+    Kind.RATIO: "ratios or shares",
+    Kind.SUM: "sums or multiples",
+    Kind.LEGAL: "wages set by law",
+    Kind.EMPLOYER: "figures by employer",
+}
 
 
 class NoneOfThat(Rule):
@@ -148,6 +156,24 @@ class NoneOfThat(Rule):
         if asked is None or not held or not (asked.measure.money or asked.measure.counts):
             return None
         return self.decline(f"I have no {_NONE_OF[held[0].kind]}, so none for {_quoted(held)}.")
+
+
+class NotThoseEmployed(Rule):
+    """A number of people employed is not told where something else of them is counted: how many died, or the
+    e-mails that they get."""
+
+    id: ClassVar = "outside/not-employed"
+    applies_to: ClassVar = QUERIES
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        asked = asked_of(proposal, scene)
+        if asked is None or not asked.measure.counts or asked.query.operation == "rank":
+            return None
+        left = not_counted(scene.library, asked.entry, scene.reading, asked.query.places, counting=True)
+        if not left:
+            return None
+        named = join([f"“{text}”" for text in left])
+        return self.decline(f"I have the {asked.measure.name} only, nothing on {named}.")
 
 
 class PlaceInOrder(Rule):
