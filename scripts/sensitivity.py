@@ -1,10 +1,11 @@
 """What each number of the policy does: it is moved by a fifth, down and up, and the recorded replies that
 change are counted.
 
-    python scripts/fit.py --sensitivity [--section NAME ...] [--config NAME ...] [--all] [--out FILE]
+    python scripts/fit.py --sensitivity [--section NAME ...] [--number SECTION.NAME ...] [--config NAME ...]
+                                        [--all | --every N] [--out FILE]
 
 Integers are moved by one at least, lists all together. What is asked is the sample in tests/recorded, with
-``--all`` everything; a reply has changed where benchmarks/recording.py says so. Each count is written to FILE
+``--all`` everything, with ``--every N`` each Nth question and dialogue; a reply has changed where benchmarks/recording.py says so. Each count is written to FILE
 at once, and what stands there of the same program is not counted again, so a run may be broken off and gone
 on with.
 """
@@ -110,11 +111,11 @@ def _moved(value: float, up: bool) -> float:
 
 
 def counted(
-    recording: Any, config: str, left: Sequence[Move], read: dict[str, dict[str, Number]], everything: bool
+    recording: Any, config: str, left: Sequence[Move], read: dict[str, dict[str, Number]], every: int
 ) -> Iterator[Count]:
-    """The counts of some moves in one configuration."""
+    """The counts of some moves in one configuration, asked each ``every``-th question (0: the sample)."""
     recorded = recording.Recording()
-    chosen = recorded.chosen(config, not everything)
+    chosen = tuple(listed[:: every or 1] for listed in recorded.chosen(config, not every))
     with recording.opened(config, encoder=(encoder := CompiledEncoder())) as bot:
         remembering = Remembering(encoder)
         remembering.known = dict(zip(bot.prepared.wording.texts, bot.prepared.vectors, strict=True))
@@ -175,16 +176,20 @@ def main(arguments: Sequence[str]) -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--section", action="append", default=[], help="these sections of policy.toml alone")
+    parser.add_argument("--number", action="append", default=[], help="these numbers alone")
     parser.add_argument("--config", action="append", choices=CONFIGS, help="these configurations alone")
     parser.add_argument(
         "--all", action="store_true", help="all recorded questions and dialogues, not the sample"
     )
+    parser.add_argument("--every", type=int, default=0, metavar="N", help="each Nth of all of them")
     parser.add_argument("--out", type=Path, help="default: build/sensitivity-sample.jsonl, or -all.jsonl")
     options = parser.parse_args(arguments)
     sys.path.insert(0, str(ROOT / "benchmarks"))
     import recording
 
-    out = options.out or ROOT / "build" / f"sensitivity-{'all' if options.all else 'sample'}.jsonl"
+    every = 1 if options.all else options.every
+    told = {0: "sample", 1: "all"}.get(every, f"every-{every}")
+    out = options.out or ROOT / "build" / f"sensitivity-{told}.jsonl"
     out.parent.mkdir(exist_ok=True)
     lines = out.read_text(encoding="utf-8").splitlines() if out.exists() else []
     listed = [msgspec.convert(json.loads(line), Count) for line in lines]
@@ -192,11 +197,13 @@ def main(arguments: Sequence[str]) -> None:
         (count.config, count.move.key, count.move.up): count for count in listed if count.program == program()
     }
     read = numbers(data_file(FILE).read_text(encoding="utf-8"))
-    wanted = moves(read, options.section)
+    wanted = [
+        move for move in moves(read, options.section) if not options.number or move.key in options.number
+    ]
     for config in options.config or CONFIGS:
         left = [move for move in wanted if (config, move.key, move.up) not in known]
         with out.open("a", encoding="utf-8") as file:
-            for count in counted(recording, config, left, read, options.all) if left else ():
+            for count in counted(recording, config, left, read, every) if left else ():
                 known[config, count.move.key, count.move.up] = count
                 print(json.dumps(msgspec.to_builtins(count)), file=file, flush=True)
     keys = {move.key for move in wanted}

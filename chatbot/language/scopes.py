@@ -111,6 +111,8 @@ def patterns() -> tuple[_Pattern, ...]:
     return typed(table(FILE))
 
 
+_STOPS = " ,;:"
+_STRAY = re.compile(rf"\s+([{_STOPS.strip()}?])")
 _NUMBER, _POSSESSIVE = "0", "*"
 """Stand for any word with a number in it, and for "'s", among the words of a pattern."""
 
@@ -197,4 +199,5 @@ def _without(text: str, gone: Sequence[tuple[int, int]]) -> str:
     for start, end in sorted(gone):
         kept.append(text[at:start])
         at = end
-    return " ".join(" ".join([*kept, text[at:]]).split()) if gone else text
+    left = " ".join(" ".join([*kept, text[at:]]).split())
+    return _STRAY.sub(r"\1", left).lstrip(_STOPS) if gone else text
