@@ -43,7 +43,8 @@ def choose(engine: Engine, attempt: Attempt) -> Decision | None:
     if heard := distress_of(engine, attempt):
         return _intent(attempt, heard)
     best = attempt.kept[0] if attempt.kept else None
-    against = next((one for one in attempt.intents if not _unlike(engine, one)), None)
+    intents = (one for one in attempt.intents if not (_unlike(engine, one) or _listened_for(attempt, one)))
+    against = next(intents, None)
     plain = best is not None and _lacks_subject(attempt, best) and of_any_career(engine, attempt.reading)
     topic = against is not None and against.intent is not None and against.intent.kind == "unknown"
     whose = pay_of_nobody(engine, attempt.reading)
@@ -142,17 +143,53 @@ def _unlike(library: Library, against: Proposal) -> bool:
     return refusal and alike < numbers.refusal_alike and against.score < numbers.refusal_sure
 
 
+def _listened_for(attempt: Attempt, one: Proposal) -> bool:
+    """Whether a kind word was listened for and not heard, however near an example is."""
+    return (
+        attempt.ranked.heard is not None
+        and one.intent is not None
+        and bool(one.intent.posts)
+        and one.intent.each_sentence
+    )
+
+
 def distress_of(library: Library, attempt: Attempt) -> Proposal | None:
-    """The kind word that a ranked sentence calls for, where nothing else is nearer: what is danger and what is
-    discouragement put their scores together against all else."""
+    """The kind word that a ranked sentence calls for, where nothing else is nearer: by what is listened for,
+    or else by the examples near it, where what is listened for does not speak against it."""
     listed = attempt.proposals or proposals(library, attempt)
-    heard = [one for one in listed if one.intent and one.intent.each_sentence and one.score > 0]
     other = max((one.score for one in listed if not (one.intent and one.intent.each_sentence)), default=0.0)
-    score = sum(one.score for one in heard)
-    if not heard or score <= other or score < library.policy.intents.refusal_least:
+    shares = attempt.ranked.heard
+    if shares is not None:
+        heard = heard_in(library, [attempt])
+        if heard and heard.score > other:
+            return heard
+        if sum(shares) < library.policy.listening.hinted:
+            return None
+    near = [one for one in listed if one.intent and one.intent.each_sentence and one.score > 0]
+    score = sum(one.score for one in near)
+    # what is danger and what is discouragement put their scores together against all else
+    if not near or score <= other or score < library.policy.intents.refusal_least:
         return None
-    best = structs.replace(heard[0], score=score)
+    best = structs.replace(near[0], score=score)
     return None if _unlike(library, best) else best
+
+
+def heard_in(library: Library, attempts: Sequence[Attempt]) -> Proposal | None:
+    """The kind word that what is listened for calls for: in a message as a whole, which comes first, and in
+    all its sentences on the average, both counting alike."""
+    shares = [attempt.ranked.heard for attempt in attempts if attempt.ranked.heard]
+    if not shares:
+        return None
+    numbers = library.policy.listening
+    mean = [
+        (one + sum(rest) / len(shares)) / 2
+        for one, rest in zip(shares[0], zip(*shares, strict=True), strict=True)
+    ]
+    if sum(mean) < numbers.heard:
+        return None
+    best = next(place for place, one in enumerate(mean) if one >= numbers.first * max(mean[place:]))
+    label = library.listened_for[best]
+    return Proposal(By.INTENT, label, sum(mean), None, None, library.intents[label])
 
 
 def still_in_distress(library: Library, decision: Decision, last: Turn) -> Decision | None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from chatbot.building.prepare import Prepared, labels_of, looked_up_labels, make_reader, shown_of
 from chatbot.encoders.encoder import Encoder, Vectors
 from chatbot.errors import ChatbotError
-from chatbot.flow import Ranking
+from chatbot.flow import Ranking, Shares
 from chatbot.intents.model import Intent
 from chatbot.language.lexicon import Lexicon
 from chatbot.language.normalise import simple_words
@@ -43,6 +43,7 @@ class Engine(Library):
         self.answer_stems = wording.answer_stems
         self.looked_up = looked_up_labels(prepared.knowledge, prepared.intents)
         self.ranker: Voting = _ranker(prepared, index)
+        self.listener = prepared.listener
         self._needed: dict[str, Lexicon[str]] = {}
 
     @property
@@ -63,7 +64,9 @@ class Engine(Library):
         if not readings:
             return []
         texts = [reading.alike or reading.matched for reading in readings]
-        labels = self.ranker.rank_many(texts, self.encode(texts), limit=self.policy.entries.ranked)
+        vectors = self.encode(texts)
+        labels = self.ranker.rank_many(texts, vectors, limit=self.policy.entries.ranked)
+        heard = self._shares(texts, vectors)
         again = [
             i
             for i, reading in enumerate(readings)
@@ -71,16 +74,31 @@ class Engine(Library):
         ]
         if again:  # what is looked up goes by the form made alike, all else by the text as it is
             plain = [readings[i].matched for i in again]
-            others = self.ranker.rank_many(plain, self.encode(plain), limit=self.policy.entries.ranked)
+            vectors = self.encode(plain)
+            others = self.ranker.rank_many(plain, vectors, limit=self.policy.entries.ranked)
+            for i, shares in zip(again, self._shares(plain, vectors), strict=True):
+                heard[i] = shares
             for i, other in zip(again, others, strict=True):
                 alike = [scored for scored in labels[i] if scored.label in self.looked_up]
                 labels[i] = best_first(
                     [scored for scored in other if scored.label not in self.looked_up] + alike
                 )
         return [
-            Ranking(reading, tuple(self.weigh(reading, one)))
-            for reading, one in zip(readings, labels, strict=True)
+            Ranking(reading, tuple(self.weigh(reading, one)), shares)
+            for reading, one, shares in zip(readings, labels, heard, strict=True)
         ]
+
+    def listen(self, readings: Sequence[Reading]) -> list[Ranking]:
+        """Rankings that say what is heard in each of several readings, and nothing else."""
+        texts = [reading.matched for reading in readings]
+        heard = self._shares(texts, self.encode(texts)) if texts else []
+        return [Ranking(reading, heard=shares) for reading, shares in zip(readings, heard, strict=True)]
+
+    def _shares(self, texts: Sequence[str], vectors: Vectors) -> list[Shares]:
+        """How likely each of ``listened_for`` is in each text; None where nothing is listened for."""
+        if self.listener is None:
+            return [None] * len(texts)
+        return [tuple(row[1:]) for row in self.listener.shares(texts, vectors).tolist()]
 
     def _clearly_looked_up(self, reading: Reading, labels: Sequence[Scored]) -> bool:
         """Whether a question is so near to a way of looking something up that nothing else need be looked at."""

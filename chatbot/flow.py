@@ -214,11 +214,17 @@ class Fallback(StrEnum):
     """The figure of the nearest group, and then titles."""
 
 
+Shares = tuple[float, ...] | None
+"""How likely each intent is that is listened for, in their order; None where nothing was listened for."""
+
+
 class Ranking(Struct, frozen=True):
-    """What the ranker says of one reading: labels best first, and the entries and intents among them."""
+    """What the ranker says of one reading: labels best first, and the entries and intents among them; and
+    what is heard in it."""
 
     reading: Reading
     labels: tuple[Scored, ...] = ()
+    heard: Shares = None
 
     @property
     def entries(self) -> tuple[Scored, ...]:
@@ -272,7 +278,7 @@ class Attempt(Struct, eq=False):
     """One reading of a message on its way through the stages.
 
     ``code``: how it came about, ``note``: the same in words where that says more. ``rank_only``: nothing is
-    decided. ``lead``: what is to be told, its query and text being filled and objected to in a round of their
+    decided, ``listen_only``: nor ranked. ``lead``: what is to be told, its query and text being filled and objected to in a round of their
     own; given from the start where nothing has to be ranked. ``sure``: how sure a given lead is. ``subject``: what another question of the same message names. ``keep``: a
     lookup is the one wanted though no word says so. ``fallback``: the further answerers that are asked.
     ``kept``: the proposals that nothing drops, best first; ``vetoes``: why those before them were dropped.
@@ -283,6 +289,7 @@ class Attempt(Struct, eq=False):
     note: str = ""
     ranking: Ranking | None = None
     rank_only: bool = False
+    listen_only: bool = False
     lead: Proposal | None = None
     sure: float | None = None
     subject: Subject | None = None
@@ -298,7 +305,7 @@ class Attempt(Struct, eq=False):
     @property
     def open(self) -> bool:
         """Whether a further round is needed."""
-        return self.decision is None and not (self.rank_only and self.ranking)
+        return self.decision is None and not ((self.rank_only or self.listen_only) and self.ranking)
 
     @property
     def settled(self) -> Decision:

@@ -11,7 +11,7 @@ from chatbot.datasets.choosing import Lookups
 from chatbot.datasets.names import plain
 from chatbot.datasets.query import Words
 from chatbot.datasets.store import Datasets
-from chatbot.intents.model import Intent
+from chatbot.intents.model import Intent, listened_for
 from chatbot.knowledge.looking import FILLED
 from chatbot.knowledge.mentions import Mentions
 from chatbot.knowledge.model import Entry, Knowledge, Pack
@@ -57,6 +57,11 @@ class Library:
         self.policy: Policy = policy()
         self._measure_words: dict[str, frozenset[str]] = {}
         self._names_elsewhere: dict[str, frozenset[str]] = {}
+
+    @cached_property
+    def listened_for(self) -> list[str]:
+        """The labels of the intents that are heard by their posts, in the order of the shares."""
+        return listened_for(self.intents.values())
 
     @cached_property
     def tables(self) -> tuple[Entry, ...]:

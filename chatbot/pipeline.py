@@ -72,10 +72,10 @@ def rank(flows: Sequence[Flow], engine: Engine) -> None:
         for one in flow.attempts
         if one.ranking is None and one.lead is None and one.decision is None
     ]
-    for attempt, ranking in zip(
-        attempts, engine.rank([attempt.reading for attempt in attempts]), strict=True
-    ):
-        attempt.ranking = ranking
+    for listening, of_readings in ((True, engine.listen), (False, engine.rank)):
+        lot = [attempt for attempt in attempts if attempt.listen_only is listening]
+        for attempt, ranking in zip(lot, of_readings([one.reading for one in lot]), strict=True):
+            attempt.ranking = ranking
 
 
 def propose(flows: Sequence[Flow], engine: Engine) -> None:

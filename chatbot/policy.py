@@ -255,6 +255,20 @@ class RegressionNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     largest: int
 
 
+class Listening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How distress is told from what is harmless."""
+
+    words: float
+    penalty: float
+    other: float
+    example: float
+    part: float
+    heard: float
+    hinted: float
+    first: float
+    steps: int
+
+
 class CalibrationNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The form of the calibration; what it was fitted to stands in ranker.json."""
 
@@ -283,6 +297,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     coverage: CoverageNumbers
     ranker: RankerNumbers
     regression: RegressionNumbers
+    listening: Listening
     calibration: CalibrationNumbers
 
 

@@ -14,11 +14,11 @@ import numpy as np
 from chatbot.datasets.store import Datasets, load_datasets
 from chatbot.encoders.encoder import Encoder, Vectors
 from chatbot.encoders.vectors import Progress, encode_cached
-from chatbot.intents.model import Intent
+from chatbot.intents.model import Intent, listened_for
 from chatbot.knowledge.mentions import Mentions, ReadWhenAsked, mentions
 from chatbot.knowledge.model import Entry, Knowledge
 from chatbot.language.facets import FacetReader
-from chatbot.language.normalise import simple_words
+from chatbot.language.normalise import clean, sentences, simple_words
 from chatbot.language.places import gazetteer
 from chatbot.language.reading import Reader
 from chatbot.language.spelling import counted
@@ -27,6 +27,7 @@ from chatbot.library import Library
 from chatbot.policy import policy
 from chatbot.retrieval.calibration import Calibration
 from chatbot.retrieval.coverage import Coverage, stems
+from chatbot.retrieval.listening import Listener, fit
 from chatbot.retrieval.ngrams import NgramIndex, NgramModel
 from chatbot.retrieval.ranker import numbered
 from chatbot.retrieval.regression import Regression
@@ -75,6 +76,8 @@ class Prepared:
     data: Datasets | None = None
     title_vectors: Vectors | None = None
     """Of the data's titles (``Datasets.meant``), float32 (n, d)."""
+    listener: Listener | None = None
+    """By what intents are heard that are looked for in each sentence; None where there are none."""
 
 
 def prepare(
@@ -104,9 +107,44 @@ def prepare(
         else None
     )
     wording = Wording(words, texts, *_read_entries(knowledge, texts, reader, same), plain_words)
+    listener = listening(intents, texts, vectors, reader, encoder, cache, progress, before)
     return Prepared(
-        knowledge, tuple(intents), calibration, wording, vectors, NgramIndex(texts), fitted, data, titles
-    )
+        knowledge, tuple(intents), calibration, wording, vectors, NgramIndex(texts), fitted, data, titles, listener
+    )  # fmt: skip
+
+
+def listening(
+    intents: Sequence[Intent], texts: Sequence[str], vectors: Vectors, reader: Reader, encoder: Encoder,
+    cache: Path | None = None, progress: Progress | None = None, before: Prepared | None = None,
+) -> Listener | None:  # fmt: skip
+    """The listener for intents that are looked for in each sentence and have posts; None where there are none.
+
+    It is fitted to the posts and to ``texts`` (n,), the knowledge's phrasings, all harmless, and then the
+    intents' examples, with their ``vectors`` (n, d). The one of ``before`` is taken where the intents are the
+    same: other knowledge makes it no other one that matters, and fitting takes seconds.
+    """
+    heard = listened_for(intents)
+    if not heard:
+        return None
+    if before and before.listener and before.intents == tuple(intents):
+        return before.listener
+    numbers = policy().listening
+    class_of = {label: number for number, label in enumerate(heard, 1)}
+    first = len(texts) - sum(len(intent.examples) for intent in intents)  # before it, the knowledge's own
+    classes = [0] * first + [class_of.get(i.label, 0) for i in intents for _ in i.examples]
+    weights = [numbers.other] * first
+    weights += [numbers.example if i.posts else numbers.other for i in intents for _ in i.examples]
+    posts, post_classes, post_weights = [], [], []
+    for intent in intents:
+        for post in intent.posts:
+            harmless = intent.label not in class_of
+            parts = sentences(clean(post)) if harmless else []  # in distress not every sentence says so
+            said = [post, *(parts if parts[1:] else ())]
+            posts += [reader.match_text(reader.expand(text)) for text in said]
+            post_classes += [class_of.get(intent.label, 0)] * len(said)
+            post_weights += [1.0, *[numbers.part] * (len(said) - 1)]
+    more = encode_cached(posts, encoder, cache, progress)
+    return fit([*texts, *posts], np.vstack([vectors, more]), classes + post_classes, weights + post_weights)
 
 
 def make_library(knowledge: Knowledge, intents: Sequence[Intent]) -> Library:

@@ -33,6 +33,7 @@ from chatbot.intents.model import Intent
 from chatbot.knowledge.model import Knowledge
 from chatbot.paths import PACKAGE, shipped
 from chatbot.retrieval.calibration import FILE, Calibration
+from chatbot.retrieval.listening import listener_from
 from chatbot.retrieval.ngrams import ARRAYS, NgramIndex
 
 MOMENT = 2_000_000_000
@@ -210,6 +211,7 @@ def _prepared(arrays: dict[str, NDArray[Any]]) -> Prepared:
         fitted,
         data,
         arrays.get("title_vectors"),
+        listener_from(arrays),
     )
 
 
@@ -224,6 +226,8 @@ def _write(file: Path, about: _About, made: Prepared) -> None:
         arrays |= {"data": np.frombuffer(told, np.uint8), **more}
     if made.title_vectors is not None:
         arrays["title_vectors"] = made.title_vectors
+    if made.listener is not None:
+        arrays |= made.listener.arrays
     cachefile.write(file, "knowledge", msgspec.msgpack.encode(about), arrays)
 
 

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from chatbot.answering.lookups import question_about
 from chatbot.composing import fits
-from chatbot.deciding import distress_of, refused
+from chatbot.deciding import distress_of, heard_in, refused
 from chatbot.dialogue.merging import names_places
 from chatbot.dialogue.twothings import halves, likely_seconds, without_its_own
 from chatbot.engine import Engine
@@ -46,12 +46,24 @@ def in_distress(engine: Engine, flow: Flow) -> Generator[Attempts, None, Outcome
     parts = sentences(clean(flow.message.text)) if listed else []
     if not parts[1:]:  # one sentence is asked as it is
         return None
+    if engine.listener:
+        return (yield from _heard(engine, flow, parts))
     attempts = [Attempt(engine.reader.read(part), rank_only=True) for part in parts]
     yield attempts
     heard = [(one, attempt) for attempt in attempts if (one := distress_of(engine, attempt))]
     order = [intent.label for intent in listed]  # as in the file: danger before discouragement
     heard.sort(key=lambda pair: order.index(pair[0].label))
     return Outcome(refused(heard[0][1], heard[0][0]), flow.pieces[0][0].text) if heard else None
+
+
+def _heard(engine: Engine, flow: Flow, parts: Sequence[str]) -> Generator[Attempts, None, Outcome | None]:
+    """What is heard in a message as a whole and in its sentences."""
+    whole = flow.pieces[0][0]
+    readings = [whole, *(engine.reader.read(part) for part in parts)]
+    attempts = [Attempt(reading, listen_only=True) for reading in readings]
+    yield attempts
+    heard = heard_in(engine, attempts)
+    return Outcome(refused(attempts[0], heard), whole.text) if heard else None
 
 
 def of_the_chosen(

@@ -41,6 +41,10 @@ def usable(
 ) -> tuple[Intent, ...]:
     """The intents of files that were read, as ``load_intents`` chooses them."""
     intents: dict[str, Intent] = {}
+    files = tuple(files)
+    posts: dict[str, list[str]] = {}
+    for written in (one for parsed in files for one in parsed.spec.posts):
+        posts.setdefault(written.of, []).extend(written.texts)
     for parsed in files:
         if parsed.spec.beside and not set(parsed.spec.beside) & set(packs):
             continue
@@ -50,6 +54,7 @@ def usable(
                 intents[intent.id] = Intent(
                     intent.id, intent.kind, reply, intent.act, intent.about, tuple(intent.examples), intent.other_role,
                     parsed.spec.neutral, bool(parsed.spec.beside), parsed.spec.background, tuple(intent.only_with), intent.each_sentence,
+                    tuple(posts.get(intent.id, ())),
                 )  # fmt: skip
     return tuple(intents.values())
 
@@ -79,4 +84,9 @@ def read_intents(folders: Sequence[Path], findings: list[Finding]) -> list[Parse
                     findings.append(
                         finding(file, place, f"the intent {intent.id!r} has no reply", "no-reply")
                     )
+    for parsed in out:
+        for written, place in zip(parsed.spec.posts, children(parsed.node, "posts"), strict=True):
+            if written.of not in seen:
+                message = f"no intent {written.of!r} that these posts are of"
+                findings.append(finding(parsed.file, place, message, "unknown-intent"))
     return out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 INTENT = "intent:"
@@ -25,8 +26,14 @@ class Intent:
     background: bool = False
     only_with: tuple[str, ...] = ()
     each_sentence: bool = False
+    posts: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
         """The ranker's name for it."""
         return INTENT + self.id
+
+
+def listened_for(intents: Iterable[Intent]) -> list[str]:
+    """The labels of the intents that are heard by their posts, in order: what goes before comes first."""
+    return [intent.label for intent in intents if intent.each_sentence and intent.posts]

@@ -68,6 +68,26 @@ class IntentSpec(Struct, forbid_unknown_fields=True, kw_only=True):
     ]
 
 
+class PostsSpec(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Whole messages of one voice, to tell by what is heard in each sentence from what is not."""
+
+    of: Annotated[
+        Id,
+        told(
+            "The intent: one with `each_sentence` whose reply the messages need, or any other that they are harmless like.",
+            "honey-prices",
+        ),
+    ]
+    voice: Annotated[Text, told("Who speaks, in a few words.", "a beekeeper")]
+    texts: Annotated[
+        list[Text],
+        told(
+            "The messages, as somebody types them. They are no questions that are matched.",
+            ["My bees are gone. I have nobody to tell. What does honey cost?"],
+        ),
+    ]
+
+
 class IntentsFile(Struct, forbid_unknown_fields=True, kw_only=True):
     """A file of intents: fixed replies to what is asked beside the knowledge."""
 
@@ -89,4 +109,8 @@ class IntentsFile(Struct, forbid_unknown_fields=True, kw_only=True):
     ] = []
     intents: Annotated[
         list[IntentSpec], told("The intents, a list; each has an id, a kind, replies and examples.")
-    ]
+    ] = []
+    posts: Annotated[
+        list[PostsSpec],
+        told("Whole messages by which intents with `each_sentence` are heard; each has of, voice and texts."),
+    ] = []

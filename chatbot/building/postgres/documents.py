@@ -19,6 +19,7 @@ from chatbot.errors import ChatbotError
 from chatbot.intents.model import Intent
 from chatbot.knowledge.model import Entry, Knowledge
 from chatbot.retrieval.calibration import Calibration
+from chatbot.retrieval.listening import listener_from
 from chatbot.retrieval.ngrams import NgramModel
 from chatbot.retrieval.ranker import numbered
 
@@ -72,6 +73,8 @@ def arrays_of(made: Prepared) -> dict[str, NDArray[Any]]:
         arrays["fitted"] = made.fitted
     if made.title_vectors is not None:
         arrays["title_vectors"] = made.title_vectors
+    if made.listener is not None:
+        arrays |= made.listener.arrays
     if made.data is not None:
         told, more = to_arrays(made.data)
         arrays |= {"data": _bytes(told), **more}
@@ -87,6 +90,7 @@ def prepared_from(arrays: Mapping[str, NDArray[Any]], width: int) -> tuple[Prepa
         made = Prepared(
             document.knowledge, document.intents, document.calibration, document.wording, np.zeros((0, width), np.float32),
             NgramModel(arrays["grams"], arrays["idf"]), arrays.get("fitted"), data, arrays.get("title_vectors"),
+            listener_from(arrays),
         )  # fmt: skip
     except (KeyError, ValueError, msgspec.MsgspecError) as error:
         raise ChatbotError(
