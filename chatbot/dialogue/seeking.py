@@ -22,7 +22,7 @@ from chatbot.language.leftout import asks_of_it
 from chatbot.language.normalise import clean, sentences
 from chatbot.language.reading import Reading
 from chatbot.reply import ReplyKind, Subject
-from chatbot.signals import describes, speaks_of_else
+from chatbot.signals import asks_for_figures, describes, speaks_of_else
 from chatbot.subject import OCCUPATION, named_in
 
 Attempts = Sequence[Attempt]
@@ -63,6 +63,11 @@ def _heard(engine: Engine, flow: Flow, parts: Sequence[str]) -> Generator[Attemp
     attempts = [Attempt(reading, listen_only=True) for reading in readings]
     yield attempts
     heard = heard_in(engine, attempts)
+    dangerous = bool(heard and heard.label == engine.listened_for[0])
+    if not dangerous and any(
+        one.facets.occupations and asks_for_figures(engine, one) for one in readings[1:]
+    ):
+        return None  # who is lost, and asks what bakers earn, is told that
     return Outcome(refused(attempts[0], heard), whole.text) if heard else None
 
 

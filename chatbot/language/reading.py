@@ -10,6 +10,7 @@ from functools import cached_property
 from chatbot.language.chart import Chart, Kind, Span, charted
 from chatbot.language.facets import FacetReader, Facets, TitleFinder
 from chatbot.language.forms import plural, singular
+from chatbot.language.leftout import function_words
 from chatbot.language.lexicon import Lexicon
 from chatbot.language.marked import beginnings
 from chatbot.language.normalise import clean, parts, simple_words, words
@@ -283,9 +284,7 @@ def _places(regions: Regions, text: str, whole: bool = True) -> Places:
 
 def _is_of_all(words: list[str]) -> bool:
     """Whether a name of a country only speaks of its states: "the states", "all states"."""
-    return (
-        words[-1] in lists().changes.states and len(words) <= 2 and " ".join(words) not in gazetteer().names
-    )
+    return words[-1] in lists().changes.states and len(words) <= 2 and words[0] in function_words()
 
 
 def _named_places(text: str) -> frozenset[str]:
