@@ -143,27 +143,21 @@ def _indented(items: Sequence[str], pad: str) -> str:
     return "".join(re.sub(r"(?m)^(?=.)", pad, item) for item in items)
 
 
-def check_loads(workplace: Path, pack: str) -> None:
+def check_loads(workplace: Path, pack: str) -> int:
     """Loads what was written; raises ``ChatbotError`` for a fault. Links to other packs are not looked up, of
-    a very large pack none are."""
+    a very large pack none are. Gives how many entries and tables there are."""
     files = sorted((workplace / pack).glob("*.yaml"))
     try:
         if sum(file.stat().st_size for file in files) > TOGETHER:
             load_as(workplace / SOURCES, SourcesFile)
-            for file in files:  # one at a time, as all together need many times their size in memory
-                load_as(
-                    file,
-                    DatasetFile
-                    if file.name.endswith(ENDING)
-                    else PackFile
-                    if file.name == PACK
-                    else TopicFile,
-                )
-            return
+            # one at a time, as all together need many times their size in memory
+            return sum(_count(load_as(file, _kind(file))[0]) for file in files)
+        loaded = load_files([workplace])
         faults = [
-            f
-            for f in load_files([workplace]).findings
-            if not (f.rule == "broken-link" and "/" in f.message.split("'")[1])
+            f for f in loaded.findings if not (f.rule == "broken-link" and "/" in f.message.split("'")[1])
+        ]
+        topics = [
+            topic.spec for folder in loaded.files.folders for one in folder.packs for topic in one.topics
         ]
     except KnowledgeError as error:
         faults = list(error.findings)
@@ -171,6 +165,15 @@ def check_loads(workplace: Path, pack: str) -> None:
         raise ChatbotError(
             printable(f"nothing was written: what was made of the file does not load: {faults[0]}")
         )
+    return sum(map(_count, topics))
+
+
+def _kind(file: Path) -> type:
+    return DatasetFile if file.name.endswith(ENDING) else PackFile if file.name == PACK else TopicFile
+
+
+def _count(spec: object) -> int:
+    return len(spec.entries) + len(spec.tables) if isinstance(spec, TopicFile) else 0
 
 
 def publish(into: Path, workplace: Path, pack: str, force: bool, made: Made = ANY_PACK) -> None:
