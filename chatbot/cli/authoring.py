@@ -236,7 +236,7 @@ def unanswered(settings: Settings, most: int, clear: bool, as_json: bool) -> Non
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["csv", "tsv", "jsonl", "html", "json"]),
+    type=click.Choice(["csv", "tsv", "xlsx", "jsonl", "html", "json", "rasa"]),
     help="Default: by the file's ending.",
 )
 @click.option("--source", metavar="ID", help="Cite this source, made if need be, where a row names none.")
@@ -246,12 +246,16 @@ def import_(
     settings: Settings, file: Path, folder: Path | None, into: Path | None, pack: str | None, form: str | None, source: str | None,
     force: bool,
 ) -> None:  # fmt: skip
-    """Make a pack from FILE: CSV, TSV, JSON Lines, or schema.org FAQPage in an HTML page or in a JSON file.
+    """Make a pack from FILE: CSV, TSV, a workbook (.xlsx), JSON or JSON Lines of any make, a web page with
+    schema.org questions, or the nlu.yml of a Rasa bot.
+
+    Of JSON, objects with question and answer are read wherever they stand, FAQPage, intents.json, QnABot, and
+    QnA Maker and its successor.
 
     With onet as FILE, make the pack onet from the O*NET text files in DIR, in place of an older one.
 
-    Bad rows are named and skipped. Exit status: 0, 1 where something was skipped, 2 where nothing could be
-    read.
+    Bad rows are named and skipped; what was joined, guessed or left out is said. Exit status: 0, 1 where
+    something was skipped, 2 where nothing could be read.
     """
     onet = str(file) == "onet"
     if folder is not None or (onet and not file.exists()):

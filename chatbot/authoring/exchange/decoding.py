@@ -24,8 +24,8 @@ SAMPLE = 200_000
 MOST_ODD = 0.1
 """Of the characters beyond ASCII, at most this share may make no sense."""
 _SIGNS = "‘’“”„‚‹›«»–—…•·†‡€£¥¢§¶©®™°ºª²³¹½¼¾±×÷µ¿¡\u00a0\u00ad"
-_TURNED = "‚„¸·ªº‡†"
-"""Signs that stand alone or at the edge of a word, never within one."""
+_JOINING = "’‘–—…·\u00a0\u00ad"
+"""Those of the signs that stand within a word, or between two."""
 _WORDS = "àáèéíóùúæøå"
 """Small letters that are words by themselves in a Western language."""
 
@@ -111,7 +111,7 @@ def _sensible(text: str, at: int) -> bool:
     before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
     within = before.isalpha() and after.isalpha()
     if char in _SIGNS:
-        return not (within and char in _TURNED)
+        return not within or char in _JOINING
     if not char.isalpha():
         return False
     alone = not before.isalpha() and not after.isalpha()

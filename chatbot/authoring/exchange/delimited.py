@@ -49,6 +49,8 @@ class _Lines:
         self.source = text_lines(file, notes)
         self.again: deque[tuple[int, str | None]] = deque()
         self.row: list[tuple[int, str | None]] = []
+        self.read = self.row
+        """The lines of the row that was given last."""
         self.chars = 0
         self.budget = READ_AGAIN
 
@@ -90,8 +92,8 @@ def _records(file: Path, delimiter: str, notes: list[str]) -> Iterator[Record | 
         columns = columns_of(file, first, _split(text, delimiter), notes, of_rows)
         width = len(columns.names)
         if delimiter == TAB and not columns.exact:
-            own = _after(file, first)
-            if not quotes_cells(text, width, own.source, lambda: _rows(_after(file, first), TAB)):
+            again = _after(file, first)
+            if not quotes_cells(text, width, ((again.read, row) for row in _rows(again, TAB))):
                 yield from records(file, columns, bare_rows(lines.source))
                 return
         yield from records(file, columns, _rows(lines, delimiter, of_rows, width))
@@ -123,10 +125,12 @@ def _rows(lines: _Lines, delimiter: str, notes: Notes | None = None, width: int 
                 if isinstance(error, WrongError)
                 else f"not a row that can be read: {error}; is a quote missing?"
             )
+            lines.read = lines.row
             lines.give_back()
             reader = csv.reader(lines, delimiter=delimiter, strict=True)
             yield line, WrongError(reason + until)
         else:
+            lines.read = lines.row
             if notes and lines.looks_like_rows(delimiter, width):
                 notes.add(
                     "several lines, each of which looks like a row, are one between two quotes: is one missing?",

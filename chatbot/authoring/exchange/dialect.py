@@ -7,40 +7,37 @@ whether its quotes are such as a spreadsheet writes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from chatbot.authoring.exchange.columns import Row
+from chatbot.authoring.exchange.record import WrongError
+from chatbot.authoring.exchange.textin import LINE_CHARS
 
-Lines = Iterable[tuple[int, "str | None"]]
+Line = tuple[int, "str | None"]
 TAB = "\t"
 
 
-def quotes_cells(header: str, width: int, lines: Lines, read: Callable[[], Iterable[Row]]) -> bool:
-    """``header``: its line; ``width``: how many cells it has; ``lines``: those after it; ``read``: the rows of
-    the file, read as CSV."""
+def quotes_cells(header: str, width: int, rows: Iterable[tuple[Sequence[Line], Row]]) -> bool:
+    """``header``: its line; ``width``: how many cells it has; ``rows``: those after it as CSV, each with the
+    lines that it was read from."""
     if header.startswith('"'):
         return True  # a program that puts everything into quotes
-    whole = needless = plain = bare = 0
-    for _, text in lines:
-        if not text or not text.strip():
-            continue
-        cells = text.rstrip("\n").split(TAB)
-        bare += _fits(cells, width)
-        for cell in cells:
-            if '"' not in cell:
-                continue
-            if not _is_quoted(cell):
-                plain += 1
-            elif any(mark in cell[1:-1] for mark in '",;'):
-                whole += 1
-            else:
-                needless += 1
-    if not whole + needless + plain:
-        return False
-    quoted = sum(not isinstance(row, Exception) and _fits(row, width) for _, row in read())
-    if quoted != bare:
-        return quoted > bare
-    return whole > 0 and not needless and not plain
+    whole = against = within = 0
+    for lines, (_, row) in rows:
+        texts = [text.rstrip("\n") for _, text in lines if text]
+        fitting = sum(_fits(text.split(TAB), width) for text in texts)
+        if isinstance(row, WrongError) and fitting:
+            against += 1  # not as a spreadsheet writes, but a row or more as it stands
+        elif len(texts) > 1:
+            # the lines of a cell are no rows
+            within += 2 * fitting <= len(texts)
+            against += 2 * fitting > len(texts)
+        elif not isinstance(row, WrongError):
+            cells = [cell for text in texts for cell in text.split(TAB) if '"' in cell]
+            needed = [_is_quoted(cell) and any(mark in cell[1:-1] for mark in '",;') for cell in cells]
+            whole += sum(needed)
+            against += not all(needed)
+    return within > against if within or not whole else not against
 
 
 def _fits(cells: list[str], width: int) -> bool:
@@ -52,11 +49,8 @@ def _is_quoted(cell: str) -> bool:
     return len(cell) > 1 and cell[0] == cell[-1] == '"' and '"' not in cell[1:-1].replace('""', "")
 
 
-def bare_rows(lines: Lines) -> Iterator[Row]:
+def bare_rows(lines: Iterable[Line]) -> Iterator[Row]:
     """The rows of a file in which every quote is text."""
-    from chatbot.authoring.exchange.record import WrongError
-    from chatbot.authoring.exchange.textin import LINE_CHARS
-
     for number, text in lines:
         if text is None:
             yield number, WrongError(f"more than {LINE_CHARS:,} characters in a row")

@@ -25,14 +25,16 @@ from chatbot.authoring.exchange.publish import (
     sources_text,
     workshop,
 )
+from chatbot.authoring.exchange.rasa import read_rasa
 from chatbot.authoring.exchange.record import Fault, Origin, Reading, format_of, short
 from chatbot.authoring.exchange.records import plain
+from chatbot.authoring.exchange.sheets import read_sheets
 from chatbot.authoring.exchange.yamltext import FEWEST, LONGEST, source_item
 from chatbot.errors import ChatbotError
 from chatbot.knowledge.files import SOURCES
 from chatbot.language.normalise import printable
 
-READ = ("csv", "tsv", "jsonl", "html", "json")
+READ = ("csv", "tsv", "xlsx", "jsonl", "html", "json", "rasa")
 SHOWN = 5
 
 
@@ -101,7 +103,14 @@ def import_file(
 def _reading(file: Path, form: str) -> Reading:
     if form in ("csv", "tsv"):
         return read_table(file, form)
-    return {"jsonl": read_lines, "html": read_page_of, "json": read_json}[form](file)
+    readers = {
+        "xlsx": read_sheets,
+        "jsonl": read_lines,
+        "html": read_page_of,
+        "json": read_json,
+        "rasa": read_rasa,
+    }
+    return readers[form](file)
 
 
 def _pack_name(collected: Collected, origin: Origin, file: Path) -> str:

@@ -119,9 +119,9 @@ def _is_lines(text: str) -> bool:
 def _records(
     file: Path, items: list[tuple[int, str | None, Any]], notes: list[str]
 ) -> Iterator[Record | Fault]:
-    of_rows = Notes(file)
+    of_rows, line = Notes(file), 1
     for number, topic, one in items:
-        line = getattr(one, "line", 1)
+        line = getattr(one, "line", line)
         try:
             fields = entry_of(_plain(one), of_rows, line)
             if topic and not fields.get("topic") and not fields.get("topic_title"):

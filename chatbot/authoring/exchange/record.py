@@ -22,6 +22,13 @@ FORMATS = {
     ".json": "json", ".jsonld": "json", ".md": "markdown", ".markdown": "markdown", ".xlsx": "xlsx", ".xlsm": "xlsx",
     ".yml": "rasa", ".yaml": "rasa",
 }  # fmt: skip
+_SHEET = "save the sheet as .xlsx, or as CSV UTF-8"
+_OTHERWISE = {
+    ".xls": _SHEET, ".xlsb": _SHEET, ".ods": _SHEET, ".numbers": _SHEET,
+    ".zip": "unpack it, and import the file with the questions",
+    ".docx": "put questions and answers into two columns of a spreadsheet", ".pdf": "put questions and answers into two columns of a spreadsheet",
+}  # fmt: skip
+"""What to do about files of other formats."""
 KINDS = ("entry", "table", "topic", "source", "pack")
 PLACE = ("topic", "topic_title", "file")
 """Where an entry or table stands: its topic, the topic's title, and the file in the pack's folder, by default
@@ -175,6 +182,8 @@ def format_of(file: Path, form: str | None, known: Iterable[str]) -> str:
     """The format asked for, else the one of the file's ending; raises ``ChatbotError``."""
     found = form or FORMATS.get(file.suffix.lower())
     if found not in (known := tuple(known)):
+        if hint := _OTHERWISE.get(file.suffix.lower()) if form is None else None:
+            raise ChatbotError(printable(f"{file}: {file.suffix} is not read: {hint}"))
         endings = ", ".join(ending for ending, name in FORMATS.items() if name in known)
         raise ChatbotError(
             printable(
