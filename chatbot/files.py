@@ -12,32 +12,36 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+LARGEST = 100_000_000
+"""Bytes: no file of knowledge that is larger is read."""
 PATIENCE = 30.0
 """Seconds to wait for another program that writes into the same folder."""
 
 
-class UnfitError(Exception):
-    """What is no file that can be read; the message says why, without the name. ``too_large``: for its size."""
+class UnfitError(OSError):
+    """What is no file that can be read; ``strerror`` says why. ``too_large``: for its size."""
 
-    def __init__(self, message: str, too_large: bool = False) -> None:
-        super().__init__(message)
+    def __init__(self, reason: str, too_large: bool = False) -> None:
+        super().__init__(None, reason)
         self.too_large = too_large
 
 
 def opened(file: Path) -> BinaryIO:
-    """The file, to be read; raises ``OSError``, and ``UnfitError`` for a pipe, device or folder: reading
+    """The file, to be read; raises ``OSError``, which is ``UnfitError`` for a pipe, device or folder: reading
     those might never end."""
-    # to open a pipe for reading would wait for a writer
+    if not stat.S_ISREG(file.stat().st_mode):
+        raise UnfitError("not a file")
+    # it may have become a pipe meanwhile: to open one for reading would wait for a writer
     handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
-        raise UnfitError("can't be read: not a file")
+        raise UnfitError("not a file")
     return os.fdopen(handle, "rb")
 
 
 def read_bytes(file: Path, most: int) -> bytes:
-    """What a file holds; raises ``OSError``, and ``UnfitError`` for what is no file or has more than ``most``
-    bytes, which is looked at before anything is read."""
+    """What a file holds; raises ``OSError``, which is ``UnfitError`` for what is no file or has more than
+    ``most`` bytes, which is looked at before anything is read."""
     with opened(file) as stream:
         size = os.fstat(stream.fileno()).st_size
         if size <= most:
@@ -83,6 +87,12 @@ def put_text(file: Path, text: str, mode: int | None = None) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def listed(folder: Path) -> list[Path]:
+    """What is in a folder, sorted; raises ``OSError`` where it can't be listed, which a pattern would hide."""
+    with os.scandir(folder) as found:
+        return sorted(folder / entry.name for entry in found)
 
 
 @contextlib.contextmanager

@@ -174,8 +174,8 @@ def check(
 ) -> None:
     """Check knowledge: is every entry right, sourced, reachable, and in no other's way?
 
-    A PATH is a knowledge folder, a pack's folder or a file; without one, the folders that --knowledge or the
-    configuration names are checked. For a single file, what the bot answers to each question of it is shown.
+    A PATH is a knowledge folder, a pack's folder or a file; without one, the folder that you are in is
+    checked, if it is such a folder, else those that --knowledge or the configuration names. For a single file, what the bot answers to each question of it is shown.
     Exit status: 0 nothing wrong, 1 errors (with --strict also warnings), 2 where nothing could be checked.
     """
     from chatbot.cli.check import Options, run_check

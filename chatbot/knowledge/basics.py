@@ -20,6 +20,9 @@ Id = Annotated[
     ),
 ]
 Text = Annotated[str, Meta(min_length=1)]
+LONGEST_QUESTION = 2_000
+"""Characters: a longer question is not read, so none is worth being compared with."""
+Question = Annotated[str, Meta(min_length=1, max_length=LONGEST_QUESTION)]
 Url = Annotated[str, Meta(pattern=r"^https?://\S+$")]
 Years = Annotated[float, Meta(gt=0)]
 Number = int | float

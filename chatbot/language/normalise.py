@@ -6,10 +6,11 @@ import re
 import unicodedata
 from functools import cache
 
+from chatbot.knowledge.basics import LONGEST_QUESTION
 from chatbot.language.words import either, lists
 from chatbot.policy import policy
 
-MAX_CHARS = 2_000
+MAX_CHARS = LONGEST_QUESTION
 """Longer questions are not read: no question about a career needs them."""
 
 _ESCAPE = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|[@-_])")

@@ -86,8 +86,8 @@ def import_file(
     if pack:
         check_place(into / pack, force)  # before a long file is read
     reading = _reading(file, form)
-    there = known_sources(into)
-    with tempfile.TemporaryFile() as spool:
+    with workshop(into) as workplace, tempfile.TemporaryFile() as spool:
+        there = known_sources(into)
         collected = Collected(file, spool, Sources(there, reading.origin, source), notes=reading.notes)
         for record in reading.records:
             collected.add(record)
@@ -96,8 +96,7 @@ def import_file(
             raise NothingError(printable(f"{file}: nothing in it could be imported"), collected)
         name = pack or _pack_name(collected, reading.origin, file)
         check_place(into / name, force)
-        with workshop(into) as workplace:
-            return _Writer(collected, reading.origin, into, name, workplace).write(force)
+        return _Writer(collected, reading.origin, into, name, workplace).write(force)
 
 
 def _reading(file: Path, form: str) -> Reading:

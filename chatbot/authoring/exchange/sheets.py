@@ -22,7 +22,7 @@ from chatbot.authoring.exchange.names import canonical, instead
 from chatbot.authoring.exchange.record import Fault, Notes, Origin, Reading, Record, WrongError, short
 from chatbot.authoring.exchange.textin import unreadable
 from chatbot.errors import ChatbotError
-from chatbot.files import UnfitError, read_bytes
+from chatbot.files import read_bytes
 from chatbot.language.normalise import printable
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ def read_sheets(file: Path) -> Reading:
     notes: list[str] = []
     try:
         stream = io.BytesIO(read_bytes(file, MOST_BYTES))
-    except (OSError, UnfitError) as error:
-        raise ChatbotError(unreadable(file, error)) from None
+    except OSError as error:
+        raise ChatbotError(unreadable(file, error, "; save it as CSV UTF-8")) from None
     book = _opened(file, stream)
     read: list[tuple[ReadOnlyWorksheet, int, Columns]] = []
     headers = []

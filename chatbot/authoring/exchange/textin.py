@@ -49,7 +49,7 @@ def text_lines(file: Path, notes: list[str] | None = None) -> Iterator[tuple[int
                     whole = len(rest) < LINE_CHARS or rest.endswith("\n")
     except UnicodeError:
         raise ChatbotError(_not_text(file, encoding.name)) from None
-    except (OSError, UnfitError) as error:
+    except OSError as error:
         raise ChatbotError(unreadable(file, error)) from None
 
 
@@ -57,11 +57,10 @@ def whole_text(file: Path, html: bool, notes: list[str] | None = None) -> str:
     """A web page or JSON file; of a page, the encoding that it declares is taken. Raises ``ChatbotError``."""
     try:
         raw = read_bytes(file, PAGE_BYTES)
-    except UnfitError as error:
-        large = "; for so much knowledge, use CSV or JSON Lines" if error.too_large else ""
-        raise ChatbotError(unreadable(file, error) + large) from None
     except OSError as error:
-        raise ChatbotError(unreadable(file, error)) from None
+        raise ChatbotError(
+            unreadable(file, error, "; for so much knowledge, use CSV or JSON Lines")
+        ) from None
     declared = None if marked(raw[:4]) or not html else _declared(file, raw)
     encoding = Encoding(declared) if declared else _told(file, io.BytesIO(raw), notes)
     try:
@@ -71,10 +70,10 @@ def whole_text(file: Path, html: bool, notes: list[str] | None = None) -> str:
         raise ChatbotError(printable(f"{file}: {said}")) from None
 
 
-def unreadable(file: Path, error: OSError | UnfitError) -> str:
-    """What to say of a file that can't be read."""
-    if isinstance(error, UnfitError):
-        return printable(f"{file}: {error}")
+def unreadable(file: Path, error: OSError, else_: str = "") -> str:
+    """What to say of a file that can't be read; ``else_``: what to do about one that is too large."""
+    if isinstance(error, UnfitError) and error.too_large:
+        return printable(f"{file}: {error.strerror}{else_}")
     return printable(f"{file}: can't be read ({error.strerror or error})")
 
 
