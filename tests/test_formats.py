@@ -16,6 +16,7 @@ from exchanging import chatbot, faults, refused
 
 from chatbot.authoring.exchange.decoding import detect
 from chatbot.authoring.exchange.htmltext import to_text, undone
+from chatbot.authoring.exchange.importing import NothingError
 from chatbot.authoring.exchange.sheets import number_shown
 from chatbot.building.knowledge import load_knowledge
 
@@ -78,6 +79,11 @@ SHAPES: dict[str, tuple[str, str | bytes, Told]] = {
     "numbers": ("x.json", '[{"id": 1, "question": "How much?", "answer": 12.50}, {"id": 2, "question": "How many?", "answer": 7}]', [("How much?", "12.50", []), ("How many?", "7", [])]),
     "nested": ("x.json", json.dumps({"data": {"faqs": [{"q": BREAD[0], "a": {"text": BREAD[1]}, "alternatives": [{"text": "baking time"}, "hour of baking"]}, {"q": OVEN[0], "a": [OVEN[1]]}]}}), MORE),
     "pairs": ("x.json", json.dumps({"Baking": {BREAD[0]: BREAD[1]}, "Oven": {OVEN[0]: OVEN[1]}}), TWO),
+    "pairs with objects": ("x.json", json.dumps({BREAD[0]: BREAD[1], OVEN[0]: {"text": OVEN[1]}, "updated": "2024"}), TWO),
+    "entries within an entry": ("x.json", json.dumps({"faqs": [{"question": BREAD[0], "answer": BREAD[1], "children": [{"question": OVEN[0], "answer": OVEN[1]}]}]}), TWO),
+    "by language": ("x.json", json.dumps([{"fields": {"question": {"de": "?", "en-GB": q}, "answer": {"de": "!", "en-GB": a}}} for q, a in (BREAD, OVEN)]), TWO),
+    "instructions": ("x.jsonl", "\n".join(json.dumps({"instruction": q, "input": "", "output": a}) for q, a in (BREAD, OVEN)), TWO),
+    "columns called otherwise": ("x.csv", table([["No.", "Frequently asked question", "Our answer"], ["1", *BREAD], ["2", *OVEN]]), TWO),
     "articles": ("x.json", json.dumps({"count": 2, "articles": [{"title": BREAD[0], "body": f"<p>{BREAD[1]}</p>", "draft": False}, {"title": OVEN[0], "body": OVEN[1]}]}), TWO),
     "attributes": ("x.json", json.dumps({"data": [{"id": 1, "attributes": dict(zip(("question", "answer"), one, strict=True))} for one in (BREAD, OVEN)], "meta": {"total": 2}}), TWO),
     "intents.json": ("x.json", json.dumps({"intents": [{"tag": "bread", "patterns": [BREAD[0], "baking time", "hour of baking"], "responses": [BREAD[1]], "context_set": ""}, {"tag": "oven", "patterns": [OVEN[0]], "responses": [OVEN[1]]}]}), MORE),
@@ -153,6 +159,14 @@ def test_what_lacks_something_among_entries_is_named_with_its_line(load, entries
         "10: item 4: not a JSON object, such as {\"question\": \"...\", \"answer\": \"...\"}",
         "25: item 6: the answer is an object without a text in it; known: answer, body, content, en, html, markdown, name, plain, plainText, question, text, title, value",
     ]  # fmt: skip
+
+
+def test_questions_and_answers_side_by_side_are_not_guessed_to_be_pairs(load) -> None:
+    content = json.dumps({"questions": ["A?", "B?"], "answers": ["One.", "Two."]})
+    with pytest.raises(NothingError, match="nothing in it could be imported") as caught:
+        load(content, "x.json")
+    (fault,) = caught.value.faults
+    assert fault.message == "item 1: 2 questions and 2 answers in one object; write each pair as an object of its own"  # fmt: skip
 
 
 def test_other_responses_and_intents_without_any_are_named(load, entries) -> None:

@@ -237,7 +237,10 @@ class Collected:
         if not all(value is None or isinstance(value, str) for value in (topic, title)):
             raise WrongError("the topic must be text")
         if topic and not is_id(topic):
-            first = topic if record.exact else next(iter(split_list(topic)), topic)
+            several = [topic] if record.exact else split_list(topic)
+            first = next(iter(several), topic)
+            if len(several) > 1:
+                self.joining.notes.add("more than one topic is named; the first is taken", record.line)
             title = title or " ".join(first.split())
             topic = made_id(first, "topic")
         named = topic or (made_id(title, "topic") if title else None)

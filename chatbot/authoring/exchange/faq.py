@@ -52,7 +52,10 @@ def read_page_of(file: Path) -> Reading:
     if reading is None:
         why = "; ".join(str(fault) for fault in faults[:3])
         raise ChatbotError(
-            why or printable(f"{file}: no schema.org questions in it (FAQPage as JSON-LD, microdata or RDFa)")
+            why
+            or printable(
+                f"{file}: no schema.org questions in it (FAQPage as JSON-LD, microdata or RDFa); put its questions and answers into two columns of a spreadsheet"
+            )
         )
     return reading
 

@@ -31,6 +31,7 @@ TEXT = (
 """Keys under which an object holds its text, the likeliest first."""  # fmt: skip
 ALTERNATIVES = frozenset(["responses", "answers", "replies"])
 """Keys of several answers, of which any will do; those of a single one are its paragraphs."""
+_PLURAL = frozenset(("questions", "answers"))
 ASKED = ("question", "phrasings")
 HTML = "HTML was made plain text"
 SPLIT = "several questions stand together: the first is the question, the others its phrasings"
@@ -91,6 +92,7 @@ def entry_of(found: Mapping[str, Any], notes: Notes, line: int) -> dict[str, Any
     asking: list[str] = []
     names = _names_of(found)
     several = False
+    _refuse_parallel(found, names)
     for key, value in found.items():
         name = names[key]
         if value is None:
@@ -128,6 +130,20 @@ def _names_of(found: Mapping[str, Any]) -> dict[str, str]:
     return names  # fmt: skip
 
 
+def _refuse_parallel(found: Mapping[str, Any], names: Mapping[str, str]) -> None:
+    """Raises ``WrongError`` for as many questions as answers: which belong together is not said."""
+    lists = {
+        names[key]: value
+        for key, value in found.items()
+        if folded(key) in _PLURAL and isinstance(value, list)
+    }
+    asked, told = (len(lists.get(name, ())) for name in ("question", "answer"))
+    if asked == told > 1:
+        raise WrongError(
+            f"{asked} questions and {told} answers in one object; write each pair as an object of its own"
+        )
+
+
 def texts_of(value: Any, name: str, notes: Notes, line: int) -> list[str]:
     """The texts of a value: of a list each, of an object the one that it holds; raises ``WrongError``."""
     if isinstance(value, Plain):
@@ -143,9 +159,13 @@ def texts_of(value: Any, name: str, notes: Notes, line: int) -> list[str]:
     if isinstance(value, list):
         return [text for one in value for text in texts_of(one, name, notes, line)]
     if isinstance(value, dict):
-        held = next((value[key] for key in TEXT if key in value), None)
-        if held is not None:
-            return texts_of(held, name, notes, line)
+        key = next((key for key in TEXT if value.get(key) is not None), None)
+        if key is None or key == "en":
+            key = next((key for key in value if key.lower().replace("_", "-").startswith("en")), key)
+            if key is not None and len(value) > 1:
+                notes.add(f"the {name} stands in several languages; {key!r} is taken", line)
+        if key is not None:
+            return texts_of(value[key], name, notes, line)
         if not value:
             return []
         raise WrongError(f"the {name} is an object without a text in it; {nearest(next(iter(value)), TEXT)}")
@@ -170,7 +190,10 @@ def _value(name: str, value: Any, notes: Notes, line: int) -> Any:
     if name in MAPS and isinstance(value, str):
         return split_map(tidy(value))
     if name in ("topic", "topic_title", "id", "source", "section") and not isinstance(value, str):
-        return next(iter(texts_of(value, name, notes, line)), None)
+        texts = texts_of(value, name, notes, line)
+        if len(texts) > 1:
+            notes.add(f"more than one {name} is named; the first is taken", line)
+        return next(iter(texts), None)
     return plain(value, notes, line) if isinstance(value, str) else tidy(value)
 
 

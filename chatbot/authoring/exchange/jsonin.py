@@ -30,53 +30,12 @@ from chatbot.authoring.exchange.webpage import Page
 from chatbot.errors import ChatbotError
 from chatbot.language.normalise import printable
 
-_WRAPPERS = frozenset(
-    [
-        "faq",
-        "faqs",
-        "data",
-        "items",
-        "item",
-        "questions",
-        "entries",
-        "results",
-        "result",
-        "list",
-        "content",
-        "contents",
-        "qna",
-        "qnas",
-        "qnalist",
-        "qnadocuments",
-        "records",
-        "rows",
-        "articles",
-        "docs",
-        "documents",
-        "assets",
-        "attributes",
-        "value",
-        "values",
-        "hits",
-        "source",
-        "main",
-        "body",
-        "response",
-        "payload",
-        "knowledge_base",
-        "kb",
-        "pages",
-        "children",
-        "answers",
-        "questions_and_answers",
-        "faq_items",
-        "faqitems",
-        "json",
-        "root",
-        "export",
-        "intents",
-    ]
-)
+_WRAPPERS = frozenset((
+    "faq", "faqs", "data", "items", "item", "questions", "entries", "results", "result", "list", "content", "contents", "qna", "qnas",
+    "qnalist", "qnadocuments", "records", "rows", "articles", "docs", "documents", "assets", "attributes", "value", "values", "hits",
+    "source", "main", "body", "response", "responses", "payload", "knowledge_base", "kb", "pages", "children", "answers", "paragraphs",
+    "qas", "questions_and_answers", "faq_items", "faqitems", "json", "root", "export", "intents", "related", "fields",
+))  # fmt: skip
 """Names of what only holds the rest; any other is a topic."""
 _PATTERNS = ("patterns", "examples", "utterances", "text", "questions", "training_phrases", "phrases")
 _TITLES = ("topic", "title", "name", "heading", "label", "category", "section")
@@ -139,6 +98,8 @@ def _items(found: Any, topic: str | None) -> Iterator[tuple[int, str | None, Any
         one, topic, number, taken = stack.pop()
         if taken or _is_entry(one):
             yield number, topic, one
+            inner = [(one[key], topic, 1, False) for key in _inner(one)]
+            stack += reversed(inner)
         elif isinstance(one, dict):
             stack += reversed([(item, called, 1, False) for item, called in _inside(one, topic)])
         elif isinstance(one, list):
@@ -146,6 +107,11 @@ def _items(found: Any, topic: str | None) -> Iterator[tuple[int, str | None, Any
             # what is no entry among entries is named as one that lacks something
             listed = [(item, topic, at, among and not _holds_entries(item)) for at, item in enumerate(one, 1)]
             stack += reversed(listed)
+
+
+def _inner(one: Any) -> list[str]:
+    """The keys under which an entry holds more entries."""
+    return [key for key, value in one.items() if _holds_entries(value)] if isinstance(one, dict) else []
 
 
 def _inside(one: dict[str, Any], topic: str | None) -> Iterator[tuple[Any, str | None]]:
@@ -166,9 +132,9 @@ def _inside(one: dict[str, Any], topic: str | None) -> Iterator[tuple[Any, str |
 
 def _pairs(one: dict[str, Any]) -> set[str]:
     """The keys that are questions, of an object whose values are their answers."""
-    asked = {key for key, value in one.items() if key.rstrip().endswith("?") and isinstance(value, str)}
+    asked = {key for key, value in one.items() if key.rstrip().endswith("?") and not _holds_entries(value)}
     texts = {key for key, value in one.items() if isinstance(value, str)}
-    return texts if 2 * len(asked) > len(texts) else asked
+    return asked | (texts if 2 * len(asked & texts) > len(texts) else set())
 
 
 def _is_entry(one: Any) -> bool:
@@ -227,6 +193,8 @@ def _plain(one: Any) -> Any:
         told |= {key: value for key, value in one.items() if key not in (called, asked, names["responses"])}
         return told
     told |= one
+    for key in _inner(one):
+        del told[key]
     for key in ("dialog", "context"):
         prompts = one[key].get("prompts") if isinstance(one.get(key), dict) else None
         if isinstance(prompts, list):

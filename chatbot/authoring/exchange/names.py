@@ -24,8 +24,8 @@ _OTHER = {
     "licence": "license",
 }
 _INSTEAD = {
-    "question": "question_text faq_title article_title post_title title name heading summary subject",
-    "answer": "answer_body answer_html faq_content article_body post_content body content text description solution details",
+    "question": "question_text faq_title article_title post_title title name heading summary subject instruction input",
+    "answer": "answer_body answer_html faq_content article_body post_content body content text description solution details completion output",
 }
 """Names that mean a question or an answer only where nothing else does."""
 SEVERAL = frozenset(["questions", "faq_questions"])
@@ -49,6 +49,10 @@ def canonical(name: str, known: Container[str]) -> str:
 
 
 def instead(names: Sequence[str], field: str) -> int | None:
-    """Which of the names means a question or an answer where none says so."""
+    """Which of the names means a question or an answer where none says so: one that ends in that word (``Our
+    answer``), else one that may stand for it."""
     plain = [folded(name) for name in names]
+    ending = [at for at, name in enumerate(plain) if re.search(rf"_{field}s?$", name)]
+    if len(ending) == 1:
+        return ending[0]
     return next((plain.index(name) for name in _INSTEAD[field].split() if name in plain), None)
