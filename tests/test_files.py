@@ -22,8 +22,8 @@ from chatbot.building.knowledge import load_files, load_knowledge
 from chatbot.building.snapshot import Asked, _stamp
 from chatbot.cli.config import read_config
 from chatbot.files import UnfitError, one_writer, read_bytes
-from chatbot.knowledge.basics import LONGEST_QUESTION
 from chatbot.knowledge.yamlfile import yaml_files
+from chatbot.language.normalise import MAX_CHARS
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="devices and locks as Linux has them")
 
@@ -88,7 +88,7 @@ def test_a_folder_that_can_not_be_listed_is_told(folder: Path, monkeypatch: pyte
 
 
 def test_a_question_that_is_never_read_is_no_phrasing(folder: Path, load) -> None:
-    long = "a" * (LONGEST_QUESTION + 1)
+    long = "a" * (MAX_CHARS + 1)
     (folder / "baking" / "day.yaml").write_text(ENTRY.replace("When does a baker start work?", long))
     (finding,) = load_files([folder]).findings
     assert finding.message.endswith("2,001 characters; at most 2,000 are read")

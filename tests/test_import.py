@@ -142,12 +142,14 @@ def test_unknown_columns_are_named_and_ignored(load) -> None:
         ("<div>" * 100_000, "x.html", "x.html: HTML that can't be read: tags nested more than 2,000 deep"),
         ("<a " * 500_000, "x.html", "x.html: HTML that can't be read: the tag '<a <a <a <' in line 1 has no end"),
         ("<![<![", "x.html", "x.html: no schema.org questions in it"),
-        ('<a href="' * 60_000, "x.html", "x.html: no schema.org questions in it"),
+        ('<a href="' * 60_000, "x.html", "x.html: HTML that can't be read: a tag in line 1 has more than 2,000 attributes"),
+        ("<p " + " ".join(f"a{at}" for at in range(300_000)) + ">", "x.html", "x.html: HTML that can't be read: a tag in line 1 has more than 2,000 attributes"),
+        ("<svg>" * 1_900 + "<title></title>" * 100_000, "x.html", "x.html: no schema.org questions in it"),
         ("<!--" * 50_000, "x.html", "x.html: no schema.org questions in it"),
         (PLAIN, "x.doc", "x.doc: what format is this?"),
         ('question,answer\na,"' + '"' * 5_000_000, "x.csv", "x.csv: nothing in it could be imported"),
     ],
-    ids=["cyrillic", "mixed", "zeros", "header", "empty", "no-lines", "blank", "binary", "zip", "no-faq", "charset", "deep", "bomb", "tag", "broken", "quote", "comment", "kind", "quotes"],
+    ids=["cyrillic", "mixed", "zeros", "header", "empty", "no-lines", "blank", "binary", "zip", "no-faq", "charset", "deep", "bomb", "tag", "broken", "quote", "attributes", "titles", "comment", "kind", "quotes"],
 )  # fmt: skip
 def test_what_can_not_be_used_is_said_in_one_line_and_leaves_nothing(
     load, tmp_path: Path, content: str | bytes, name: str, said: str

@@ -6,11 +6,10 @@ import re
 import unicodedata
 from functools import cache
 
-from chatbot.knowledge.basics import LONGEST_QUESTION
 from chatbot.language.words import either, lists
 from chatbot.policy import policy
 
-MAX_CHARS = LONGEST_QUESTION
+MAX_CHARS = 2_000
 """Longer questions are not read: no question about a career needs them."""
 
 _ESCAPE = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|[@-_])")

@@ -20,6 +20,12 @@ DEEPEST = 2_000
 """The parser goes no deeper; what stands deeper would be lost."""
 TAG_CHARS = 1_000_000
 """A longer tag has lost its end, and what follows would be lost in it."""
+MOST_ATTRIBUTES = 2_000
+"""The parser's time grows with the square of those of one tag; pages have a few."""
+SHORT = 20_000
+"""In a text of fewer characters, they take it no time worth counting."""
+LINK_CHARS = 1_000
+"""Longer words of a link are not searched for its address."""
 LEVELS = 3
 """Text is taken to be escaped at most so many times."""
 _VOID = "area base br col embed hr img input link meta param source track wbr"
@@ -41,6 +47,9 @@ _STRUCK = frozenset(("del", "s", "strike"))
 """What its author has struck out is no longer said."""
 _MARKUP = re.compile(r"<!--|</?([A-Za-z][\w:-]*)")
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>")
+_BEGINS = re.compile(r"<!--|<([A-Za-z][^\s/>]*)")
+_ATTRIBUTE = re.compile(r"[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?")
+_RAW = frozenset(("script", "style", "textarea", "title"))
 _PAGE_END = re.compile(r"</html\s{0,9}>", re.I)
 _ENTITY = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _END = re.compile(r"[.!?:;,…][\"'”’)\]]*$")
@@ -131,7 +140,11 @@ def _address(node: Element) -> str:
     if not _ADDRESS.fullmatch(target):
         return ""
     shown = re.sub(r"^(mailto:|tel:)", "", target, flags=re.I)
-    own = "".join(node.itertext())
+    own = ""
+    for part in node.itertext():
+        own += part
+        if len(own) > LINK_CHARS:
+            return shown
     bare = re.sub(r"^https?://(www\.)?|[/\s]+$", "", shown)
     return "" if bare in own or "".join(shown.split()) in "".join(own.split()) else shown
 
@@ -146,6 +159,8 @@ def tree(source: str) -> Element | None:
     from lxml import etree
 
     _check_end(source)
+    if len(source) > SHORT:
+        _check_attributes(source)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     # what follows the end of a page is part of it for a browser; the parser would begin a second page
     source = _PAGE_END.sub(lambda tag: " " * len(tag.group()), source)
@@ -165,6 +180,32 @@ def _check_end(source: str) -> None:
         line = source.count("\n", 0, tag.start()) + 1
         begins = source[tag.start() : tag.start() + 10]
         raise WrongError(f"HTML that can't be read: the tag {begins!r} in line {line} has no end")
+
+
+def _check_attributes(source: str) -> None:
+    """Goes through the tags once, as a parser does: past comments, and past the text of scripts."""
+    at = 0
+    while begins := _BEGINS.search(source, at):
+        at, name = begins.end(), (begins[1] or "").lower()
+        if not name:  # a comment
+            at = source.find("-->", at) + 3
+            if at < 3:
+                return
+            continue
+        count = 0
+        while (found := _ATTRIBUTE.match(source, at)) and found.end() > at:
+            at = found.end()
+            count += 1
+            if count > MOST_ATTRIBUTES:
+                line = source.count("\n", 0, begins.start()) + 1
+                raise WrongError(
+                    f"HTML that can't be read: a tag in line {line} has more than {MOST_ATTRIBUTES:,} attributes"
+                )
+        if name in _RAW:
+            ends = re.compile(f"</{name}", re.I).search(source, at)
+            if ends is None:
+                return
+            at = ends.end()
 
 
 def text_of(root: Element) -> str:
@@ -202,6 +243,7 @@ def undone(source: str) -> str:
 def looks_html(source: str) -> bool:
     """Whether text is marked up: it begins with a tag, a tag in it is closed, or a line is broken."""
     opened: set[str] = set()
+    begins = len(source) - len(source.lstrip())
     for match in _TAG.finditer(source):
         name = match[2].lower()
         if name not in _KNOWN:
@@ -209,21 +251,21 @@ def looks_html(source: str) -> bool:
         if match[1] and name in opened:
             return True
         if not match[1]:
-            if name in ("br", "hr", "img") or not source[: match.start()].strip():
+            if name in ("br", "hr", "img") or match.start() == begins:
                 return True
             opened.add(name)
     return False
 
 
-def _parsed(source: str) -> str:
+def _parsed(source: str, level: int = 1) -> str:
     """The text of what has tags. What was escaped inside them is text, unless all of it is HTML once more."""
     root = tree(_MARKUP.sub(_kept, source))
     text = text_of(root) if root is not None else ""
     for _ in range(LEVELS - 1):
         match = _TAG.match(text)
         wrapped = match and not match[1] and text.rstrip().lower().endswith(f"</{match[2].lower()}>")
-        if match and wrapped and match[2].lower() in _KNOWN and text != source:
-            return _parsed(text)
+        if match and wrapped and match[2].lower() in _KNOWN and level < LEVELS:
+            return _parsed(text, level + 1)
         again = _resolved(text)
         if again == text:
             break

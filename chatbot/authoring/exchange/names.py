@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Container, Sequence
 
@@ -33,6 +34,7 @@ SEVERAL = frozenset(["questions", "faq_questions"])
 _NAMES = {other: name for name, others in _OTHER.items() for other in others.split()}
 
 
+@functools.lru_cache(4096)
 def folded(name: str) -> str:
     """A name in small letters with underscores."""
     return re.sub(r"[\s_./-]+", "_", name.strip()[:200].lower()).strip("_")

@@ -57,13 +57,14 @@ def iso_date(text: str) -> str | None:
 
 
 class _Reader:
-    """Goes through the elements of a page once; ``owners``: the things that are open, ``captures``: how many
-    marked texts."""
+    """Goes through the elements of a page once; ``owners``: the things that are open, ``captures`` and
+    ``drawings``: how many marked texts and pictures with titles of their own."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.owners: list[dict[str, Any]] = []
         self.captures = 0
+        self.drawings = 0
 
     def read(self, root: Element) -> None:
         """Fill in the page."""
@@ -71,6 +72,7 @@ class _Reader:
         from lxml import etree
 
         for event, node in etree.iterwalk(root, events=("start", "end")):
+            self.drawings += (event == "start") - (event == "end") if node.tag == "svg" else 0
             if event == "start":
                 self._head(node)
                 opened[node] = self._open(node)
@@ -86,7 +88,7 @@ class _Reader:
             if (node.get("type") or "").partition(";")[0].strip().lower() == "application/ld+json":
                 page.scripts.append((node.sourceline or 1, node.text or ""))
         elif tag == "title":
-            if not page.title and not any(above.tag == "svg" for above in node.iterancestors()):
+            if not page.title and not self.drawings:
                 page.title = " ".join("".join(node.itertext()).split())
         elif tag == "html":
             page.language = node.get("lang") or ""
