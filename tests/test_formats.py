@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import random
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -159,6 +160,14 @@ def test_what_lacks_something_among_entries_is_named_with_its_line(load, entries
         "10: item 4: not a JSON object, such as {\"question\": \"...\", \"answer\": \"...\"}",
         "25: item 6: the answer is an object without a text in it; known: answer, body, content, en, html, markdown, name, plain, plainText, question, text, title, value",
     ]  # fmt: skip
+
+
+def test_json_that_is_nested_deeply_takes_its_length_not_its_square(load) -> None:
+    listed = json.dumps([{"b": at} for at in range(10_000)])
+    begun = time.process_time()
+    done = load('[{"question":"Q?","answer":"A."},' * 300 + listed + "]" * 300, "x.json")
+    assert (done.entries, done.joined) == (1, 299)
+    assert time.process_time() - begun < 30  # searched at every level, it takes many minutes
 
 
 def test_questions_and_answers_side_by_side_are_not_guessed_to_be_pairs(load) -> None:

@@ -57,7 +57,7 @@ def read_json(file: Path) -> Reading:
     reading_ = read_graph(file, Page(), graph, Graph([]), [], notes)
     if reading_ is not None:
         return reading_
-    items = list(_items(found, None))
+    items = list(_Shape(found).items())
     if not any(_is_entry(one) for _, _, one in items):
         raise ChatbotError(
             printable(
@@ -91,50 +91,81 @@ def _records(
     notes += of_rows.told()
 
 
-def _items(found: Any, topic: str | None) -> Iterator[tuple[int, str | None, Any]]:
-    """Everything that is an entry, or stands among entries: its number in its list, its topic, and itself."""
-    stack: list[tuple[Any, str | None, int, bool]] = [(found, topic, 1, False)]
-    while stack:
-        one, topic, number, taken = stack.pop()
-        if taken or _is_entry(one):
-            yield number, topic, one
-            inner = [(one[key], topic, 1, False) for key in _inner(one)]
-            stack += reversed(inner)
-        elif isinstance(one, dict):
-            stack += reversed([(item, called, 1, False) for item, called in _inside(one, topic)])
-        elif isinstance(one, list):
-            among = any(_is_entry(item) for item in one)
-            # what is no entry among entries is named as one that lacks something
-            listed = [(item, topic, at, among and not _holds_entries(item)) for at, item in enumerate(one, 1)]
-            stack += reversed(listed)
+class _Shape:
+    """Which objects of a JSON value are entries, and which lists and objects hold some: found once, from the
+    inside out, as nested lists would else be searched again at every level."""
 
+    def __init__(self, found: Any) -> None:
+        self.found = found  # kept, so that no other object gets the same identity
+        order, stack = [], [found]
+        while stack:
+            one = stack.pop()
+            if isinstance(one, dict | list):
+                order.append(one)
+                stack += one.values() if isinstance(one, dict) else one
+        self.entries = {id(one) for one in order if _is_entry(one)}
+        self.holding: set[int] = set()
+        for one in reversed(order):
+            inside = one.values() if isinstance(one, dict) else one
+            if any(id(item) in self.entries or id(item) in self.holding for item in inside):
+                self.holding.add(id(one))
 
-def _inner(one: Any) -> list[str]:
-    """The keys under which an entry holds more entries."""
-    return [key for key, value in one.items() if _holds_entries(value)] if isinstance(one, dict) else []
+    def holds(self, one: Any) -> bool:
+        """Whether it is no entry, but holds some."""
+        return id(one) in self.holding and id(one) not in self.entries
 
+    def items(self) -> Iterator[tuple[int, str | None, Any]]:
+        """Everything that is an entry, or stands among entries: its number in its list, its topic, and
+        itself."""
+        stack: list[tuple[Any, str | None, int, bool]] = [(self.found, None, 1, False)]
+        while stack:
+            one, topic, number, taken = stack.pop()
+            if taken or id(one) in self.entries:
+                yield number, topic, self._own(one)
+                inner = (
+                    [(value, topic, 1, False) for value in one.values() if self.holds(value)]
+                    if isinstance(one, dict)
+                    else []
+                )
+                stack += reversed(inner)
+            elif isinstance(one, dict):
+                stack += reversed(
+                    [(item, called, 1, pair) for item, called, pair in self._inside(one, topic)]
+                )
+            elif isinstance(one, list):
+                among = any(id(item) in self.entries for item in one)
+                # what is no entry among entries is named as one that lacks something
+                listed = [(item, topic, at, among and not self.holds(item)) for at, item in enumerate(one, 1)]
+                stack += reversed(listed)
 
-def _inside(one: dict[str, Any], topic: str | None) -> Iterator[tuple[Any, str | None]]:
-    """What an object that is no entry holds: pairs of question and answer, or more objects."""
-    own = next(
-        (value for key, value in one.items() if folded(key) in _TITLES and isinstance(value, str)), None
-    )
-    pairs = _pairs(one)
-    for key, value in one.items():
-        if key in pairs:
-            pair = Located([("question", key), ("answer", value)])
-            pair.line = getattr(one, "line", 1)
-            yield pair, topic
-        elif isinstance(value, list | dict):
-            called = None if folded(key) in _WRAPPERS or folded(key).isdigit() else " ".join(key.split("_"))
-            yield value, own or called or topic
+    def _own(self, one: Any) -> Any:
+        """An entry without the entries that it holds."""
+        if not isinstance(one, dict) or not any(self.holds(value) for value in one.values()):
+            return one
+        own = Located([(key, value) for key, value in one.items() if not self.holds(value)])
+        own.line, own.twice = getattr(one, "line", 1), getattr(one, "twice", [])
+        return own
 
+    def _inside(self, one: dict[str, Any], topic: str | None) -> Iterator[tuple[Any, str | None, bool]]:
+        """What an object that is no entry holds: pairs of question and answer (True), or more objects."""
+        titles = (value for key, value in one.items() if folded(key) in _TITLES and isinstance(value, str))
+        own, pairs = next(titles, None), self._pairs(one)
+        for key, value in one.items():
+            if key in pairs:
+                pair = Located([("question", key), ("answer", value)])
+                pair.line = getattr(one, "line", 1)
+                yield pair, topic, True
+            elif isinstance(value, list | dict):
+                called = (
+                    None if folded(key) in _WRAPPERS or folded(key).isdigit() else " ".join(key.split("_"))
+                )
+                yield value, own or called or topic, False
 
-def _pairs(one: dict[str, Any]) -> set[str]:
-    """The keys that are questions, of an object whose values are their answers."""
-    asked = {key for key, value in one.items() if key.rstrip().endswith("?") and not _holds_entries(value)}
-    texts = {key for key, value in one.items() if isinstance(value, str)}
-    return asked | (texts if 2 * len(asked & texts) > len(texts) else set())
+    def _pairs(self, one: dict[str, Any]) -> set[str]:
+        """The keys that are questions, of an object whose values are their answers."""
+        asked = {key for key, value in one.items() if key.rstrip().endswith("?") and not self.holds(value)}
+        texts = {key for key, value in one.items() if isinstance(value, str)}
+        return asked | (texts if 2 * len(asked & texts) > len(texts) else set())
 
 
 def _is_entry(one: Any) -> bool:
@@ -167,12 +198,6 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _holds_entries(one: Any) -> bool:
-    if not isinstance(one, dict | list) or (isinstance(one, dict) and _is_entry(one)):
-        return False
-    return next(_items(one, None), None) is not None
-
-
 def _is_intent(one: dict[str, Any]) -> bool:
     """Whether an object is one of intents.json: a name, patterns, and responses."""
     names = {folded(key) for key in one}
@@ -193,8 +218,6 @@ def _plain(one: Any) -> Any:
         told |= {key: value for key, value in one.items() if key not in (called, asked, names["responses"])}
         return told
     told |= one
-    for key in _inner(one):
-        del told[key]
     for key in ("dialog", "context"):
         prompts = one[key].get("prompts") if isinstance(one.get(key), dict) else None
         if isinstance(prompts, list):
