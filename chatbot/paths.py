@@ -63,7 +63,22 @@ def data_dir() -> Path:
 
 def pack_files(folder: Path) -> list[Path]:
     """The pack.yaml of each pack in a knowledge folder, sorted; hidden folders are none."""
-    return sorted(file for file in folder.glob(f"*/{PACK}") if not file.parent.name.startswith("."))
+    return sorted(
+        place / PACK
+        for place in folder.glob("*")
+        if not place.name.startswith(".") and _is_there(place / PACK)
+    )
+
+
+def _is_there(file: Path) -> bool:
+    """Whether there is a file, or nobody can say: the reader then tells why."""
+    try:
+        file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def config_file() -> Path:

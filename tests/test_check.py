@@ -224,3 +224,26 @@ def test_a_phrasing_that_a_shipped_intent_has_is_named_in_the_authors_own_file(
         (file, 14, "duplicate-phrasing")
     ]
     assert "belongs to the intent thanks already" in next(f.message for f in found if f.level == "error")
+
+
+def test_an_entry_with_one_question_is_judged_by_what_it_would_answer(bot: CareerBot, tmp_path: Path) -> None:
+    told = {
+        "where": ("Where is the mill office?", "Behind the mill."),
+        "free": ("Is the mill office free of charge?", "For everybody."),
+        "who": ("Who runs the mill office?", "Two millers."),
+        "again": ("Who runs the mill office?", "Nobody since the flood of last winter."),
+    }
+    folder = tmp_path / "mill"
+    (folder / "office").mkdir(parents=True)
+    (folder / "sources.yaml").write_text("sources:\n  - {id: s, title: S}\n")
+    (folder / "office" / "pack.yaml").write_text("id: office\ntitle: Office\nabout: the mill office\n")
+    entries = [
+        f"  - id: {name}\n    question: {question}\n    answer: {answer}\n    citations: [{{source: s, section: S}}]\n"
+        for name, (question, answer) in told.items()
+    ]
+    (folder / "office" / "all.yaml").write_text("topic: all\ntitle: All\nentries:\n" + "".join(entries))
+    found = checked(bot, tmp_path / "cache", folder).findings
+    lost = [finding for finding in found if finding.rule in ("unreachable", "leads-elsewhere")]
+    assert [(finding.line, finding.message) for finding in lost] == [
+        (16, "its question, asked as it is written, is answered from office/who")
+    ]

@@ -14,6 +14,7 @@ from conftest import ENTRY
 from chatbot.authoring.checking.content import numbers
 from chatbot.cli.main import cli
 from chatbot.errors import ChatbotError
+from chatbot.paths import shipped
 
 PACK = "id: {0}\ntitle: {0}\n"
 TABLE = """topic: pay
@@ -260,3 +261,29 @@ def test_a_comment_inside_quotes_switches_nothing(folder: Path) -> None:
         encoding="utf-8",
     )
     assert check(folder)[1] == ["4:5 few-phrasings", "14:9 repeated-phrasing"]
+
+
+def test_without_a_path_the_folder_one_stands_in_is_checked_and_named(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in (folder, folder / "baking"):
+        monkeypatch.chdir(place)
+        assert check()[:2] == (0, ["4:5 few-phrasings"])
+        done = CliRunner().invoke(cli, ["check", "--quick"])
+        assert done.stderr.startswith(f"{place} (where you are): checked 1 entry, ")
+    done = CliRunner().invoke(cli, ["check", "--quick", "day.yaml"])
+    assert done.stderr.startswith("day.yaml: checked 1 entry, ")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    done = CliRunner().invoke(cli, ["check", "--quick"])
+    assert f"{shipped('knowledge')}, {shipped('intents')}: checked 2" in done.stderr
+    monkeypatch.chdir(folder)
+    done = CliRunner().invoke(cli, ["--knowledge", "shipped", "check", "--quick"])
+    assert f"{shipped('knowledge')}, {shipped('intents')}: checked 2" in done.stderr
+
+
+def test_a_file_that_is_a_link_to_itself_is_a_finding(folder: Path) -> None:
+    (folder / "baking" / "round.yaml").symlink_to("round.yaml")
+    status, findings, said = check(folder)
+    assert (status, findings) == (1, ["4:5 few-phrasings", "1:1 file"])
+    assert "can't be read: Too many levels of symbolic links" in said

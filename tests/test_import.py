@@ -115,36 +115,41 @@ def test_a_quote_that_is_never_closed_costs_one_row(load, entries) -> None:
 
 
 def test_unknown_columns_are_named_and_ignored(load) -> None:
-    done = load("question,answer,phrasigns,colour,Frage,Question\nIs it?,Yes.,a,b,c,d\n")
+    done = load("question,answer,phrasigns,colour,Frage,Answer 2\nIs it?,Yes.,a,b,c,d\n")
     assert [note.partition("bakers.csv:")[2].partition("; known")[0] for note in done.notes] == [
         "1: the column 'phrasigns' is ignored; did you mean 'phrasings'?",
         "1: the column 'colour' is ignored",
         "1: the column 'Frage' is ignored",
-        "1: the column 'Question' is ignored; there is one for 'question' already",
+        "1: the column 'Answer 2' is ignored; there is one for 'answer' already",
     ]
 
 
 @pytest.mark.parametrize(
     ("content", "name", "said"),
     [
-        ("question,answer\nWhat\u2019s it?,x\n".encode("cp1252"), "x.csv", "x.csv:2: not UTF-8 (byte 0x92 at byte 5 of the line); save the file as UTF-8"),
-        ("question,answer\na,b\n".encode("utf-16-le"), "x.csv", "x.csv:1: not text; if it is UTF-16, save it as UTF-8"),
+        ("вопрос,question,answer\nЧто?,x,y\n".encode("cp1251"), "x.csv", "x.csv:1: not UTF-8 (byte 0xe2 at byte 1 of the line); save the file as UTF-8"),
+        ("question,answer\ncafé,x\n".encode() + "naïve,y\n".encode("cp1252"), "x.csv", "x.csv:3: not UTF-8 (byte 0xef at byte 3 of the line)"),
+        (b"question,answer\na,\x00b\n", "x.csv", "x.csv:2: not text; save the file as UTF-8"),
         ("Frage,Antwort\na,b\n", "x.csv", "x.csv:1: the header has no column question and no column answer; it has: Frage, Antwort"),
         ("", "x.csv", "x.csv:1: no header"),
         ("", "x.jsonl", "x.jsonl: nothing in it could be imported"),
         ("question,answer\n,\n", "x.csv", "x.csv: nothing in it could be imported"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "x.jsonl", "x.jsonl:1: not UTF-8"),
+        (b"PK\x03\x04" + bytes(range(256)), "x.json", "x.json:1: not text"),
         ("<html><p>Hello</p>", "x.html", "x.html: no schema.org questions in it"),
         ("<meta charset=zlib><p>Hello</p>", "x.html", "it declares the encoding 'zlib', which is not known"),
-        ("caf\u00e9".encode("latin-1"), "x.html", "x.html:1: not UTF-8 (byte 0xe9) and declares no encoding"),
         ("[" * 100_000, "x.json", "x.json: JSON that is nested too deep"),
-        ("<div>" * 100_000, "x.html", "x.html: HTML that can't be read: tags nested more than 5,000 deep"),
+        ("<div>" * 100_000, "x.html", "x.html: HTML that can't be read: tags nested more than 2,000 deep"),
         ("<a " * 500_000, "x.html", "x.html: HTML that can't be read: the tag '<a <a <a <' in line 1 has no end"),
-        ("<![<![", "x.html", "x.html: HTML that can't be read"),
+        ("<![<![", "x.html", "x.html: no schema.org questions in it"),
+        ('<a href="' * 60_000, "x.html", "x.html: HTML that can't be read: a tag in line 1 has more than 2,000 attributes"),
+        ("<p " + " ".join(f"a{at}" for at in range(300_000)) + ">", "x.html", "x.html: HTML that can't be read: a tag in line 1 has more than 2,000 attributes"),
+        ("<svg>" * 1_900 + "<title></title>" * 100_000, "x.html", "x.html: no schema.org questions in it"),
+        ("<!--" * 50_000, "x.html", "x.html: no schema.org questions in it"),
         (PLAIN, "x.doc", "x.doc: what format is this?"),
         ('question,answer\na,"' + '"' * 5_000_000, "x.csv", "x.csv: nothing in it could be imported"),
     ],
-    ids=["windows", "utf-16", "header", "empty", "no-lines", "blank", "binary", "no-faq", "charset", "latin", "deep", "bomb", "tag", "broken", "kind", "quotes"],
+    ids=["cyrillic", "mixed", "zeros", "header", "empty", "no-lines", "blank", "binary", "zip", "no-faq", "charset", "deep", "bomb", "tag", "broken", "quote", "attributes", "titles", "comment", "kind", "quotes"],
 )  # fmt: skip
 def test_what_can_not_be_used_is_said_in_one_line_and_leaves_nothing(
     load, tmp_path: Path, content: str | bytes, name: str, said: str
@@ -155,7 +160,7 @@ def test_what_can_not_be_used_is_said_in_one_line_and_leaves_nothing(
 
 def test_what_is_too_large_is_refused(load, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(textin, "PAGE_BYTES", 1_000)
-    assert "more than 1,000 bytes" in refused(load, " " * 2_000, "x.json")
+    assert "2,000 bytes; at most 1,000 are read" in refused(load, " " * 2_000, "x.json")
     monkeypatch.setattr(textin, "LINE_CHARS", 1_000)
     long = json.dumps({"question": "Long?", "answer": "x" * 2_000})
     done = load(f'{long}\n{{"question": "Short?", "answer": "Yes."}}\n', "x.jsonl")

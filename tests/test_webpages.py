@@ -9,7 +9,7 @@ import pytest
 from exchanging import faults
 
 from chatbot import CareerBot
-from chatbot.authoring.exchange.htmltext import Clock, to_text
+from chatbot.authoring.exchange.htmltext import to_text
 from chatbot.building.knowledge import load_knowledge
 from chatbot.paths import shipped
 
@@ -93,7 +93,7 @@ def test_a_broken_script_or_question_beside_good_ones_is_named(load, entries) ->
     ],
 )  # fmt: skip
 def test_html_becomes_text_that_reads_as_sentences(source: str, text: str) -> None:
-    assert to_text(source, Clock()) == text
+    assert to_text(source) == text
 
 
 def test_an_imported_faq_answers_a_question(load, cache: Path, tmp_path: Path) -> None:

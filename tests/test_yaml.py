@@ -154,6 +154,29 @@ def test_what_is_not_yaml_is_explained(folder: Path, old: str, new: str, said: s
         load_knowledge([folder])
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("question: When", "question When", 5),
+        ("answer: Very", "answer Very", 6),
+        ("    citations:", "    citations", 7),
+        ("  - id: start", "  - id start", 4),
+        ("source: loaf", "source loaf", 8),
+        ("entries:", "entries", 3),
+        ("title: Day", "title Day", 2),
+        ("topic: day", "topic day", 1),
+    ],
+)
+def test_a_missing_colon_is_pointed_at_in_its_own_line(folder: Path, old: str, new: str, line: int) -> None:
+    assert old in ENTRY
+    write(folder, ENTRY.replace(old, new))
+    with pytest.raises(KnowledgeError) as caught:
+        load_knowledge([folder])
+    finding = caught.value.findings[0]
+    assert (finding.line, finding.message.partition(":")[0]) == (line, "not YAML")
+    assert f"a colon is missing in {new.strip(' -')[:10]!r}"[:-1] in finding.message
+
+
 def test_a_pipe_is_not_waited_for(folder: Path, tmp_path: Path) -> None:
     os.mkfifo(folder / "baking" / "pipe.yaml")
     assert faults(folder) == [("pipe.yaml", 1, 1, "file")]

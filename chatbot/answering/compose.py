@@ -34,7 +34,7 @@ def source_line(citation: Citation) -> str:
 def is_old(entry: Entry, today: datetime.date) -> bool:
     """Whether a dated answer is past its topic's shelf life; undated ones are never called old."""
     dates = [citation.published for citation in entry.citations] if entry.as_of is None else [entry.as_of]
-    years = [int(date[:4]) for date in dates if date[:4].isdigit()]
+    years = [int(year) for date in dates if (year := date[:4]).isascii() and year.isdigit()]
     return bool(entry.shelf_life_years and years and today.year - max(years) > entry.shelf_life_years)
 
 

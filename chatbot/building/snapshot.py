@@ -29,6 +29,7 @@ from chatbot.datasets.keeping import from_arrays, to_arrays
 from chatbot.encoders.compiled import CompiledEncoder
 from chatbot.encoders.encoder import Encoder
 from chatbot.encoders.vectors import Progress, short
+from chatbot.files import LARGEST, UnfitError, read_bytes
 from chatbot.intents.model import Intent
 from chatbot.knowledge.model import Knowledge
 from chatbot.paths import PACKAGE, shipped
@@ -234,7 +235,10 @@ def _write(file: Path, about: _About, made: Prepared) -> None:
 def _stamp(path: Path) -> _Stamp:
     try:
         stat = path.stat()
-        raw = path.read_bytes() if path.is_file() else b""  # reading from a pipe or a device would never end
+        try:
+            raw = read_bytes(path, LARGEST)
+        except UnfitError:
+            raw = b""  # what no reader reads: its size tells of it
         return _Stamp(str(path), stat.st_size, stat.st_mtime_ns, hashlib.sha256(raw).hexdigest())
     except OSError:
         return _Stamp(str(path), -1, 0, "")  # like no file that can be read

@@ -174,8 +174,8 @@ def check(
 ) -> None:
     """Check knowledge: is every entry right, sourced, reachable, and in no other's way?
 
-    A PATH is a knowledge folder, a pack's folder or a file; without one, the folders that --knowledge or the
-    configuration names are checked. For a single file, what the bot answers to each question of it is shown.
+    A PATH is a knowledge folder, a pack's folder or a file; without one, the folder that you are in is
+    checked, if it is such a folder, else those that --knowledge or the configuration names. For a single file, what the bot answers to each question of it is shown.
     Exit status: 0 nothing wrong, 1 errors (with --strict also warnings), 2 where nothing could be checked.
     """
     from chatbot.cli.check import Options, run_check
@@ -236,7 +236,7 @@ def unanswered(settings: Settings, most: int, clear: bool, as_json: bool) -> Non
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["csv", "tsv", "jsonl", "html", "json"]),
+    type=click.Choice(["csv", "tsv", "xlsx", "jsonl", "html", "json", "rasa"]),
     help="Default: by the file's ending.",
 )
 @click.option("--source", metavar="ID", help="Cite this source, made if need be, where a row names none.")
@@ -246,12 +246,16 @@ def import_(
     settings: Settings, file: Path, folder: Path | None, into: Path | None, pack: str | None, form: str | None, source: str | None,
     force: bool,
 ) -> None:  # fmt: skip
-    """Make a pack from FILE: CSV, TSV, JSON Lines, or schema.org FAQPage in an HTML page or in a JSON file.
+    """Make a pack from FILE: CSV, TSV, a workbook (.xlsx), JSON or JSON Lines of any make, a web page with
+    schema.org questions, or the nlu.yml of a Rasa bot.
+
+    Of JSON, objects with question and answer are read wherever they stand, FAQPage, intents.json, QnABot, and
+    QnA Maker and its successor.
 
     With onet as FILE, make the pack onet from the O*NET text files in DIR, in place of an older one.
 
-    Bad rows are named and skipped. Exit status: 0, 1 where something was skipped, 2 where nothing could be
-    read.
+    Bad rows are named and skipped; what was joined, guessed or left out is said. Exit status: 0, 1 where
+    something was skipped, 2 where nothing could be read.
     """
     onet = str(file) == "onet"
     if folder is not None or (onet and not file.exists()):

@@ -13,7 +13,7 @@ from typing import Any
 from chatbot.authoring.checking.answers import Asked, ask_entries
 from chatbot.authoring.checking.check import Checked, Wanted, check
 from chatbot.authoring.checking.places import Written
-from chatbot.cli.targets import Targets, targets
+from chatbot.cli.targets import Targets, stood_in, targets
 from chatbot.encoders.compiled import CompiledEncoder
 from chatbot.errors import ChatbotError, Finding
 from chatbot.language.normalise import printable
@@ -43,6 +43,7 @@ class Options:
 def run_check(settings: Settings, paths: Sequence[Path], options: Options) -> int:
     """Print the findings; the exit status: 0, 1 for errors (strict: warnings too), 2 where no entry was there
     to check."""
+    paths = paths or stood_in(settings)
     aim = targets(settings, paths)
     wanted = Wanted(
         aim.knowledge,
@@ -71,18 +72,21 @@ def run_check(settings: Settings, paths: Sequence[Path], options: Options) -> in
         raise ChatbotError(
             f"{', '.join(map(str, paths or aim.knowledge))}: nothing was checked: no YAML file that is used"
         )
-    _print(checked, aim, shown, counts, asked, settings, options)
+    _print(
+        checked, aim, shown, counts, asked, settings, options, _named(paths or (*aim.knowledge, *aim.intents))
+    )
     if counts["error"] or (options.strict and counts["warning"]):
         return 1
     return 0 if checked.entries or not aim.knowledge_asked else 2
 
 
 def _print(
-    checked: Checked, aim: Targets, shown: Sequence[Finding], counts: dict[str, int], asked: Sequence[Asked], settings: Settings, options: Options
+    checked: Checked, aim: Targets, shown: Sequence[Finding], counts: dict[str, int], asked: Sequence[Asked], settings: Settings, options: Options, named: Sequence[str]
 ) -> None:  # fmt: skip
     if options.form == "json":
         found = [_as_dict(finding) for finding in shown]
         told = {
+            "paths": list(named),
             "checked": _totals(checked, aim),
             "counts": counts,
             "findings": found,
@@ -99,7 +103,13 @@ def _print(
             emit(_line(finding, style))
         for line in _asked_lines(asked, style):
             emit(line)
-    print(_summary(checked, aim, counts, options), file=sys.stderr)
+    told_of = printable(", ".join(named))
+    print(f"{told_of}: {_summary(checked, aim, counts, options)}", file=sys.stderr)
+
+
+def _named(paths: Sequence[Path]) -> list[str]:
+    """What was checked, as short as it can be written from here."""
+    return [f"{Path.cwd()} (where you are)" if str(path) == "." else str(_near(path)) for path in paths]
 
 
 def _totals(checked: Checked, aim: Targets) -> dict[str, Any]:

@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chatbot.errors import ChatbotError
-from chatbot.files import put_text
+from chatbot.files import put_text, read_text
 from chatbot.paths import SHIPPED_NAME, config_file
 
 if TYPE_CHECKING:
     from chatbot.live.settings import Settings
 
+MOST_BYTES = 1_000_000
+"""Of the configuration; a project's pyproject.toml may be one."""
 TEMPLATE = """\
 # The configuration of chatbot; every line here shows a default. Options on the command line go before it.
 
@@ -78,7 +80,7 @@ def read_config(named: Path | None) -> tuple[Config, Path]:
     given = named or (_expanded(name) if (name := os.environ.get("CHATBOT_CONFIG")) else None)
     file = given or config_file()
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        text = read_text(file, MOST_BYTES)
     except FileNotFoundError:
         if given:
             raise ChatbotError(f"{file}: no such configuration file") from None

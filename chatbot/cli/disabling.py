@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from chatbot.cli.config import TEMPLATE
+from chatbot.cli.config import MOST_BYTES, TEMPLATE
 from chatbot.errors import ChatbotError
-from chatbot.files import put_text
+from chatbot.files import put_text, read_bytes
 from chatbot.language.normalise import printable
 
 KEY = "disabled"
@@ -36,7 +36,7 @@ def write_disabled(file: Path, names: Sequence[str]) -> None:
         place = file.resolve()  # the file itself, where a link leads to it
         if place.exists() and not (place.stat().st_mode & 0o222 and os.access(place, os.W_OK)):
             raise ChatbotError(f"{shown}: can't be written: it is read-only")
-        text = place.read_bytes().decode("utf-8") if place.exists() else TEMPLATE
+        text = read_bytes(place, MOST_BYTES).decode("utf-8") if place.exists() else TEMPLATE
         put_text(place, with_disabled(shown, text, names))
     except OSError as error:
         raise ChatbotError(f"{shown}: can't be written ({error.strerror})") from None

@@ -39,7 +39,8 @@ def run_import(
     ]
     counts += [_many(done.topics, "topic", "topics"), _many(done.sources, "new source", "new sources")]
     skipped = f"; skipped: {done.skipped:,}" if done.skipped else ""
-    emit(printable(f"{done.folder}: {', '.join(counts)}{skipped}"))
+    joined = f"; joined to others: {done.joined:,} of {done.rows:,} rows" if done.joined else ""
+    emit(printable(f"{done.folder}: {', '.join(counts)}{joined}{skipped}"))
     if done.todo:
         _say(
             [

@@ -94,7 +94,7 @@ def cli(
         folders("intents", intents or told.folders("intents", file.parent)),
         packs or told.packs, not plain, told.history and not no_history, told.toolbar and not no_toolbar,
         told.log_unanswered or log_unanswered, watch, file, () if packs else told.disabled,
-        told.background and not no_background, index, career,
+        told.background and not no_background, index, career, bool(knowledge or intents or packs),
     )  # fmt: skip
     context.obj = settings
     if context.invoked_subcommand:

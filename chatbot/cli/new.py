@@ -3,10 +3,11 @@ files that are there."""
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import shlex
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ from chatbot.cli.asking import (
     some_text,
 )
 from chatbot.errors import ChatbotError
+from chatbot.files import one_writer
 from chatbot.knowledge.adding import NotAddedError, add_item, put_checked
 from chatbot.knowledge.intentschema import IntentsFile
 from chatbot.knowledge.jsonschema import copy_schemas
@@ -58,10 +60,7 @@ def run_new_pack(
     _refuse_shipped(file)
     if (folder / OWN_INTENTS).exists():
         raise ChatbotError(f"{_shown(folder)} is a folder of intents; knowledge needs a folder of its own")
-    if file.exists():
-        raise ChatbotError(
-            f"{_shown(file)}:1: there is a pack of this name already; chatbot new entry {name}/NAME adds to it"
-        )
+    _refuse_pack(file)
     told = answers([Question("title", "Title", some_text, scaffold.title_of(name))], {"title": title})
     told |= answers(
         [Question("about", "I can answer questions about", some_text, scaffold.about_of(told["title"]))],
@@ -77,6 +76,21 @@ def run_new_pack(
         Question("role", "Name of the occupation", some_text), [role for role in roles if role.strip()]
     )
 
+    with _alone(folder):
+        _write_pack(folder, name, told, named)
+    for other in {*settings.knowledge, shipped("knowledge")}:
+        if other.resolve() != folder.resolve() and (other / name / "pack.yaml").exists():
+            _hint(f"Note: {_shown(other)} has a pack of this name too; the two can't be loaded together")
+    if _ids(folder / "sources.yaml", "sources"):
+        _next("chatbot", "new", "entry", f"{name}/NAME", "--into", folder)
+    else:
+        _next("chatbot", "new", "source", "NAME", "--into", folder)
+
+
+def _write_pack(folder: Path, name: str, told: Mapping[str, str], named: Sequence[str]) -> None:
+    """The files of a new pack, and those of a new knowledge folder."""
+    file = folder / name / "pack.yaml"
+    _refuse_pack(file)
     _copy_schemas(folder)
     written: dict[Path, tuple[str, type]] = {}
     if not (sources := folder / "sources.yaml").exists():
@@ -89,13 +103,13 @@ def run_new_pack(
     for path, (text, kind) in written.items():
         put_checked(path, text, kind)
         _say_written(path, 1)
-    for other in {*settings.knowledge, shipped("knowledge")}:
-        if other.resolve() != folder.resolve() and (other / name / "pack.yaml").exists():
-            _hint(f"Note: {_shown(other)} has a pack of this name too; the two can't be loaded together")
-    if _ids(sources, "sources"):
-        _next("chatbot", "new", "entry", f"{name}/NAME", "--into", folder)
-    else:
-        _next("chatbot", "new", "source", "NAME", "--into", folder)
+
+
+def _refuse_pack(file: Path) -> None:
+    if file.exists():
+        raise ChatbotError(
+            f"{_shown(file)}:1: there is a pack of this name already; chatbot new entry {file.parent.name}/NAME adds to it"
+        )
 
 
 def run_new_source(settings: Settings, name: str, into: Path | None, given: Mapping[str, str | None]) -> None:
@@ -118,9 +132,10 @@ def run_new_source(settings: Settings, name: str, into: Path | None, given: Mapp
         ],
         given,
     )
-    _copy_schemas(folder)
-    _refuse_second(name, [file], "sources")  # it may have been edited meanwhile
-    _add(file, SourcesFile, "sources", scaffold.source_item(name, told), scaffold.sources_file)
+    with _alone(folder):
+        _copy_schemas(folder)
+        _refuse_second(name, [file], "sources")  # it may have been edited meanwhile
+        _add(file, SourcesFile, "sources", scaffold.source_item(name, told), scaffold.sources_file)
     pack = next((pack for pack in _packs(folder)), "PACK")
     _next("chatbot", "new", "entry", f"{pack}/NAME", "--source", name, "--into", folder)
 
@@ -182,11 +197,12 @@ def run_new_entry(
     )
     asked = several(Question("phrasing", "Another way to ask (Enter: done)", some_text, ""), phrasings)
     asked = [phrasing for phrasing in asked if phrasing.casefold() != told["question"].casefold()]
-    file = topics.get(told["topic"], folder / pack / f"{told['topic']}.yaml")
-    _copy_schemas(folder)
-    _refuse_second(entry, _topic_files(folder / pack), "entries", "tables")
     item = scaffold.entry_item(entry, told, asked)
-    _add(file, TopicFile, "entries", item, lambda items: scaffold.topic_file(told["topic"], items))
+    with _alone(folder):
+        file = _topics(folder / pack).get(told["topic"], folder / pack / f"{told['topic']}.yaml")
+        _copy_schemas(folder)
+        _refuse_second(entry, _topic_files(folder / pack), "entries", "tables")
+        _add(file, TopicFile, "entries", item, lambda items: scaffold.topic_file(told["topic"], items))
     layers = settings.knowledge if _in_use(folder, settings.knowledge) else ()
     _next("chatbot", *_options("knowledge", layers), "check", file)
 
@@ -215,15 +231,11 @@ def run_new_intent(
         {"kind": kind, "reply": reply},
     )
     asked = several(Question("example", "A question that is met with it (Enter: done)", some_text), examples)
-    _copy_schemas(folder)
-    _refuse_second(name, sorted(folder.glob("*.yaml")), "intents")
-    _add(
-        folder / OWN_INTENTS,
-        IntentsFile,
-        "intents",
-        scaffold.intent_item(name, told["kind"], told["reply"], asked),
-        scaffold.intents_file,
-    )
+    with _alone(folder):
+        _copy_schemas(folder)
+        _refuse_second(name, sorted(folder.glob("*.yaml")), "intents")
+        item = scaffold.intent_item(name, told["kind"], told["reply"], asked)
+        _add(folder / OWN_INTENTS, IntentsFile, "intents", item, scaffold.intents_file)
     layers = settings.intents if _in_use(folder, settings.intents) else (shipped("intents"), folder)
     for file in [
         file
@@ -348,6 +360,17 @@ def _add(file: Path, kind: type, key: str, item: str, whole: Callable[[str], str
         emit(item.rstrip("\n"))
         raise NotAddedError(f"{error}; put in by hand what is printed here") from None
     _say_written(file, line)
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """A folder, made if need be, while no other command of this program writes into it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with one_writer(folder):
+            yield
+    except OSError as error:
+        raise ChatbotError(f"{_shown(folder)}: can't be written ({error.strerror})") from None
 
 
 def _copy_schemas(folder: Path) -> None:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chatbot.errors import ChatbotError
+from chatbot.files import read_bytes
 from chatbot.knowledge.files import SOURCES
-from chatbot.knowledge.yamlfile import yaml_files
+from chatbot.knowledge.yamlfile import MAX_BYTES, yaml_files
 from chatbot.live.settings import Settings
 from chatbot.paths import PACK, pack_files
 
@@ -59,9 +60,18 @@ def targets(settings: Settings, paths: Sequence[Path]) -> Targets:
     )
 
 
+def stood_in(settings: Settings) -> tuple[Path, ...]:
+    """The folder that one stands in, where it is one that can be checked and the command line names none."""
+    here = Path()
+    try:
+        return () if settings.named else (here,) if _folder_of(here) else ()
+    except (ChatbotError, OSError):
+        return ()
+
+
 def _forms(path: Path) -> set[Path]:
     """A path as it is written and where it leads: either may be what was asked for."""
-    return {Path(os.path.abspath(path)), path.resolve()}  # noqa: PTH100 - links stay
+    return {Path(os.path.abspath(path)), Path(os.path.realpath(path))}  # noqa: PTH100 - links stay, and may lead in circles
 
 
 def _layered(known: Sequence[Path], given: Sequence[Path]) -> tuple[Path, ...]:
@@ -87,7 +97,7 @@ def _folder_of(path: Path) -> tuple[Path, bool]:
     files = [path] if path.is_file() else [file for file in yaml_files(folder) if file.is_file()]
     for file in files:
         try:
-            if _INTENTS.search(file.read_text(encoding="utf-8", errors="replace")):
+            if _INTENTS.search(read_bytes(file, MAX_BYTES).decode("utf-8", "replace")):
                 return folder, True
         except OSError as error:
             raise ChatbotError(f"{file}: can't be read ({error.strerror})") from None

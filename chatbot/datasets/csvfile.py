@@ -13,7 +13,6 @@ import csv
 import difflib
 import io
 import re
-import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from chatbot.datasets.cells import Number, shown
 from chatbot.errors import Finding
+from chatbot.files import LARGEST, UnfitError, read_bytes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 20_000_000
 """A file with figures is no larger."""
-MOST_BYTES = 100_000_000
+MOST_BYTES = LARGEST
 """A file of texts is no larger."""
 LONGEST = 2_000
 """No text is longer, in characters."""
@@ -219,16 +219,11 @@ def _text(sheet: Sheet) -> str | None:
     most = MOST_BYTES if sheet.layout.text else MAX_BYTES
     unreadable = sheet.layout.rule("file") if sheet.layout.text else "file"
     try:
-        status = sheet.file.stat()
-        if not stat.S_ISREG(status.st_mode):  # reading from a pipe or a device would never end
-            sheet.note(1, 1, "can't be read: not a file", unreadable)
-            return None
-        if status.st_size > most:
-            message = f"{status.st_size:,} bytes; at most {most:,} are read: is it the right file?"
-            sheet.note(1, 1, message, sheet.layout.rule("file"))
-            return None
-        raw = sheet.file.read_bytes().removeprefix(codecs.BOM_UTF8)
+        raw = read_bytes(sheet.file, most).removeprefix(codecs.BOM_UTF8)
     except OSError as error:
+        if isinstance(error, UnfitError) and error.too_large:
+            sheet.note(1, 1, f"{error.strerror}: is it the right file?", sheet.layout.rule("file"))
+            return None
         sheet.note(1, 1, f"can't be read: {error.strerror}", unreadable)
         return None
     try:

@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
+from chatbot.language.normalise import MAX_CHARS
+
 
 def told(description: str, *examples: Any) -> Meta:
     """What a key means, in words for authors, with values that it may have."""
@@ -20,6 +22,8 @@ Id = Annotated[
     ),
 ]
 Text = Annotated[str, Meta(min_length=1)]
+Question = Annotated[str, Meta(min_length=1, max_length=MAX_CHARS)]
+"""A longer one is not read where it is asked, so none is worth being compared with."""
 Url = Annotated[str, Meta(pattern=r"^https?://\S+$")]
 Years = Annotated[float, Meta(gt=0)]
 Number = int | float

@@ -129,6 +129,8 @@ def _text_expected(node: Node, kind: inspect.StrType) -> str:
         return f"expected text, found {_kind(node)}{hint}"
     if kind.min_length and not node.value:
         return "the text is empty"
+    if kind.max_length and len(node.value) > kind.max_length:
+        return f"{len(node.value):,} characters; at most {kind.max_length:,} are read"
     if kind.pattern and kind.pattern.startswith("^http"):
         return f"{node.value!r} is no address; it begins with http:// or https://, and has no blanks"
     return f"{node.value!r} is no id: lower-case letters and digits, in words joined by hyphens"

@@ -92,7 +92,7 @@ class Files:
             sources, SourcesFile([]), Node({"sources": (Node("sources", 1, 1), Node([], 1, 1))}, 1, 1)
         )
         out = FolderFiles(folder, self._try(sources, SourcesFile) if sources.exists() else empty)
-        for file in yaml_files(folder):
+        for file in self._listed(folder):
             if file.name != SOURCES and (parsed := self._try(file, LanguageFile)):
                 out.languages.append(parsed)
         for file in pack_files(folder):
@@ -112,13 +112,14 @@ class Files:
         if files.pack and files.pack.spec.id != files.name:
             message = f"the pack's id {files.pack.spec.id!r} must be its folder's name, {files.name!r}"
             self.findings.append(finding(file, files.pack.node.value["id"][1], message, "pack-id"))
-        declared = [path for path in yaml_files(file.parent) if path.name.endswith(ENDING)]
+        found = self._listed(file.parent)
+        declared = [path for path in found if path.name.endswith(ENDING)]
         files.datasets = [parsed for path in declared if (parsed := self._try(path, DatasetFile))]
         beside = {PACK, *(parsed.spec.entity.titles for parsed in files.datasets)}
         # of what can't be read nobody knows the titles
         beside |= {TITLES} if len(files.datasets) < len(declared) else set()
         self._check_datasets(files)
-        for topic in yaml_files(file.parent):
+        for topic in found:
             if (
                 topic not in declared
                 and topic.name not in beside
@@ -137,6 +138,15 @@ class Files:
                     finding(parsed.file, parsed.node.value["dataset"][1], message, "duplicate-id")
                 )
             first.setdefault(name, parsed.file)
+
+    def _listed(self, folder: Path) -> list[Path]:
+        """The YAML files of a folder; one that can't be listed is a finding, not an empty one."""
+        try:
+            return yaml_files(folder)
+        except KnowledgeError as error:
+            self.findings += error.findings
+            self.unread.add(folder.name)
+            return []
 
     def _try(self, file: Path, kind: type[T]) -> Parsed[T] | None:
         try:

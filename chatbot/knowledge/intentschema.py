@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Struct
 
-from chatbot.knowledge.basics import Id, Text, told
+from chatbot.knowledge.basics import Id, Question, Text, told
 
 
 class IntentSpec(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -60,7 +60,7 @@ class IntentSpec(Struct, forbid_unknown_fields=True, kw_only=True):
         told("Words one of which must stand in what is asked; empty: none need.", ["honey", "wax"]),
     ] = []
     examples: Annotated[
-        list[Text],
+        list[Question],
         told(
             "Questions that are met with it, a dozen or more in different voices.",
             ["how much is a jar of honey", "price of honey"],

@@ -15,7 +15,7 @@ from typing import Any
 from msgspec.json import schema_components
 
 from chatbot import __version__
-from chatbot.files import put_text
+from chatbot.files import put_text, read_bytes
 from chatbot.knowledge.datasetschema import DatasetFile, TitlesFile
 from chatbot.knowledge.intentschema import IntentsFile
 from chatbot.knowledge.schema import LanguageFile, PackFile, TopicFile
@@ -28,6 +28,7 @@ KINDS: dict[str, type] = {
     "dataset": DatasetFile,
 }  # fmt: skip
 """The kinds of file and the types that they are read as."""
+MOST_BYTES = 1_000_000
 FOLDER = ".schema"
 """Where the schemas are in a folder of somebody's own; the loader reads no JSON there."""
 VERSION = "version.txt"
@@ -82,7 +83,7 @@ def copy_schemas(folder: Path) -> None:
 
 def _read(file: Path) -> str:
     try:
-        return file.read_bytes().decode("utf-8", "replace")
+        return read_bytes(file, MOST_BYTES).decode("utf-8", "replace")
     except FileNotFoundError:
         return ""
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from chatbot.knowledge.basics import CitationSpec, Id, Text, told
+from chatbot.knowledge.basics import CitationSpec, Id, Question, Text, told
 
 
 class LookupSpec(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -14,7 +14,7 @@ class LookupSpec(Struct, forbid_unknown_fields=True, kw_only=True):
 
     id: Annotated[Id, told("The lookup's name, once in the pack.", "typical-pay")]
     question: Annotated[
-        Text,
+        Question,
         told(
             "The main question, with the entity's name ({occupation}), {other} and {place} in braces.",
             "What does a {occupation} earn in {place}?",
@@ -99,7 +99,7 @@ class LookupSpec(Struct, forbid_unknown_fields=True, kw_only=True):
     ]
     citations: Annotated[list[CitationSpec], told("Who says so: at least one source, with its section.")]
     phrasings: Annotated[
-        list[Text],
+        list[Question],
         told("Other ways to ask, with the braces of the question.", ["{occupation} salary in {place}"]),
     ] = []
     follow_ups: Annotated[

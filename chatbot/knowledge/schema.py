@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Struct
 
-from chatbot.knowledge.basics import CitationSpec, Id, Number, Text, Years, told
+from chatbot.knowledge.basics import CitationSpec, Id, Number, Question, Text, Years, told
 from chatbot.knowledge.lookupschema import LookupSpec
 
 SUBJECT = told(
@@ -32,7 +32,7 @@ class EntrySpec(Struct, forbid_unknown_fields=True, kw_only=True):
         ),
     ]
     question: Annotated[
-        Text, told("The main question, as it is shown to people.", "When does a baker start work?")
+        Question, told("The main question, as it is shown to people.", "When does a baker start work?")
     ]
     answer: Annotated[
         Text,
@@ -50,7 +50,7 @@ class EntrySpec(Struct, forbid_unknown_fields=True, kw_only=True):
         ),
     ]
     phrasings: Annotated[
-        list[Text],
+        list[Question],
         told(
             "Other ways to ask, 15 to 40 of them: terse, chatty, indirect, in different voices. They decide how well people are understood.",
             ["baker start time", "how early do bakers get up"],
@@ -138,7 +138,7 @@ class TableSpec(Struct, forbid_unknown_fields=True, kw_only=True):
         ),
     ]
     question: Annotated[
-        Text,
+        Question,
         told(
             "The main question, as it is shown to people.", "How much honey does a hive give in each country?"
         ),
@@ -234,14 +234,14 @@ class TableSpec(Struct, forbid_unknown_fields=True, kw_only=True):
         ),
     ]
     phrasings: Annotated[
-        list[Text],
+        list[Question],
         told(
             "Other ways to ask for the whole table: terse, chatty, indirect.",
             ["honey yield per hive", "how much honey from one colony"],
         ),
     ] = []
     row_phrasings: Annotated[
-        list[Text],
+        list[Question],
         told(
             "Ways to ask for a single row, with the dimensions in braces; the rows take turns.",
             ["honey yield in {country}"],

@@ -8,7 +8,6 @@ up memory. ``yes``, ``no`` and dates stay text (YAML 1.2): the country code ``NO
 from __future__ import annotations
 
 import re
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 import yaml
 
 from chatbot.errors import Finding, KnowledgeError
+from chatbot.files import UnfitError, listed, read_bytes
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 20
@@ -55,8 +55,16 @@ def finding(file: Path, node: Node | None, message: str, rule: str) -> Finding:
 
 
 def yaml_files(folder: Path) -> list[Path]:
-    """The files of a folder that are read, sorted; hidden ones are an editor's or another program's."""
-    return sorted(file for file in folder.glob("*.yaml") if not file.name.startswith((".", "~$")))
+    """The files of a folder that are read, sorted; hidden ones are an editor's or another program's. Raises
+    ``KnowledgeError`` for a folder that can't be listed."""
+    try:
+        found = listed(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        message = f"the folder can't be listed ({error.strerror}), so nothing in it is known"
+        raise KnowledgeError([Finding(folder, 1, 1, message, "file")]) from None
+    return [file for file in found if file.name.endswith(".yaml") and not file.name.startswith((".", "~$"))]
 
 
 def read(file: Path) -> Node:
@@ -69,14 +77,11 @@ def read(file: Path) -> Node:
             [Finding(shown, 1, 1, "the file's name is not UTF-8: rename it", "file")]
         ) from None
     try:
-        status = file.stat()
-        if not stat.S_ISREG(status.st_mode):  # reading from a pipe or a device would never end
-            raise KnowledgeError([Finding(file, 1, 1, "can't be read: not a file", "file")])
-        if status.st_size > MAX_BYTES:
-            message = f"{status.st_size:,} bytes; at most {MAX_BYTES:,} are read: split the file"
-            raise KnowledgeError([Finding(file, 1, 1, message, "too-large")])
-        raw = file.read_bytes()
+        raw = read_bytes(file, MAX_BYTES)
     except OSError as error:
+        if isinstance(error, UnfitError) and error.too_large:
+            too_large = Finding(file, 1, 1, f"{error.strerror}: split the file", "too-large")
+            raise KnowledgeError([too_large]) from None
         raise KnowledgeError([Finding(file, 1, 1, f"can't be read: {error.strerror}", "file")]) from None
     try:
         text = raw.decode("utf-8-sig")
@@ -142,7 +147,11 @@ class _Builder:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            why = _explained(error, text.splitlines(), line, self.quoted)
+            rows = text.splitlines()
+            why = _explained(error, rows, line, self.quoted)
+            if place := _without_colon(error, rows, line):
+                line, column = place
+                why = f"a colon is missing in {short(rows[line - 1][column - 1 :])!r}: write it after the key, with a blank behind it"
             self.findings.append(Finding(self.file, line, column, f"not YAML: {why}", "syntax"))
         except yaml.YAMLError as error:
             self.findings.append(Finding(self.file, 1, 1, f"not YAML: {error}".splitlines()[0], "syntax"))
@@ -202,6 +211,32 @@ class _Builder:
                 self._add(key, f"the key {name!r} stands twice in this mapping", "duplicate-key")
             container.value[name] = (key, node)
             stack[-1] = (container, None)
+
+
+def short(text: str) -> str:
+    """The beginning of a line."""
+    return text if len(text) <= 40 else text[:39].rstrip() + "…"
+
+
+def _without_colon(error: yaml.MarkedYAMLError, lines: list[str], line: int) -> tuple[int, int] | None:
+    """The line and column of a key that has no colon, which the parser notices only at a later one."""
+    if "could not find expected ':'" in str(error.problem):
+        place = (error.context_mark.line + 1, error.context_mark.column + 1) if error.context_mark else None
+        quote_or_tab = place and re.match(r"\s*-?\s*[\"'\t]", lines[place[0] - 1])
+        return None if quote_or_tab or not place or not _is_bare(lines[place[0] - 1]) else place
+    if "mapping values are not allowed" in str(error.problem) and line > 1:
+        before, own = lines[line - 2], lines[line - 1]
+        column = len(before) - len(before.lstrip(" -"))
+        begins = before.lstrip().startswith("- ") or (line == 2 and not column)
+        heads = own.lstrip().startswith("- ") and " " not in before.strip() and column <= own.index("-")
+        if _is_bare(before) and (heads or (begins and column == len(own) - len(own.lstrip()))):
+            return line - 1, column + 1
+    return None
+
+
+def _is_bare(text: str) -> bool:
+    """Whether a line might be a key, with or without a value, but for its colon."""
+    return re.fullmatch(r"[ ]*(- +)?[A-Za-z_][\w-]*( [^\s:#].*)?[ ]*", text) is not None and ": " not in text
 
 
 def _explained(

@@ -36,6 +36,8 @@ class Settings:
     """The address of a database whose knowledge is used instead of folders."""
     career: str | None = None
     """What questions are about that name no career themselves."""
+    named: bool = False
+    """Whether the command line itself names folders or packs."""
 
     def loaded(self) -> tuple[str, ...] | None:
         """The packs to load, None for all there are; raises ``ChatbotError`` where every one is disabled."""

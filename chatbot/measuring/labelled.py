@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from chatbot.errors import ChatbotError
+from chatbot.files import LARGEST, read_bytes
 from chatbot.knowledge.model import Knowledge
 
 NONE = "none"
@@ -60,7 +61,7 @@ def read_labelled(file: Path, knowledge: Knowledge) -> tuple[list[Labelled], lis
             f"{file}: what kind of file is this? Its name must end in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}"
         )
     try:
-        content = file.read_bytes()
+        content = read_bytes(file, LARGEST)
     except OSError as error:
         raise ChatbotError(f"{file}: can't be read ({error.strerror})") from None
     ids = _Ids(knowledge)

@@ -22,10 +22,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.errors import ChatbotError
+from chatbot.files import read_bytes
 from chatbot.paths import data_file
 from chatbot.policy import policy
 from chatbot.retrieval.ranker import Scored
 
+MOST_BYTES = 1_000_000
 FEATURES = (
     "bias", "best", "intent", "runner_up", "semantic", "spelling", "covered", "uncovered", "words", "ahead", "table_uncovered",
     "log_best", "log_intent", "log_runner_up", "agree",
@@ -93,7 +95,7 @@ class Calibration:
         """A file as ``write`` makes it; raises ``ChatbotError``, in one line, for what is damaged or of
         another version."""
         try:
-            return _from_file(path.read_bytes())
+            return _from_file(read_bytes(path, MOST_BYTES))
         except OSError as error:
             wrong = f"can't be read ({error.strerror})"
         except (ValueError, RecursionError, msgspec.MsgspecError) as error:

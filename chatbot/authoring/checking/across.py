@@ -16,6 +16,7 @@ from chatbot.errors import Finding
 from chatbot.knowledge.files import Parsed, children
 from chatbot.knowledge.intentschema import IntentsFile
 from chatbot.knowledge.yamlfile import Node
+from chatbot.pipeline import ask_each
 
 ALIKE = 0.955
 """Phrasings of two entries that are as like as this are nearly the same; "soft skills" and "hard skills" are
@@ -68,12 +69,26 @@ def near_duplicates(
 
 
 def reach(engine: Engine, outcomes: Iterable[Outcome], entries: Iterable[Written]) -> Iterator[Finding]:
-    """Entries that others stand in front of, and single phrasings that lead elsewhere."""
+    """Entries that others stand in front of, and single phrasings that lead elsewhere.
+
+    Of an entry with its question alone nothing is left to find it by when that is left out: it is asked as it
+    is written.
+    """
     by_label: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
         by_label[outcome.label].append(outcome)
+    entries = list(entries)
+    single = [one for one in entries if len(own := by_label.get(one.id, [])) == 1 and own[0].got]
+    replies = ask_each(engine, [by_label[one.id][0].shown for one in single])
+    for one, reply in zip(single, replies, strict=True):
+        got = reply.entry_id
+        if one.id not in reply.entry_ids and not (got and same_fact(engine, one.id, got)):
+            what = f"answered from {got}" if got else "not answered"
+            yield found(one.file, one.node, f"its question, asked as it is written, is {what}", "unreachable")
     for one in entries:
         own = by_label.get(one.id, [])
+        if len(own) == 1:
+            continue
         lost = [outcome for outcome in own if outcome.got and not same_fact(engine, one.id, outcome.got)]
         first = own[0] if own and own[0] in lost else None
         if first or len(lost) > ELSEWHERE * len(own):

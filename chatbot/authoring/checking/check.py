@@ -19,11 +19,13 @@ from chatbot.encoders.encoder import Encoder
 from chatbot.encoders.vectors import Progress
 from chatbot.engine import Engine
 from chatbot.errors import Finding
+from chatbot.files import read_bytes
 from chatbot.intents.load import read_intents, usable
 from chatbot.intents.model import Intent
 from chatbot.knowledge.files import Parsed
 from chatbot.knowledge.intentschema import IntentsFile
 from chatbot.knowledge.model import Knowledge
+from chatbot.knowledge.yamlfile import MAX_BYTES
 
 NEED_ASKING = frozenset({"unreachable", "near-duplicate", "leads-elsewhere"})
 
@@ -136,7 +138,7 @@ def _files(loaded: Loaded, intents: Sequence[Parsed[IntentsFile]]) -> list[Path]
 def _switches(files: Sequence[Path], findings: list[Finding]) -> dict[Path, list[Switch]]:
     listed: dict[Path, list[Switch]] = {}
     for file in files:
-        text = file.read_text(encoding="utf-8-sig", errors="replace")
+        text = read_bytes(file, MAX_BYTES).decode("utf-8-sig", "replace")
         findings += content.of_text(file, text)
         listed[file] = switches(file, text, findings)
     return listed

@@ -14,6 +14,7 @@ from chatbot.authoring.checking.places import Written, topics
 from chatbot.authoring.checking.rules import found
 from chatbot.building.knowledge import Loaded
 from chatbot.errors import Finding
+from chatbot.files import read_bytes
 from chatbot.knowledge.basics import CitationSpec
 from chatbot.knowledge.files import Files, children
 from chatbot.knowledge.lookupschema import LookupSpec
@@ -29,7 +30,7 @@ _GAP = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
 _SHORT = re.compile(r"(\d[\d,.]*)\s*(k|thousand|m|million|bn|billion)\b", re.I)
 _TIMES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
 _IN_WORDS = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?|undated")
+_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?|undated", re.ASCII)
 _TODO = re.compile(r"\bTODO\b")
 
 
@@ -114,11 +115,7 @@ def of_sources(loaded: Loaded, whole: bool) -> Iterator[Finding]:
 
 def _text(file: Path) -> str:
     try:
-        return (
-            file.read_text(encoding="utf-8", errors="replace")
-            if file.is_file() and file.stat().st_size <= MAX_BYTES
-            else ""
-        )
+        return read_bytes(file, MAX_BYTES).decode("utf-8", "replace")
     except OSError:
         return ""
 

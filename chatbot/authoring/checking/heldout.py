@@ -23,6 +23,7 @@ from chatbot.deciding import needed, scored
 from chatbot.encoders.encoder import Vectors
 from chatbot.encoders.vectors import Progress, short
 from chatbot.engine import Engine
+from chatbot.files import LARGEST, read_bytes
 from chatbot.flow import Ranking
 from chatbot.knowledge.model import Pack
 from chatbot.pipeline import decided, judged
@@ -249,7 +250,7 @@ def _context(engine: Engine) -> str:
 def _data_files(pack: Pack) -> list[str]:
     """Hashes of the files of a pack's data sets."""
     return [
-        hashlib.sha256(file.read_bytes()).hexdigest()
+        hashlib.sha256(read_bytes(file, LARGEST)).hexdigest()
         for one in pack.datasets
         for file in one.files
         if file.is_file()

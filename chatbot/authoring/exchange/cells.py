@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from chatbot.authoring.exchange.record import WrongError, parse_json
+from chatbot.authoring.exchange.parsing import parse_json
+from chatbot.authoring.exchange.record import WrongError
 
 _SEPARATORS = ("\n", "|", ";")
 

@@ -14,7 +14,7 @@ from chatbot.authoring.exchange.validate import valid
 from chatbot.knowledge.schema import EntrySpec, TableSpec
 from chatbot.knowledge.sourceschema import SourceSpec
 
-_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 
 
 @dataclass

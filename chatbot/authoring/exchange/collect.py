@@ -16,13 +16,16 @@ import msgspec
 from chatbot.authoring.exchange.cells import split_list
 from chatbot.authoring.exchange.citing import Sources
 from chatbot.authoring.exchange.ids import FreeIds, is_id, made_id
+from chatbot.authoring.exchange.joining import Joining
 from chatbot.authoring.exchange.record import (
     CITED,
     FIELDS,
     OF_SOURCE,
     PLACE,
+    SHOWN,
     SOURCE_KIND,
     Fault,
+    Notes,
     Record,
     WrongError,
     nearest,
@@ -62,11 +65,12 @@ class Group:
 
 @dataclass(slots=True)
 class Item:
-    """One entry or table: its group, the line it came from, its fields, and what is left to do about it."""
+    """One entry or table: its group, where in the file it came from, its fields, and what is left to do about
+    it."""
 
     table: bool
     group: int
-    line: int
+    origin: str
     fields: dict[str, Any]
     todo: list[str]
 
@@ -101,13 +105,22 @@ class Collected:
     wanted: list[str] = field(default_factory=list)
     entries: int = 0
     tables: int = 0
+    rows: int = 0
+    """Entries and tables that the file has, with those that were joined to others or skipped."""
+    skipped_rows: int = 0
     links: Links | None = None
+
+    def __post_init__(self) -> None:
+        self.joining = Joining(Notes(self.file))
 
     def add(self, record: Record | Fault) -> None:
         """Take a record in; a faulty one is noted."""
         if isinstance(record, Fault):
+            self.rows += 1
+            self.skipped_rows += 1
             self.faults.add(record)
             return
+        self.rows += record.kind in ("entry", "table")
         try:
             fields = self._known(record)
             if record.kind == "pack":
@@ -119,7 +132,9 @@ class Collected:
             else:
                 self._item(record, fields)
         except WrongError as wrong:
-            self.faults.add(Fault(self.file, record.line, str(wrong)))
+            self.skipped_rows += record.kind in ("entry", "table")
+            item = f"item {record.item}: " if record.item else ""
+            self.faults.add(Fault(self.file, record.line, f"{item}{wrong}"))
 
     def _known(self, record: Record) -> dict[str, Any]:
         """The fields that this kind of record has; others are noted once."""
@@ -170,10 +185,15 @@ class Collected:
         _check_citations(spec)
         builtins = plain(spec)
         _check_size(table, builtins)
+        number = self.entries + self.tables
+        if given and spec.id in self.ids and (table or record.exact):
+            raise WrongError(f"the id {spec.id!r} stands twice (first in line {self.ids[spec.id]})")
+        if not (table or record.exact) and self.joining.take(record, builtins, "section" in todo, number):
+            return
+        if given and spec.id in self.ids:
+            raise WrongError(f"the id {spec.id!r} stands twice (first in line {self.ids[spec.id]})")
         group = self._place(record)
         if given:
-            if spec.id in self.ids:
-                raise WrongError(f"the id {spec.id!r} stands twice (first in line {self.ids[spec.id]})")
             self.ids[spec.id] = record.line
         else:
             builtins["id"] = None
@@ -181,7 +201,8 @@ class Collected:
         self.tables += table
         self.entries += not table
         self.sources.cite(spec)
-        self.spool.write(msgspec.json.encode([table, group.index, record.line, builtins, todo]) + b"\n")
+        told = [table, group.index, record.line, record.item, builtins, todo]
+        self.spool.write(msgspec.json.encode(told) + b"\n")
 
     def _completed(self, record: Record, fields: dict[str, Any], todo: list[str]) -> dict[str, Any]:
         """The fields of the schema, with a citation where none is given."""
@@ -216,7 +237,10 @@ class Collected:
         if not all(value is None or isinstance(value, str) for value in (topic, title)):
             raise WrongError("the topic must be text")
         if topic and not is_id(topic):
-            first = topic if record.exact else next(iter(split_list(topic)), topic)
+            several = [topic] if record.exact else split_list(topic)
+            first = next(iter(several), topic)
+            if len(several) > 1:
+                self.joining.notes.add("more than one topic is named; the first is taken", record.line)
             title = title or " ".join(first.split())
             topic = made_id(first, "topic")
         named = topic or (made_id(title, "topic") if title else None)
@@ -231,26 +255,40 @@ class Collected:
         free = FreeIds(self.ids)
         made = [free.take(wanted) for wanted in self.wanted]
         self.links = Links(free.taken, into, pack, self.pack["id"] if self.pack else pack)
+        self.links.aliases = self._aliases(iter(made))
         self.spool.seek(0)
         left = iter(made)
-        for raw in self.spool:
-            table, number, line, fields, todo = msgspec.json.decode(raw)
+        for at, raw in enumerate(self.spool):
+            table, number, line, item, fields, todo = msgspec.json.decode(raw)
             if fields["id"] is None:
                 fields["id"] = next(left)
+            if not table and (phrasings := self.joining.phrasings(at, fields)):
+                fields["phrasings"] = phrasings
             for place in (fields, *fields.get("rows", ())):
-                for name in LINKS:
-                    if name in place:
-                        place[name], lost = self.links.settle(place[name])
-                        for link in lost:
-                            self.faults.add(
-                                Fault(
-                                    self.file,
-                                    line,
-                                    f"{fields['id']}: {name}: no entry has the id {short(link)!r}; left out",
-                                )
-                            )
-                            todo.append(f"{name}: no entry has the id {short(link)!r}")
-            yield Item(table, number, line, fields, todo)
+                self._settle(place, fields["id"], line, todo)
+            lines = [line, *self.joining.lines.get(at, ())]
+            listed = ", ".join(map(str, lines[:SHOWN])) + (", ..." if len(lines) > SHOWN else "")
+            origin = printable(f"{self.file.name}:{listed}{f', item {item}' if item else ''}")
+            yield Item(table, number, origin, fields, todo)
+
+    def _aliases(self, made: Iterator[str]) -> dict[str, str]:
+        """The ids of rows that were joined to others, with the ids that these have."""
+        if not self.joining.aliases:
+            return {}
+        self.spool.seek(0)
+        names = [msgspec.json.decode(raw)[4]["id"] or next(made) for raw in self.spool]
+        return {_id_like(alias, "entry"): names[at] for alias, at in self.joining.aliases.items()}
+
+    def _settle(self, place: dict[str, Any], name: str, line: int, todo: list[str]) -> None:
+        """Take out the links that lead nowhere, and name them."""
+        assert self.links
+        for key in LINKS:
+            if key in place:
+                place[key], lost = self.links.settle(place[key])
+                for link in lost:
+                    told = f"{key}: no entry has the id {short(link)!r}"
+                    self.faults.add(Fault(self.file, line, f"{name}: {told}; left out"))
+                    todo.append(told)
 
 
 class Links:
@@ -260,6 +298,7 @@ class Links:
     def __init__(self, known: Collection[str], into: Path, pack: str, called: str) -> None:
         self.known, self.into, self.pack, self.called = known, into, pack, called
         self._others: dict[str, frozenset[str]] = {}
+        self.aliases: dict[str, str] = {}
 
     def settle(self, links: list[str]) -> tuple[list[str], list[str]]:
         """The links that are kept, and those that are not."""
@@ -269,6 +308,8 @@ class Links:
             if pack == self.called:
                 pack = self.pack
             name = name if is_id(name) else made_id(name, "entry")
+            if pack in ("", self.pack) and name not in self.known:
+                name = self.aliases.get(name, name)
             if name in (self.known if pack in ("", self.pack) else self._of(pack)):
                 kept.append(f"{pack}{slash}{name}")
             else:

@@ -9,52 +9,27 @@ import json
 from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
-from chatbot.authoring.exchange.cells import join_list, join_map, split_list, split_map
-from chatbot.authoring.exchange.names import canonical
+from chatbot.authoring.exchange.cells import join_list, join_map
+from chatbot.authoring.exchange.columns import COLUMNS, Row, columns_of, fields_of, known, records
+from chatbot.authoring.exchange.dialect import TAB, bare_rows, quotes_cells
 from chatbot.authoring.exchange.record import (
     FIELDS,
-    KINDS,
     LISTS,
     MAPS,
-    OF_SOURCE,
     Fault,
+    Notes,
     Origin,
     Reading,
     Record,
     WrongError,
-    nearest,
-    parse_json,
-    short,
-    tidy,
 )
 from chatbot.authoring.exchange.records import cited, rest
 from chatbot.authoring.exchange.textin import LINE_CHARS, text_lines
 from chatbot.errors import ChatbotError
-from chatbot.knowledge.schema import EntrySpec
 from chatbot.language.normalise import printable
 
-DELIMITERS = {"csv": ",", "tsv": "\t"}
-_CITATION = ("source", "section", "origin", "figures", "more_citations")
-_OTHER = tuple(
-    n for n in EntrySpec.__struct_fields__ if n not in ("id", "question", "answer", "phrasings", "citations")
-)
-COLUMNS = (
-    "kind",
-    "id",
-    "topic",
-    "topic_title",
-    "file",
-    "question",
-    "answer",
-    "phrasings",
-    *_CITATION,
-    *_OTHER,
-    "data",
-)
-"""What an export has; the columns of ``OF_SOURCE`` are read too."""
-KNOWN = frozenset((*COLUMNS, *OF_SOURCE))
+DELIMITERS = {"csv": ",", "tsv": TAB}
 ROW_LINES = 10_000
 READ_AGAIN = 1_000_000
 """So many lines are read a second time at most, where a quote that is not closed has swallowed them."""
@@ -70,10 +45,12 @@ def read_table(file: Path, form: str) -> Reading:
 class _Lines:
     """The lines of a file for ``csv.reader``, which keeps those of the row that is being read."""
 
-    def __init__(self, file: Path) -> None:
-        self.source = text_lines(file)
+    def __init__(self, file: Path, notes: list[str] | None = None) -> None:
+        self.source = text_lines(file, notes)
         self.again: deque[tuple[int, str | None]] = deque()
         self.row: list[tuple[int, str | None]] = []
+        self.read = self.row
+        """The lines of the row that was given last."""
         self.chars = 0
         self.budget = READ_AGAIN
 
@@ -100,27 +77,39 @@ class _Lines:
             self.budget -= len(self.row)
             self.again.extendleft(reversed(self.row[1:]))
 
+    def looks_like_rows(self, delimiter: str, width: int) -> bool:
+        """Whether each line of the row might be one of its own."""
+        marks = width - 1
+        return len(self.row) > 1 and all(text and text.count(delimiter) == marks for _, text in self.row)
+
 
 def _records(file: Path, delimiter: str, notes: list[str]) -> Iterator[Record | Fault]:
     before = csv.field_size_limit(LINE_CHARS)
+    of_rows = Notes(file)
     try:
-        lines = _Lines(file)
-        first, cells, delimiter = _header(file, lines, delimiter)
-        columns = _columns(file, first, cells, notes)
-        exact = "kind" in columns
-        for line, row in _rows(lines, delimiter):
-            try:
-                if isinstance(row, WrongError):
-                    raise row
-                if any(cell.strip() for cell in row):
-                    yield _record(line, columns, row, exact)
-            except WrongError as wrong:
-                yield Fault(file, line, str(wrong))
+        lines = _Lines(file, notes)
+        first, text, delimiter = _header(file, lines, delimiter)
+        columns = columns_of(file, first, _split(text, delimiter), notes, of_rows)
+        width = len(columns.names)
+        if delimiter == TAB and not columns.exact:
+            again = _after(file, first)
+            if not quotes_cells(text, width, ((again.read, row) for row in _rows(again, TAB))):
+                yield from records(file, columns, bare_rows(lines.source))
+                return
+        yield from records(file, columns, _rows(lines, delimiter, of_rows, width))
     finally:
         csv.field_size_limit(before)
+        notes += of_rows.told()
 
 
-def _rows(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str] | WrongError]]:
+def _after(file: Path, line: int) -> _Lines:
+    """The lines of a file once more, after the header's."""
+    lines = _Lines(file)
+    next(number for number, _ in lines.source if number == line)
+    return lines
+
+
+def _rows(lines: _Lines, delimiter: str, notes: Notes | None = None, width: int = 0) -> Iterator[Row]:
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         lines.begin()
@@ -136,26 +125,30 @@ def _rows(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str] | Wron
                 if isinstance(error, WrongError)
                 else f"not a row that can be read: {error}; is a quote missing?"
             )
+            lines.read = lines.row
             lines.give_back()
             reader = csv.reader(lines, delimiter=delimiter, strict=True)
             yield line, WrongError(reason + until)
         else:
+            lines.read = lines.row
+            if notes and lines.looks_like_rows(delimiter, width):
+                notes.add(
+                    "several lines, each of which looks like a row, are one between two quotes: is one missing?",
+                    lines.row[0][0],
+                )
             yield lines.row[0][0], cells
 
 
-def _header(file: Path, lines: _Lines, delimiter: str) -> tuple[int, list[str], str]:
-    """The line and the cells of the header, and the delimiter by which most of them are known columns."""
+def _header(file: Path, lines: _Lines, delimiter: str) -> tuple[int, str, str]:
+    """The line and the text of the header, and the delimiter by which most of its cells are known columns."""
     for number, text in lines.source:
         if text is None:
             break
         if text.lower().startswith("sep=") and len(text.rstrip("\n")) == 5:  # a hint for spreadsheets
             delimiter = text[4]
         elif text.strip():
-            if "\x00" in text:
-                raise ChatbotError(printable(f"{file}:{number}: not text; if it is UTF-16, save it as UTF-8"))
-            split = {d: _split(text, d) for d in dict.fromkeys((delimiter, ",", ";", "\t", "|"))}
-            best = max(split, key=lambda d: sum(canonical(cell, KNOWN) in KNOWN for cell in split[d]))
-            return number, split[best], best
+            found = {d: known(_split(text, d)) for d in dict.fromkeys((delimiter, ",", ";", "\t", "|"))}
+            return number, text, max(found, key=found.__getitem__)
     raise ChatbotError(
         printable(f"{file}:1: no header; the first row names the columns, such as question{delimiter}answer")
     )
@@ -168,77 +161,6 @@ def _split(text: str, delimiter: str) -> list[str]:
         return [text]
 
 
-def _columns(file: Path, line: int, cells: list[str], notes: list[str]) -> list[str | None]:
-    """The field of each column; None for one that is ignored, which is noted."""
-    out: list[str | None] = []
-    for cell in cells:
-        name = canonical(cell, KNOWN)
-        if not name:
-            out.append(None)
-        elif name not in KNOWN:
-            notes.append(
-                printable(f"{file}:{line}: the column {short(cell, 40)!r} is ignored; {nearest(name, KNOWN)}")
-            )
-            out.append(None)
-        elif name in out:
-            notes.append(
-                printable(
-                    f"{file}:{line}: the column {short(cell, 40)!r} is ignored; there is one for {name!r} already"
-                )
-            )
-            out.append(None)
-        else:
-            out.append(name)
-    missing = [name for name in ("question", "answer") if name not in out]
-    if missing:
-        have = short(", ".join(cell.strip() for cell in cells), 120)
-        raise ChatbotError(
-            printable(
-                f"{file}:{line}: the header has no column {' and no column '.join(missing)}; it has: {have}"
-            )
-        )
-    return out
-
-
-def _record(line: int, columns: list[str | None], row: list[str], exact: bool) -> Record:
-    if len(row) < len(columns) or any(cell.strip() for cell in row[len(columns) :]):
-        hint = "; put quotes around text that holds a separator" if len(row) > len(columns) else ""
-        raise WrongError(f"{len(row)} cells, where the header has {len(columns)}{hint}")
-    cells = {name: cell for name, cell in zip(columns, row, strict=False) if name and cell.strip()}
-    kind = cells.pop("kind", "entry").strip().lower()
-    if kind not in KINDS:
-        raise WrongError(f"unknown kind {short(kind, 30)!r}; {nearest(kind, KINDS)}")
-    return Record(kind, line, fields_of(cells, exact), exact)
-
-
-def fields_of(cells: dict[str, str], exact: bool) -> dict[str, Any]:
-    """The fields of the cells that are not blank; what ``data`` says goes before the columns. Raises
-    ``WrongError``."""
-    fields: dict[str, Any] = {}
-    for name, raw in cells.items():
-        cell = tidy(raw if exact else raw.strip())
-        try:
-            if name in LISTS:
-                fields[name] = split_list(cell)
-            elif name in MAPS:
-                fields[name] = split_map(cell)
-            elif name == "more_citations":
-                fields[name] = parse_json(cell)
-            elif name != "data":
-                fields[name] = " ".join(cell.split()) if name == "question" and not exact else cell
-        except WrongError as wrong:
-            raise WrongError(f"{name}: {wrong}") from None
-    if "data" in cells:
-        try:
-            data = tidy(parse_json(cells["data"]))
-        except WrongError as wrong:
-            raise WrongError(f"data: {wrong}") from None
-        if not isinstance(data, dict):
-            raise WrongError("data: not a JSON object")
-        fields |= data
-    return fields
-
-
 def write_table(records: Iterable[Record], form: str) -> str:
     """The text of a CSV or TSV file that reads back as the same records."""
     out = io.StringIO()
@@ -246,7 +168,7 @@ def write_table(records: Iterable[Record], form: str) -> str:
     writer.writeheader()
     for record in records:
         cells = _cells(record)
-        back = cited(fields_of({name: cell for name, cell in cells.items() if cell.strip()}, True))
+        back = cited(fields_of({name: cell for name, cell in cells.items() if cell.strip()}))
         if data := rest(record.fields, back):
             cells["data"] = json.dumps(data, ensure_ascii=False)
         writer.writerow({"kind": record.kind} | cells)

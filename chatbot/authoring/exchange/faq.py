@@ -3,19 +3,21 @@ page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from chatbot.authoring.exchange.htmltext import Clock, to_text
-from chatbot.authoring.exchange.lines import record_of
+from chatbot.authoring.exchange.foreign import LOST
+from chatbot.authoring.exchange.htmltext import to_text
+from chatbot.authoring.exchange.parsing import parse_foreign, parse_json
 from chatbot.authoring.exchange.record import (
     Fault,
+    Notes,
     Origin,
     Reading,
     Record,
     WrongError,
-    parse_json,
     short,
     tidy,
 )
@@ -26,63 +28,62 @@ from chatbot.language.normalise import printable
 
 OWN = "career-chatbot"
 """Names the additional property that holds what schema.org has no property for."""
+LOST_CHARACTER = "\ufffd"
 _NAMED = ("FAQPage", "WebPage", "Article", "NewsArticle", "BlogPosting", "Organization")
 
 
-def read_faq(file: Path, form: str) -> Reading:
-    """An HTML page (``html``) or a JSON-LD file (``json``); raises ``ChatbotError`` where there are no
-    questions in it."""
-    text, clock = whole_text(file, form == "html"), Clock()
+def read_page_of(file: Path) -> Reading:
+    """An HTML page; raises ``ChatbotError`` where there are no questions in it."""
+    notes: list[str] = []
+    text = whole_text(file, True, notes)
     documents: list[tuple[int, Any]] = []
     faults: list[Record | Fault] = []
-    page = Page()
     try:
-        if form == "html":
-            page = read_page(text, clock)
-            for line, script in page.scripts:
-                try:
-                    documents.append((line, parse_json(unwrapped(script), strict=False)))
-                except WrongError as wrong:
-                    faults.append(Fault(file, line, f"this script is skipped: {wrong}"))
-        else:
-            documents = [(1, parse_json(text, strict=False))]
+        page = read_page(text)
     except WrongError as wrong:
         raise ChatbotError(printable(f"{file}: {wrong}")) from None
-    graph = _Graph(documents)
-    questions, main = graph.questions()
-    if not questions and page.items:
-        marked = _Graph([(1, page.items)])
-        questions, main = marked.questions()
-    origin = _origin(file, page, graph, main, clock)
-    if form == "json" and not questions and (listed := _objects(documents[0][1])):
-        return Reading(_plain_objects(file, listed), origin)
-    if not questions:
+    for line, script in page.scripts:
+        try:
+            documents.append((line, parse_foreign(unwrapped(script), strict=False, first=line)))
+        except WrongError as wrong:
+            faults.append(Fault(file, line, f"this script is skipped: {wrong}"))
+    graph, marked = Graph(documents), Graph([(1, page.items)])
+    reading = read_graph(file, page, graph, marked, faults, notes)
+    if reading is None:
         why = "; ".join(str(fault) for fault in faults[:3])
         raise ChatbotError(
-            why or printable(f"{file}: no schema.org questions in it (FAQPage as JSON-LD{_also(form)})")
+            why
+            or printable(
+                f"{file}: no schema.org questions in it (FAQPage as JSON-LD, microdata or RDFa); put its questions and answers into two columns of a spreadsheet"
+            )
         )
-    return Reading(_Records(file, clock, graph).read(questions, main, faults), origin)
+    return reading
 
 
-def _also(form: str) -> str:
-    return ", microdata or RDFa" if form == "html" else ", or a list of objects with question and answer"
+def read_graph(
+    file: Path, page: Page, graph: Graph, marked: Graph, faults: list[Record | Fault], notes: list[str]
+) -> Reading | None:
+    """The questions of JSON-LD (``graph``), and those ``marked`` in a page that are not among them; None where
+    there are none."""
+    questions, main = graph.questions()
+    others, other = marked.questions()
+    if not questions and not others:
+        return None
+    of_rows = Notes(file)
+    told = _Records(file, graph, of_rows)
+    reading = Reading(iter(()), _origin(file, page, graph, main or other), notes)
+
+    def records() -> Iterator[Record | Fault]:
+        yield from told.read(questions, main, faults)
+        told.graph = marked
+        yield from told.marked(others)
+        notes.extend(of_rows.told())
+
+    reading.records = records()
+    return reading
 
 
-def _objects(found: Any) -> list[Any]:
-    """A plain list of questions and answers, without schema.org."""
-    listed = found if isinstance(found, list) else []
-    return listed if any(isinstance(one, dict) and "@type" not in one for one in listed) else []
-
-
-def _plain_objects(file: Path, found: list[Any]) -> Iterator[Record | Fault]:
-    for number, one in enumerate(found, 1):
-        try:
-            yield record_of(1, one)
-        except WrongError as wrong:
-            yield Fault(file, 1, f"item {number}: {wrong}")
-
-
-class _Graph:
+class Graph:
     """Things of JSON-LD documents, found by their type and by ``@id``, wherever they are."""
 
     def __init__(self, documents: list[tuple[int, Any]]) -> None:
@@ -98,7 +99,7 @@ class _Graph:
                 elif isinstance(one, dict):
                     if "@type" in one or "acceptedAnswer" in one:
                         self.nodes.append(one)
-                        self.lines[id(one)] = one.get("@line", first)
+                        self.lines[id(one)] = one.get("@line", getattr(one, "line", first))
                     if isinstance(name := one.get("@id"), str) and len(one) > 1:
                         self.by_id.setdefault(name, one)
                     todo += reversed(list(one.values()))
@@ -115,7 +116,8 @@ class _Graph:
         return value
 
     def questions(self) -> tuple[list[tuple[int, Any]], dict[str, Any]]:
-        """The questions of all FAQ pages, else all that there are, each with its line; and the first page."""
+        """The questions of all FAQ pages, then all others that have an answer, each with its line; and the
+        first page."""
         pages = list(self.of_type("FAQPage"))
         found = [
             (page, self.follow(q))
@@ -128,18 +130,18 @@ class _Graph:
             for page, q in found
             if not isinstance(q, dict) or "acceptedAnswer" in q or "question" in types(q)
         ]
-        if not found:
-            found = [(q, q) for q in self.of_type("Question")]
+        others = self.of_type("Question")
+        found += [(q, q) for q in others if not found or "acceptedAnswer" in q]
         seen: set[int] = set()
         once = [(page, q) for page, q in found if id(q) not in seen and not seen.add(id(q))]  # type: ignore[func-returns-value]
-        return [(self.lines.get(id(q), self.lines.get(id(page), 1)), q) for page, q in once], pages[
-            0
-        ] if pages else {}
+        lines = [(self.lines.get(id(q), self.lines.get(id(page), 1)), q) for page, q in once]
+        return lines, pages[0] if pages else {}
 
 
 class _Records:
-    def __init__(self, file: Path, clock: Clock, graph: _Graph) -> None:
-        self.file, self.clock, self.graph = file, clock, graph
+    def __init__(self, file: Path, graph: Graph, notes: Notes) -> None:
+        self.file, self.graph, self.notes = file, graph, notes
+        self.told: dict[str, str] = {}
 
     def read(
         self, questions: list[tuple[int, Any]], main: dict[str, Any], faults: list[Record | Fault]
@@ -156,18 +158,31 @@ class _Records:
                 yield Record(kind, line, fields, True)
         for source in listed(main.get("citation")) if data else []:
             yield self._try(
-                line,
-                "source",
-                lambda source=source: Record("source", line, source_fields(source, self.clock), True),
+                line, "source", lambda source=source: Record("source", line, source_fields(source), True)
             )
-        told: set[tuple[str, str]] = set()
+        yield from self._questions(questions)
+
+    def marked(self, questions: list[tuple[int, Any]]) -> Iterator[Record | Fault]:
+        """Questions marked in the page; those that its scripts tell already are the same once more."""
+        told = dict(self.told)
+        for found in self._questions(questions):
+            if isinstance(found, Fault) or folded(found.fields["question"]) not in told:
+                yield found
+            elif _words(found.fields["answer"]) != _words(told[folded(found.fields["question"])]):
+                self.notes.add(
+                    "a question has another answer in the page than in its script, which counts", found.line
+                )
+
+    def _questions(self, questions: list[tuple[int, Any]]) -> Iterator[Record | Fault]:
         for number, (place, question) in enumerate(questions, 1):
             found = self._try(place, f"question {number}", lambda q=question, n=place: self._question(n, q))
             if isinstance(found, Record) and not found.exact:
-                key = (found.fields["question"], found.fields["answer"])
-                if key in told:
+                key, answer = folded(found.fields["question"]), found.fields["answer"]
+                if self.told.get(key) == answer:
                     continue  # many pages say the same twice
-                told.add(key)
+                self.told.setdefault(key, answer)
+            if isinstance(found, Record):
+                found.item = number
             yield found
 
     def _try(self, line: int, what: str, make: Any) -> Record | Fault:
@@ -180,7 +195,7 @@ class _Records:
     def _question(self, line: int, node: Any) -> Record:
         if not isinstance(node, dict):
             raise WrongError("not a Question")
-        fields = question_fields(node, self.graph, self.clock)
+        fields = question_fields(node, self.graph)
         data = own_data(node)
         kind = data.pop("kind", "entry")
         if kind not in ("entry", "table"):
@@ -192,26 +207,43 @@ class _Records:
             raise WrongError("no name")
         if not fields.get("answer"):
             raise WrongError(f"no acceptedAnswer to {short(str(fields['question']), 50)!r}")
+        if LOST_CHARACTER in fields["question"] + fields["answer"]:
+            self.notes.add(LOST, line)
+        if len(texts := _answers(node, self.graph.follow)) > 1:
+            for other in texts[1:]:
+                self.notes.add(f"a second answer is left out: {short(other)!r}", line)
         return Record(kind, line, fields, bool(data))
 
 
-def question_fields(node: dict[str, Any], graph: _Graph | None, clock: Clock) -> dict[str, Any]:
+def folded(question: str) -> str:
+    """A question without case and punctuation: the same in two places."""
+    return " ".join(_words(question)) or question
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def _answers(node: dict[str, Any], follow: Callable[[Any], Any]) -> list[str]:
+    """The texts of all accepted answers."""
+    answers = [follow(one) for one in listed(node.get("acceptedAnswer"))]
+    texts = [_text(one.get("text") or one.get("name") if isinstance(one, dict) else one) for one in answers]
+    return list(dict.fromkeys(text for text in texts if text))
+
+
+def question_fields(node: dict[str, Any], graph: Graph | None) -> dict[str, Any]:
     """What the properties of a Question say of an entry; raises ``WrongError``."""
     follow = graph.follow if graph else lambda value: value
     fields: dict[str, Any] = {}
     answers = [follow(one) for one in listed(node.get("acceptedAnswer"))]
-    texts = [
-        text
-        for one in answers
-        if (text := _text(one.get("text") or one.get("name") if isinstance(one, dict) else one, clock))
-    ]
-    fields["question"] = _text(node.get("name") or node.get("text") or node.get("headline"), clock).replace(
+    texts = _answers(node, follow)
+    fields["question"] = _text(node.get("name") or node.get("text") or node.get("headline")).replace(
         "\n", " "
     )
     fields["answer"] = texts[0] if texts else ""
-    if identifier := _text(node.get("identifier"), clock):
+    if identifier := _text(node.get("identifier")):
         fields["id"] = identifier
-    if others := [text for one in listed(node.get("alternateName")) if (text := _text(one, clock))]:
+    if others := [text for one in listed(node.get("alternateName")) if (text := _text(one))]:
         fields["phrasings"] = others
     cited = [
         follow(one)
@@ -219,32 +251,32 @@ def question_fields(node: dict[str, Any], graph: _Graph | None, clock: Clock) ->
         if isinstance(answer, dict)
         for one in listed(answer.get("citation"))
     ]
-    citations = [_citation(one, clock) for one in cited if isinstance(one, dict)]
+    citations = [_citation(one) for one in cited if isinstance(one, dict)]
     if citations and all("source" in one and "section" in one for one in citations):
         fields["citations"] = citations
     elif cited:
-        fields |= _foreign(cited[0], clock)
+        fields |= _foreign(cited[0])
     return tidy({name: value for name, value in fields.items() if value})  # type: ignore[no-any-return]
 
 
-def _citation(node: dict[str, Any], clock: Clock) -> dict[str, Any]:
+def _citation(node: dict[str, Any]) -> dict[str, Any]:
     told = {
-        "source": _text(node.get("identifier"), clock),
-        "section": _text(node.get("hasPart"), clock),
-        "origin": _text(node.get("isBasedOn"), clock),
+        "source": _text(node.get("identifier")),
+        "section": _text(node.get("hasPart")),
+        "origin": _text(node.get("isBasedOn")),
     }
     return {name: value for name, value in told.items() if value}
 
 
-def _foreign(cited: Any, clock: Clock) -> dict[str, Any]:
+def _foreign(cited: Any) -> dict[str, Any]:
     """Fields of a source, from a citation in any page."""
     if isinstance(cited, str):
         return (
             {"url": cited.strip()}
             if cited.strip().startswith(("http://", "https://"))
-            else {"source": _text(cited, clock)}
+            else {"source": _text(cited)}
         )
-    found = source_fields(cited, clock) if isinstance(cited, dict) else {}
+    found = source_fields(cited) if isinstance(cited, dict) else {}
     return {
         "source_title" if name == "title" else name: value
         for name, value in found.items()
@@ -252,17 +284,17 @@ def _foreign(cited: Any, clock: Clock) -> dict[str, Any]:
     }
 
 
-def source_fields(node: Any, clock: Clock) -> dict[str, Any]:
+def source_fields(node: Any) -> dict[str, Any]:
     """What a CreativeWork says of a source; raises ``WrongError``."""
     if not isinstance(node, dict):
         raise WrongError("not a CreativeWork")
     told = {
-        "id": _text(node.get("identifier"), clock),
-        "title": _text(node.get("name") or node.get("headline"), clock),
-        "publisher": _text(node.get("publisher"), clock),
-        "author": _text(node.get("author"), clock),
-        "published": iso_date(date) or date if (date := _text(node.get("datePublished"), clock)) else "",
-        "url": _text(node.get("url"), clock),
+        "id": _text(node.get("identifier")),
+        "title": _text(node.get("name") or node.get("headline")),
+        "publisher": _text(node.get("publisher")),
+        "author": _text(node.get("author")),
+        "published": iso_date(date) or date if (date := _text(node.get("datePublished"))) else "",
+        "url": _text(node.get("url")),
     }
     found: dict[str, Any] = tidy({name: value for name, value in told.items() if value} | own_data(node))
     return found
@@ -293,7 +325,7 @@ def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def _text(value: Any, clock: Clock) -> str:
+def _text(value: Any) -> str:
     """The first text of a value; of a thing, its name."""
     for one in listed(value):
         found = (
@@ -303,24 +335,26 @@ def _text(value: Any, clock: Clock) -> str:
         )
         if isinstance(found, list):
             found = next((item for item in found if isinstance(item, str)), "")
-        if isinstance(found, str) and (text := to_text(found, clock)):
+        if isinstance(found, int | float) and not isinstance(found, bool):
+            found = getattr(found, "written", str(found))
+        if isinstance(found, str) and (text := to_text(tidy(found))):
             return text
     return ""
 
 
-def _origin(file: Path, page: Page, graph: _Graph, main: dict[str, Any], clock: Clock) -> Origin:
+def _origin(file: Path, page: Page, graph: Graph, main: dict[str, Any]) -> Origin:
     """What the page says of itself: in its head, and in its JSON-LD."""
     things = [main, *(node for node in graph.of_type(*_NAMED) if node is not main)]
 
     def first(*keys: str) -> str:
-        return next((text for key in keys for thing in things if (text := _text(thing.get(key), clock))), "")
+        return next((text for key in keys for thing in things if (text := _text(thing.get(key)))), "")
 
-    urls = (page.canonical, page.metas.get("og:url", ""), _text(main.get("url"), clock))
+    urls = (page.canonical, page.metas.get("og:url", ""), _text(main.get("url")))
     organisation = next(
-        (text for one in graph.of_type("Organization") if (text := _text(one.get("name"), clock))), ""
+        (text for one in graph.of_type("Organization") if (text := _text(one.get("name")))), ""
     )
     dates = (first("datePublished"), page.metas.get("article:published_time", ""))
-    title = _text(main.get("name") or main.get("headline"), clock) or page.metas.get("og:title") or page.title
+    title = _text(main.get("name") or main.get("headline")) or page.metas.get("og:title") or page.title
     try:
         return Origin(
             title=tidy(" ".join(title.split())) or file.name,
@@ -332,7 +366,7 @@ def _origin(file: Path, page: Page, graph: _Graph, main: dict[str, Any], clock: 
             publisher=tidy(first("publisher") or page.metas.get("og:site_name") or organisation) or None,
             author=tidy(first("author") or page.metas.get("author", "")) or None,
             published=next((date for text in dates if (date := iso_date(text))), None),
-            language=page.language or _text(main.get("inLanguage"), clock) or None,
+            language=page.language or _text(main.get("inLanguage")) or None,
         )
     except WrongError:
         return Origin(file.name)

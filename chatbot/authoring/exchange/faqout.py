@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from chatbot.authoring.exchange.faq import OWN, question_fields, source_fields
-from chatbot.authoring.exchange.htmltext import Clock, to_html
+from chatbot.authoring.exchange.htmltext import to_html
 from chatbot.authoring.exchange.record import SOURCE_KIND, Record
 from chatbot.authoring.exchange.records import Whole, rest
 from chatbot.authoring.exchange.shown import answer_of, citation_line, citations_of, figures_of
@@ -64,14 +64,13 @@ def _cited(whole: Whole, citation: CitationSpec) -> str:
 
 
 def _page(whole: Whole, records: list[Record]) -> dict[str, Any]:
-    clock = Clock()
     specs = {spec.id: spec for part in whole.topics for spec in part.specs}
     titles = {part.spec.topic: part.spec.title for part in whole.topics}
     of = {
         kind: [record.fields for record in records if record.kind == kind]
         for kind in ("pack", "topic", "source")
     }
-    sources = [_source(fields, clock) for fields in of["source"]]
+    sources = [_source(fields) for fields in of["source"]]
     by_id = dict(zip((fields["id"] for fields in of["source"]), sources, strict=True))
     page: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -85,9 +84,7 @@ def _page(whole: Whole, records: list[Record]) -> dict[str, Any]:
     page |= _own({"pack": of["pack"][0], "topics": of["topic"]})
     page["citation"] = sources
     told = [record for record in records if record.kind in ("entry", "table")]
-    page["mainEntity"] = [
-        _question(record, specs[record.fields["id"]], titles, by_id, clock) for record in told
-    ]
+    page["mainEntity"] = [_question(record, specs[record.fields["id"]], titles, by_id) for record in told]
     return page
 
 
@@ -96,7 +93,6 @@ def _question(
     spec: EntrySpec | TableSpec,
     titles: Mapping[str, str],
     sources: Mapping[str, Any],
-    clock: Clock,
 ) -> dict[str, Any]:
     node: dict[str, Any] = {"@type": "Question", "identifier": spec.id, "name": to_html(spec.question)}
     if spec.phrasings:
@@ -110,7 +106,7 @@ def _question(
     }
     if record.kind == "table":
         return node | _own({"kind": "table"} | record.fields)
-    return node | _own(rest(record.fields, question_fields(node, None, clock)))
+    return node | _own(rest(record.fields, question_fields(node, None)))
 
 
 def _citation(citation: CitationSpec, source: Mapping[str, Any]) -> dict[str, Any]:
@@ -122,7 +118,7 @@ def _citation(citation: CitationSpec, source: Mapping[str, Any]) -> dict[str, An
     return node
 
 
-def _source(fields: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
+def _source(fields: Mapping[str, Any]) -> dict[str, Any]:
     kind = "Dataset" if fields.get(SOURCE_KIND) == "statistics" else "CreativeWork"
     node: dict[str, Any] = {"@type": kind, "identifier": fields["id"], "name": to_html(fields["title"])}
     for name, what in (("publisher", "Organization"), ("author", "Person")):
@@ -132,7 +128,7 @@ def _source(fields: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
         node["url"] = to_html(fields["url"])
     if fields.get("published", "undated") != "undated":
         node["datePublished"] = fields["published"]
-    return node | _own(rest(fields, source_fields(node, clock)))
+    return node | _own(rest(fields, source_fields(node)))
 
 
 def _own(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from typing import Any
 from chatbot.authoring.exchange.citing import Sources
 from chatbot.authoring.exchange.collect import Collected, Item
 from chatbot.authoring.exchange.delimited import read_table
-from chatbot.authoring.exchange.faq import read_faq
+from chatbot.authoring.exchange.faq import read_page_of
 from chatbot.authoring.exchange.ids import is_id, made_id
+from chatbot.authoring.exchange.jsonin import read_json
 from chatbot.authoring.exchange.lines import read_lines
 from chatbot.authoring.exchange.packfolder import PackFolder
 from chatbot.authoring.exchange.publish import (
@@ -24,27 +25,32 @@ from chatbot.authoring.exchange.publish import (
     sources_text,
     workshop,
 )
+from chatbot.authoring.exchange.rasa import read_rasa
 from chatbot.authoring.exchange.record import Fault, Origin, Reading, format_of, short
 from chatbot.authoring.exchange.records import plain
+from chatbot.authoring.exchange.sheets import read_sheets
 from chatbot.authoring.exchange.yamltext import FEWEST, LONGEST, source_item
 from chatbot.errors import ChatbotError
 from chatbot.knowledge.files import SOURCES
 from chatbot.language.normalise import printable
 
-READ = ("csv", "tsv", "jsonl", "html", "json")
+READ = ("csv", "tsv", "xlsx", "jsonl", "html", "json", "rasa")
 SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What came of a file: the pack's folder, what was skipped (``faults``, of which ``skipped`` counts all),
-    and what is left to do."""
+    """What came of a file: the pack's folder, how many ``rows`` the file has and how many of them were
+    ``joined`` to others, what was skipped (``faults``, of which ``skipped`` counts all), and what is left to
+    do."""
 
     folder: Path
     entries: int
     tables: int
     topics: int
     sources: int
+    rows: int
+    joined: int
     faults: tuple[Fault, ...]
     skipped: int
     notes: tuple[str, ...]
@@ -80,23 +86,30 @@ def import_file(
     if pack:
         check_place(into / pack, force)  # before a long file is read
     reading = _reading(file, form)
-    there = known_sources(into)
-    with tempfile.TemporaryFile() as spool:
+    with workshop(into) as workplace, tempfile.TemporaryFile() as spool:
+        there = known_sources(into)
         collected = Collected(file, spool, Sources(there, reading.origin, source), notes=reading.notes)
         for record in reading.records:
             collected.add(record)
+        collected.notes += collected.joining.notes.told()
         if not collected.entries and not collected.tables:
             raise NothingError(printable(f"{file}: nothing in it could be imported"), collected)
         name = pack or _pack_name(collected, reading.origin, file)
         check_place(into / name, force)
-        with workshop(into) as workplace:
-            return _Writer(collected, reading.origin, into, name, workplace).write(force)
+        return _Writer(collected, reading.origin, into, name, workplace).write(force)
 
 
 def _reading(file: Path, form: str) -> Reading:
     if form in ("csv", "tsv"):
         return read_table(file, form)
-    return read_lines(file) if form == "jsonl" else read_faq(file, form)
+    readers = {
+        "xlsx": read_sheets,
+        "jsonl": read_lines,
+        "html": read_page_of,
+        "json": read_json,
+        "rasa": read_rasa,
+    }
+    return readers[form](file)
 
 
 def _pack_name(collected: Collected, origin: Origin, file: Path) -> str:
@@ -129,15 +142,32 @@ class _Writer:
         points = {one.id: collected.sources.open_points(one) for one in sources}
         items = [source_item(plain(one), points[one.id]) for one in sources]
         sources_text(self.into, self.workplace, items, len(items))
-        check_loads(self.workplace, self.name)
+        self._compare(check_loads(self.workplace, self.name))
         publish(self.into, self.workplace, self.name, force)
         listed = self._todo(todo, points)
         counts = collected.entries, collected.tables, len(collected.groups), len(sources)
-        faults = collected.faults
+        faults, joined = collected.faults, collected.joining.count
         kept = tuple(sorted(faults.kept, key=lambda fault: fault.line))
         return Imported(
-            self.into / self.name, *counts, kept, faults.count, tuple(collected.notes), tuple(listed)
+            self.into / self.name,
+            *counts,
+            collected.rows,
+            joined,
+            kept,
+            faults.count,
+            tuple(collected.notes),
+            tuple(listed),
         )
+
+    def _compare(self, written: int) -> None:
+        """Raises ``ChatbotError`` where not every row of the file came to something that is told."""
+        collected = self.collected
+        taken = collected.entries + collected.tables
+        told = taken + collected.joining.count + collected.skipped_rows
+        if written != taken or told != collected.rows:
+            raise ChatbotError(
+                f"nothing was written: of {collected.rows:,} rows {told:,} are accounted for, and {written:,} entries came of {taken:,}"
+            )
 
     def _counted(self, items: Iterator[Item]) -> Iterator[Item]:
         """The same, with what is left to do counted on the way."""

@@ -7,20 +7,22 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from chatbot.authoring.exchange import foreign
 from chatbot.authoring.exchange.cells import split_list, split_map
 from chatbot.authoring.exchange.names import canonical
+from chatbot.authoring.exchange.parsing import parse_foreign, parse_json
 from chatbot.authoring.exchange.record import (
     FIELDS,
     KINDS,
     LISTS,
     MAPS,
     Fault,
+    Notes,
     Origin,
     Reading,
     Record,
     WrongError,
     nearest,
-    parse_json,
     short,
     tidy,
 )
@@ -29,32 +31,38 @@ from chatbot.authoring.exchange.textin import text_lines
 
 def read_lines(file: Path) -> Reading:
     """A JSON Lines file; nothing is read before the first record is asked for."""
-    return Reading(_records(file), Origin(file.name))
+    reading = Reading(iter(()), Origin(file.name))
+    reading.records = _records(file, reading.notes)
+    return reading
 
 
-def _records(file: Path) -> Iterator[Record | Fault]:
-    for number, text in text_lines(file):
+def _records(file: Path, notes: list[str]) -> Iterator[Record | Fault]:
+    of_rows = Notes(file)
+    for number, text in text_lines(file, notes):
         if text is not None and not text.strip():
             continue
         try:
             if text is None:
                 raise WrongError("the line is too long to be an entry")
-            yield record_of(number, parse_json(text))
+            found = parse_foreign(text)
+            if isinstance(found, dict) and "kind" in found:
+                yield record_of(number, parse_json(text))
+            else:
+                yield Record("entry", number, foreign.entry_of(found, of_rows, number))
         except WrongError as wrong:
             yield Fault(file, number, str(wrong))
+    notes += of_rows.told()
 
 
-def record_of(line: int, found: Any) -> Record:
-    """A JSON object as a record; raises ``WrongError``. Lists and mappings may be text, written as in a cell
-    of a CSV file."""
-    if not isinstance(found, dict):
-        raise WrongError('not a JSON object, such as {"question": "...", "answer": "..."}')
+def record_of(line: int, found: dict[str, Any]) -> Record:
+    """An object that says of what kind it is, as this program writes them; raises ``WrongError``. Lists and
+    mappings may be text, written as in a cell of a CSV file."""
     found = tidy(found)
-    kind = found.pop("kind", "entry")
+    kind = found.pop("kind")
     if kind not in KINDS:
         raise WrongError(f"unknown kind {short(str(kind), 30)!r}; {nearest(str(kind), KINDS)}")
     if kind != "entry":
-        return Record(kind, line, found)
+        return Record(kind, line, found, True)
     fields: dict[str, Any] = {}
     for key, value in found.items():
         name = canonical(key, FIELDS["entry"])
@@ -67,7 +75,7 @@ def record_of(line: int, found: Any) -> Record:
         elif isinstance(value, str) and name in MAPS:
             value = split_map(value)  # noqa: PLW2901
         fields[name] = value
-    return Record(kind, line, fields)
+    return Record(kind, line, fields, True)
 
 
 def write_lines(records: Iterable[Record]) -> str:

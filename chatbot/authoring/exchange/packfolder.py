@@ -55,7 +55,7 @@ class PackFolder:
             ).encode()
             self.parts[group.index] = _Parts(head)
         for item in items:
-            block = (table_block if item.table else entry_block)(item.fields, item.todo).encode()
+            block = (table_block if item.table else entry_block)(item.fields, item.todo, item.origin).encode()
             if item.table:
                 self.tables.append((item.group, block))
             else:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import contextlib
 import re
 import shutil
+import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +20,7 @@ from pathlib import Path
 from chatbot.authoring.exchange.textin import unreadable
 from chatbot.building.knowledge import load_files
 from chatbot.errors import ChatbotError, KnowledgeError
-from chatbot.files import put_text
+from chatbot.files import one_writer, put_text
 from chatbot.knowledge.adding import add_item
 from chatbot.knowledge.convert import load_as
 from chatbot.knowledge.datasetschema import ENDING, DatasetFile
@@ -30,6 +32,9 @@ from chatbot.paths import PACK
 
 TOGETHER = 10_000_000
 """A pack of more bytes is loaded file by file to check it."""
+_WORKPLACE = ".import-"
+_BEFORE = "-before"
+AN_HOUR = 3_600.0
 _HEAD = "# Who is cited. An entry names a source by its id.\nsources:\n"
 _MARK = "- {id: x, title: x}\n"
 
@@ -37,22 +42,39 @@ _MARK = "- {id: x, title: x}\n"
 @contextlib.contextmanager
 def workshop(into: Path) -> Iterator[Path]:
     """A hidden folder inside ``into``, which is made if need be; gone at the end, and so is ``into`` where
-    nothing came into it."""
+    nothing came into it. Nobody else of this program writes into ``into`` meanwhile; what one that was killed
+    left there is removed."""
     made = _missing(into)
     try:
         into.mkdir(parents=True, exist_ok=True)
-        place = Path(tempfile.mkdtemp(prefix=".import-", dir=into))
-    except OSError as error:
-        raise ChatbotError(printable(f"{into}: can't be written ({error.strerror})")) from None
-    try:
-        yield place
+        with one_writer(into):
+            _tidy(into)
+            place = Path(tempfile.mkdtemp(prefix=_WORKPLACE, dir=into))
+            try:
+                yield place
+            finally:
+                shutil.rmtree(place, ignore_errors=True)
     except OSError as error:
         raise ChatbotError(printable(f"{into}: can't be written ({error.strerror})")) from None
     finally:
-        shutil.rmtree(place, ignore_errors=True)
         for folder in made:
             with contextlib.suppress(OSError):  # it has something in it
                 folder.rmdir()
+
+
+def _tidy(into: Path) -> None:
+    """Remove what an import left that was killed; a pack that it had put aside goes back. Where there are no
+    locks, one that is young may still be at work."""
+    for left in into.glob(f"{_WORKPLACE}*"):
+        if left.is_symlink() or not left.is_dir():
+            continue
+        if sys.platform == "win32" and time.time() - left.stat().st_mtime < AN_HOUR:
+            continue
+        for aside in left.glob(f"*{_BEFORE}"):
+            place = into / aside.name.removesuffix(_BEFORE)
+            if not place.exists():
+                aside.rename(place)
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _missing(folder: Path) -> list[Path]:
@@ -143,27 +165,21 @@ def _indented(items: Sequence[str], pad: str) -> str:
     return "".join(re.sub(r"(?m)^(?=.)", pad, item) for item in items)
 
 
-def check_loads(workplace: Path, pack: str) -> None:
+def check_loads(workplace: Path, pack: str) -> int:
     """Loads what was written; raises ``ChatbotError`` for a fault. Links to other packs are not looked up, of
-    a very large pack none are."""
+    a very large pack none are. Gives how many entries and tables there are."""
     files = sorted((workplace / pack).glob("*.yaml"))
     try:
         if sum(file.stat().st_size for file in files) > TOGETHER:
             load_as(workplace / SOURCES, SourcesFile)
-            for file in files:  # one at a time, as all together need many times their size in memory
-                load_as(
-                    file,
-                    DatasetFile
-                    if file.name.endswith(ENDING)
-                    else PackFile
-                    if file.name == PACK
-                    else TopicFile,
-                )
-            return
+            # one at a time, as all together need many times their size in memory
+            return sum(_count(load_as(file, _kind(file))[0]) for file in files)
+        loaded = load_files([workplace])
         faults = [
-            f
-            for f in load_files([workplace]).findings
-            if not (f.rule == "broken-link" and "/" in f.message.split("'")[1])
+            f for f in loaded.findings if not (f.rule == "broken-link" and "/" in f.message.split("'")[1])
+        ]
+        topics = [
+            topic.spec for folder in loaded.files.folders for one in folder.packs for topic in one.topics
         ]
     except KnowledgeError as error:
         faults = list(error.findings)
@@ -171,12 +187,21 @@ def check_loads(workplace: Path, pack: str) -> None:
         raise ChatbotError(
             printable(f"nothing was written: what was made of the file does not load: {faults[0]}")
         )
+    return sum(map(_count, topics))
+
+
+def _kind(file: Path) -> type:
+    return DatasetFile if file.name.endswith(ENDING) else PackFile if file.name == PACK else TopicFile
+
+
+def _count(spec: object) -> int:
+    return len(spec.entries) + len(spec.tables) if isinstance(spec, TopicFile) else 0
 
 
 def publish(into: Path, workplace: Path, pack: str, force: bool, made: Made = ANY_PACK) -> None:
     """Move the pack and sources.yaml of the workplace into the folder; raises ``OSError`` with everything as
     it was."""
-    sources, place, old = into / SOURCES, into / pack, workplace / f"{pack}-before"
+    sources, place, old = into / SOURCES, into / pack, workplace / f"{pack}{_BEFORE}"
     before = sources.read_bytes() if sources.exists() else None
     check_place(place, force, made)
     text = (workplace / SOURCES).read_bytes()

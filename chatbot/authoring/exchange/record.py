@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,8 +19,16 @@ from chatbot.language.normalise import printable
 
 FORMATS = {
     ".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".html": "html", ".htm": "html", ".xhtml": "html",
-    ".json": "json", ".jsonld": "json", ".md": "markdown", ".markdown": "markdown",
+    ".json": "json", ".jsonld": "json", ".md": "markdown", ".markdown": "markdown", ".xlsx": "xlsx", ".xlsm": "xlsx",
+    ".yml": "rasa", ".yaml": "rasa",
 }  # fmt: skip
+_SHEET = "save the sheet as .xlsx, or as CSV UTF-8"
+_OTHERWISE = {
+    ".xls": _SHEET, ".xlsb": _SHEET, ".ods": _SHEET, ".numbers": _SHEET,
+    ".zip": "unpack it, and import the file with the questions",
+    ".docx": "put questions and answers into two columns of a spreadsheet", ".pdf": "put questions and answers into two columns of a spreadsheet",
+}  # fmt: skip
+"""What to do about files of other formats."""
 KINDS = ("entry", "table", "topic", "source", "pack")
 PLACE = ("topic", "topic_title", "file")
 """Where an entry or table stands: its topic, the topic's title, and the file in the pack's folder, by default
@@ -53,6 +60,8 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "pack": frozenset(PackFile.__struct_fields__),
 }
 
+SHOWN = 5
+"""So many lines or names are listed of a thing."""
 _BAD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -81,7 +90,10 @@ class Record:
     line: int
     fields: dict[str, Any]
     exact: bool = False
-    """Written by this program: nothing is taken from the answer where a source is named."""
+    """Written by this program: nothing is taken from the answer where a source is named, and nothing is
+    joined."""
+    item: int = 0
+    """Its number in its list, where several may stand in one line."""
 
 
 @dataclass(slots=True)
@@ -113,6 +125,30 @@ class Reading:
     notes: list[str] = field(default_factory=list)
 
 
+class Notes:
+    """What is worth a word though nothing is lost by it: each thing once, with the lines that it is about."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.lines: dict[str, list[int]] = {}
+
+    def add(self, what: str, line: int) -> None:
+        """``what``: the end of a sentence that begins with a number of rows."""
+        listed = self.lines.setdefault(what, [])
+        if not listed or listed[-1] != line:
+            listed.append(line)
+
+    def told(self) -> list[str]:
+        """One line for each thing."""
+        out = []
+        for what, lines in self.lines.items():
+            some = ", ".join(str(line) for line in lines[:SHOWN]) + (", ..." if len(lines) > SHOWN else "")
+            rows = "1 row" if len(lines) == 1 else f"{len(lines):,} rows"
+            where = f"line {some}" if len(lines) == 1 else f"lines {some}"
+            out.append(printable(f"{self.file}:{lines[0]}: in {rows} ({where}) {what}"))
+        return out
+
+
 def short(text: str, most: int = 60) -> str:
     """The beginning of a text, in one line."""
     folded = printable(" ".join(text.split()))
@@ -142,34 +178,12 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"did you mean {near[0]!r}?" if near else f"known: {', '.join(names)}"
 
 
-def parse_json(text: str, strict: bool = True) -> Any:
-    """A JSON value; raises ``WrongError``. ``NaN`` and infinite numbers are refused; with ``strict`` off, raw
-    line ends in texts are not."""
-    try:
-        return json.loads(text, parse_constant=_no_number, parse_float=_finite, strict=strict)
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno} column {error.colno}" if error.lineno > 1 else f"column {error.colno}"
-        raise WrongError(f"not JSON ({error.msg} at {where})") from None
-    except RecursionError:
-        raise WrongError("JSON that is nested too deep") from None
-    except ValueError:
-        raise WrongError("not JSON that can be read (a number is too long)") from None
-
-
-def _no_number(name: str) -> None:
-    raise WrongError(f"{name} is no number")
-
-
-def _finite(text: str) -> float:
-    if (value := float(text)) in (float("inf"), float("-inf")):
-        raise WrongError(f"the number {text[:20]} is too large")
-    return value
-
-
 def format_of(file: Path, form: str | None, known: Iterable[str]) -> str:
     """The format asked for, else the one of the file's ending; raises ``ChatbotError``."""
     found = form or FORMATS.get(file.suffix.lower())
     if found not in (known := tuple(known)):
+        if hint := _OTHERWISE.get(file.suffix.lower()) if form is None else None:
+            raise ChatbotError(printable(f"{file}: {file.suffix} is not read: {hint}"))
         endings = ", ".join(ending for ending, name in FORMATS.items() if name in known)
         raise ChatbotError(
             printable(

@@ -1,17 +1,18 @@
-"""Files from anywhere as text: UTF-8 or UTF-16 with a mark, line by line or whole, and never more at once
-than fits."""
+"""Files from anywhere as text, line by line or whole, and never more at once than fits."""
 
 from __future__ import annotations
 
 import codecs
+import io
 import re
-import stat
 from collections.abc import Iterator
 from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO
 
+from chatbot.authoring.exchange.decoding import OLD, Encoding, detect, marked
 from chatbot.errors import ChatbotError
+from chatbot.files import UnfitError, opened, read_bytes
 from chatbot.language.normalise import printable
 
 LINE_CHARS = 4_500_000
@@ -19,10 +20,6 @@ LINE_CHARS = 4_500_000
 PAGE_BYTES = 20_000_000
 """Web pages and JSON files are read whole; CSV and JSON Lines, which are not, may have any size."""
 
-_MARKS = {
-    codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32",  # before UTF-16, whose mark begins like the first
-    codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16",
-}  # fmt: skip
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I)
 _XML = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]{2,40})", re.I)
 _TEXTUAL = re.compile(
@@ -31,17 +28,18 @@ _TEXTUAL = re.compile(
 )
 
 
-def text_lines(file: Path) -> Iterator[tuple[int, str | None]]:
+def text_lines(file: Path, notes: list[str] | None = None) -> Iterator[tuple[int, str | None]]:
     """Each line with its number from 1, ending in ``\\n``; None for one that is longer than ``LINE_CHARS``.
+    An encoding that had to be found out is told in ``notes``.
 
-    Raises ``ChatbotError`` for a file that can't be read or is in another encoding.
+    Raises ``ChatbotError`` for a file that can't be read or is in no encoding that can be told.
     """
     number = 0
     try:
-        with _opened(file) as raw:
-            encoding = _marked(raw.read(4))
+        with opened(file) as raw:
+            encoding = _told(file, raw, notes)
             raw.seek(0)
-            stream = TextIOWrapper(raw, encoding=encoding or "utf-8")
+            stream = TextIOWrapper(raw, encoding=encoding.name)
             while line := stream.readline(LINE_CHARS):
                 number += 1
                 whole = len(line) < LINE_CHARS or line.endswith("\n")
@@ -50,49 +48,57 @@ def text_lines(file: Path) -> Iterator[tuple[int, str | None]]:
                     rest = stream.readline(LINE_CHARS)
                     whole = len(rest) < LINE_CHARS or rest.endswith("\n")
     except UnicodeError:
-        raise ChatbotError(_not_text(file, encoding)) from None
+        raise ChatbotError(_not_text(file, encoding.name)) from None
     except OSError as error:
         raise ChatbotError(unreadable(file, error)) from None
 
 
-def whole_text(file: Path, html: bool) -> str:
+def whole_text(file: Path, html: bool, notes: list[str] | None = None) -> str:
     """A web page or JSON file; of a page, the encoding that it declares is taken. Raises ``ChatbotError``."""
     try:
-        with _opened(file) as stream:
-            raw = stream.read(PAGE_BYTES + 1)
+        raw = read_bytes(file, PAGE_BYTES)
     except OSError as error:
-        raise ChatbotError(unreadable(file, error)) from None
-    if len(raw) > PAGE_BYTES:
         raise ChatbotError(
-            printable(f"{file}: more than {PAGE_BYTES:,} bytes; for so much knowledge, use CSV or JSON Lines")
-        )
-    encoding = _marked(raw[:4]) or (_declared(file, raw) if html else None) or "utf-8"
-    try:
-        return raw.decode(encoding)
-    except UnicodeError as error:
-        if encoding.startswith("utf-8") and isinstance(error, UnicodeDecodeError):
-            line = raw.count(b"\n", 0, error.start) + 1
-            what = f"not UTF-8 (byte 0x{raw[error.start]:02x}){' and declares no encoding' if html else ''}"
-            raise ChatbotError(printable(f"{file}:{line}: {what}; save the file as UTF-8")) from None
-        raise ChatbotError(
-            printable(f"{file}: not {encoding.upper()}, as it says itself; save the file as UTF-8")
+            unreadable(file, error, "; for so much knowledge, use CSV or JSON Lines")
         ) from None
+    declared = None if marked(raw[:4]) or not html else _declared(file, raw)
+    encoding = Encoding(declared) if declared else _told(file, io.BytesIO(raw), notes)
+    try:
+        return raw.decode(encoding.name)
+    except UnicodeError:
+        said = f"not {encoding.name.upper()}, as it says itself; save the file as UTF-8"
+        raise ChatbotError(printable(f"{file}: {said}")) from None
 
 
-def _opened(file: Path) -> BinaryIO:
-    """The file to be read; a pipe or device is none, as reading it might never end."""
-    if not stat.S_ISREG(file.stat().st_mode):
-        raise ChatbotError(printable(f"{file}: can't be read (not a file)"))
-    return file.open("rb")
-
-
-def unreadable(file: Path, error: OSError) -> str:
-    """What to say of a file that can't be read."""
+def unreadable(file: Path, error: OSError, else_: str = "") -> str:
+    """What to say of a file that can't be read; ``else_``: what to do about one that is too large."""
+    if isinstance(error, UnfitError) and error.too_large:
+        return printable(f"{file}: {error.strerror}{else_}")
     return printable(f"{file}: can't be read ({error.strerror or error})")
 
 
-def _marked(head: bytes) -> str | None:
-    return next((encoding for mark, encoding in _MARKS.items() if head.startswith(mark)), None)
+def _told(file: Path, raw: BinaryIO, notes: list[str] | None) -> Encoding:
+    """The encoding of a file; one that it does not name itself is noted, with a line to compare."""
+    found = detect(raw)
+    if found is None:
+        raw.seek(0)
+        raise ChatbotError(_no_encoding(file, raw))
+    if found.note and notes is not None:
+        line, text = _example(raw, found.name) if found.name in OLD else (1, "")
+        example = f"; line {line} then says {text!r}: compare it" if text else ""
+        notes.append(printable(f"{file}:{line}: {found.note}{example}"))
+    return found
+
+
+def _example(raw: BinaryIO, encoding: str) -> tuple[int, str]:
+    """The first line that is not ASCII, and what is around its first such character."""
+    raw.seek(0)
+    for number, line in enumerate(raw, 1):
+        if not line.isascii():
+            text = line.decode(encoding, "replace")
+            at = next(i for i, char in enumerate(text) if not char.isascii())
+            return number, " ".join(text[max(0, at - 20) : at + 20].split())
+    return 1, ""
 
 
 def _declared(file: Path, raw: bytes) -> str | None:
@@ -115,15 +121,19 @@ def _declared(file: Path, raw: bytes) -> str | None:
     )
 
 
-def _not_text(file: Path, encoding: str | None) -> str:
+def _not_text(file: Path, encoding: str) -> str:
+    """What to say where an encoding turns out not to be that of the whole file."""
+    return printable(f"{file}: damaged {encoding.upper()}; save the file as UTF-8")
+
+
+def _no_encoding(file: Path, raw: BinaryIO) -> str:
     """Names the first byte that is not text."""
-    if encoding and encoding != "utf-8-sig":
-        return printable(f"{file}: damaged {encoding.upper()}; save the file as UTF-8")
-    with file.open("rb") as stream:
-        for number, line in enumerate(stream, 1):
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError as error:
-                byte = f"byte 0x{line[error.start]:02x} at byte {error.start + 1} of the line"
-                return printable(f"{file}:{number}: not UTF-8 ({byte}); save the file as UTF-8")
+    for number, line in enumerate(raw, 1):
+        if b"\x00" in line:
+            return printable(f"{file}:{number}: not text; save the file as UTF-8")
+        try:
+            line.decode("utf-8")
+        except UnicodeDecodeError as error:
+            byte = f"byte 0x{line[error.start]:02x} at byte {error.start + 1} of the line"
+            return printable(f"{file}:{number}: not UTF-8 ({byte}); save the file as UTF-8")
     return printable(f"{file}: not UTF-8; save the file as UTF-8")

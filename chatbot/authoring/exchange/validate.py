@@ -58,6 +58,8 @@ def _message(error: str, fields: dict[str, Any]) -> str:
         )
     if "length >= 1" in reason:
         return f"{where}empty"
+    if found := re.search(r"length <= (\d+)", reason):
+        return f"{where}a text of more than {int(found[1]):,} characters"
     reason = (
         reason.replace("`array`", "a list")
         .replace("`object`", "a mapping")

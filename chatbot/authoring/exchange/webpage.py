@@ -6,14 +6,15 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from chatbot.authoring.exchange.htmltext import VOID, Builder, Clock, Plain, parse
-from chatbot.authoring.exchange.record import WrongError
+from chatbot.authoring.exchange.htmltext import VOID, Plain, text_of, tree
 
-DEEPEST = 5_000
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
 _CAPTURES = 12
+"""Marked text within marked text is read so deep."""
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
 _BEFORE = ("<![CDATA[", "<!--", "//", "/*", "*/")
 _AFTER = ("]]>", "-->", "//", "*/", "/*", ";")
@@ -32,23 +33,12 @@ class Page:
     items: list[dict[str, Any]] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Open:
-    """An element that is open: the thing that it is or belongs to, and where its text goes."""
-
-    tag: str
-    item: dict[str, Any] | None = None
-    names: tuple[str, ...] = ()
-    owner: dict[str, Any] | None = None
-    builder: Builder | None = None
-
-
-def read_page(text: str, clock: Clock) -> Page:
+def read_page(text: str) -> Page:
     """Reads a page; raises ``WrongError`` for HTML that can't be read."""
-    parser = _Parser(clock)
-    parse(parser, text)
-    parser.finish()
-    return parser.page
+    page, root = Page(), tree(text)
+    if root is not None:
+        _Reader(page).read(root)
+    return page
 
 
 def unwrapped(script: str) -> str:
@@ -66,122 +56,77 @@ def iso_date(text: str) -> str | None:
     return found[1] if found else None
 
 
-class _Parser(HTMLParser):
-    def __init__(self, clock: Clock) -> None:
-        super().__init__(convert_charrefs=True)
-        self.clock = clock
-        self.page = Page()
-        self.stack: list[_Open] = []
-        self.counts: dict[str, int] = {}
+class _Reader:
+    """Goes through the elements of a page once; ``owners``: the things that are open, ``captures`` and
+    ``drawings``: how many marked texts and pictures with titles of their own."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
         self.owners: list[dict[str, Any]] = []
-        self.builders: list[Builder] = []
-        self.script: tuple[int, list[str]] | None = None
-        self.title: list[str] | None = None
+        self.captures = 0
+        self.drawings = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.clock.check()
-        # of an attribute that stands twice, the first counts
-        told = {name: value or "" for name, value in reversed(attrs)}
-        if (
-            tag == "script"
-            and told.get("type", "").partition(";")[0].strip().lower() == "application/ld+json"
-        ):
-            self.script = self.getpos()[0], []
-        elif tag == "title" and not self.page.title and not self.counts.get("svg"):
-            self.title = []
-        elif tag == "html":
-            self.page.language = told.get("lang", "")
-        elif tag == "link" and told.get("rel", "").lower() == "canonical":
-            self.page.canonical = told.get("href", "").strip()
-        elif tag == "meta":
-            name = (told.get("property") or told.get("name") or "").lower()
-            self.page.metas.setdefault(name, told.get("content", "").strip())
-        self._open(tag, told)
-        if tag in VOID:
-            self._pop()
+    def read(self, root: Element) -> None:
+        """Fill in the page."""
+        opened: dict[Element, tuple[bool, bool]] = {}
+        from lxml import etree
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self.handle_endtag(tag)
-
-    def _open(self, tag: str, told: dict[str, str]) -> None:
-        for builder in self.builders:
-            builder.start(tag)
-        names = tuple(
-            _last(name)
-            for name in (told.get("itemprop") or told.get("property") or "").split()
-            if "og:" not in name
-        )
-        opened = _Open(tag)
-        owner = self.owners[-1] if self.owners else None
-        if "itemscope" in told or "typeof" in told:
-            opened.item = {
-                "@type": _last((told.get("itemtype") or told.get("typeof") or "").split()[:1]),
-                "@line": self.getpos()[0],
-            }
-            if owner is not None and names:
-                for name in names:
-                    owner.setdefault(name, []).append(opened.item)
+        for event, node in etree.iterwalk(root, events=("start", "end")):
+            self.drawings += (event == "start") - (event == "end") if node.tag == "svg" else 0
+            if event == "start":
+                self._head(node)
+                opened[node] = self._open(node)
             else:
-                self.page.items.append(opened.item)
-            self.owners.append(opened.item)
-        elif owner is not None and names:
-            value = (
-                told.get("content") or told.get("datetime") or (told.get("href") if "url" in names else None)
-            )
-            if value:
-                for name in names:
-                    owner.setdefault(name, []).append(Plain(value.strip()))
-            elif len(self.builders) < _CAPTURES and tag not in VOID:
-                opened.names, opened.owner, opened.builder = names, owner, Builder()
-                self.builders.append(opened.builder)
-        self.stack.append(opened)
-        if len(self.stack) > DEEPEST:
-            raise WrongError(f"HTML that can't be read: tags nested more than {DEEPEST:,} deep")
-        self.counts[tag] = self.counts.get(tag, 0) + 1
+                owns, captures = opened.pop(node)
+                if owns:
+                    self.owners.pop()
+                self.captures -= captures
 
-    def handle_endtag(self, tag: str) -> None:
-        self.clock.check()
-        if tag == "script" and self.script:
-            self.page.scripts.append((self.script[0], "".join(self.script[1])))
-            self.script = None
-        elif tag == "title" and self.title is not None:
-            self.page.title, self.title = " ".join("".join(self.title).split()), None
-        if self.counts.get(tag):
-            while self.stack[-1].tag != tag:
-                self._pop()
-            self._pop()
+    def _head(self, node: Element) -> None:
+        tag, page = node.tag, self.page
+        if tag == "script":
+            if (node.get("type") or "").partition(";")[0].strip().lower() == "application/ld+json":
+                page.scripts.append((node.sourceline or 1, node.text or ""))
+        elif tag == "title":
+            if not page.title and not self.drawings:
+                page.title = " ".join("".join(node.itertext()).split())
+        elif tag == "html":
+            page.language = node.get("lang") or ""
+        elif tag == "link" and (node.get("rel") or "").lower() == "canonical":
+            page.canonical = (node.get("href") or "").strip()
+        elif tag == "meta":
+            name = (node.get("property") or node.get("name") or "").lower()
+            page.metas.setdefault(name, (node.get("content") or "").strip())
 
-    def _pop(self) -> None:
-        closed = self.stack.pop()
-        self.counts[closed.tag] -= 1
-        if closed.item is not None:
-            self.owners.pop()
-        if closed.builder:
-            self.builders.remove(closed.builder)
-            for name in closed.names:
-                assert closed.owner is not None
-                closed.owner.setdefault(name, []).append(Plain(closed.builder.text()))
-        for builder in self.builders:
-            builder.end(closed.tag)
+    def _open(self, node: Element) -> tuple[bool, bool]:
+        """Whether a thing begins here, and whether a marked text does."""
+        marks = (node.get("itemprop") or node.get("property") or "").split()
+        names = tuple(_last(name) for name in marks if "og:" not in name)
+        owner = self.owners[-1] if self.owners else None
+        if node.get("itemscope") is not None or node.get("typeof") is not None:
+            kinds = (node.get("itemtype") or node.get("typeof") or "").split()[:1]
+            item: dict[str, Any] = {"@type": _last(kinds), "@line": node.sourceline or 1}
+            if owner is not None and names:
+                self._tell(owner, names, item)
+            else:
+                self.page.items.append(item)
+            self.owners.append(item)
+            return True, False
+        if owner is None or not names:
+            return False, False
+        value = node.get("content") or node.get("datetime") or (node.get("href") if "url" in names else None)
+        if value:
+            self._tell(owner, names, Plain(value.strip()))
+            return False, False
+        if self.captures >= _CAPTURES or node.tag in VOID:
+            return False, False
+        self._tell(owner, names, Plain(text_of(node)))
+        self.captures += 1
+        return False, True
 
-    def handle_data(self, data: str) -> None:
-        self.clock.check()
-        if self.script:
-            self.script[1].append(data)
-            return
-        if self.title is not None:
-            self.title.append(data)
-        for builder in self.builders:
-            builder.data(data)
-
-    def finish(self) -> None:
-        """Closes what is still open at the end of the file."""
-        if self.script:
-            self.page.scripts.append((self.script[0], "".join(self.script[1])))
-        while self.stack:
-            self._pop()
+    def _tell(self, owner: dict[str, Any], names: tuple[str, ...], value: Any) -> None:
+        for name in names:
+            owner.setdefault(name, []).append(value)
 
 
 def _last(names: list[str] | str) -> str:

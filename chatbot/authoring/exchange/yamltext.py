@@ -131,9 +131,9 @@ def _item(key: str, value: Any, indent: int) -> list[str]:
     return [f"{pad}- {quoted(value)}" if isinstance(value, str) and key.endswith("phrasings") else one]
 
 
-def entry_block(fields: Mapping[str, Any], todo: Sequence[str]) -> str:
+def entry_block(fields: Mapping[str, Any], todo: Sequence[str], origin: str = "") -> str:
     """An entry as an item of ``entries``, with what is left to do: ``section``, ``figures``, or a text of its
-    own."""
+    own; ``origin`` says where it came from."""
     lines: list[str] = []
     for name in sorted(fields, key=lambda name: _ENTRY.index(name) if name in _ENTRY else 0):
         block = lines_of(name, fields[name], 4)
@@ -148,7 +148,7 @@ def entry_block(fields: Mapping[str, Any], todo: Sequence[str]) -> str:
         lines.append(
             "    phrasings: []  # TODO: other ways to ask, 15 to 40 of them: terse, chatty, indirect"
         )
-    return _as_item([*lines, *_others(todo)])
+    return _as_item([*lines, *_others(todo)], origin)
 
 
 def _marked(block: list[str], todo: Sequence[str]) -> list[str]:
@@ -166,15 +166,17 @@ def _others(todo: Sequence[str]) -> list[str]:
     return [f"    # TODO: {printable(one)}" for one in todo if one not in ("section", "figures")]
 
 
-def table_block(fields: Mapping[str, Any], todo: Sequence[str]) -> str:
+def table_block(fields: Mapping[str, Any], todo: Sequence[str], origin: str = "") -> str:
     """A table as an item of ``tables``."""
     return _as_item(
-        [*(line for name, value in fields.items() for line in lines_of(name, value, 4)), *_others(todo)]
+        [*(line for name, value in fields.items() for line in lines_of(name, value, 4)), *_others(todo)],
+        origin,
     )
 
 
-def _as_item(lines: list[str]) -> str:
-    return "\n".join(["  - " + lines[0][4:], *lines[1:]]) + "\n"
+def _as_item(lines: list[str], origin: str) -> str:
+    first = "  - " + lines[0][4:] + (f"  # {origin}" if origin else "")
+    return "\n".join([first, *lines[1:]]) + "\n"
 
 
 def topic_head(
