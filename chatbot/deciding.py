@@ -176,7 +176,7 @@ def distress_of(library: Library, attempt: Attempt) -> Proposal | None:
 
 def heard_in(library: Library, attempts: Sequence[Attempt]) -> Proposal | None:
     """The kind word that what is listened for calls for: in a message as a whole, which comes first, and in
-    all its sentences on the average, both counting alike."""
+    all its sentences on the average, both counting alike. One sentence alone must say it more plainly."""
     shares = [attempt.ranked.heard for attempt in attempts if attempt.ranked.heard]
     if not shares:
         return None
@@ -185,7 +185,7 @@ def heard_in(library: Library, attempts: Sequence[Attempt]) -> Proposal | None:
         (one + sum(rest) / len(shares)) / 2
         for one, rest in zip(shares[0], zip(*shares, strict=True), strict=True)
     ]
-    if sum(mean) < numbers.heard:
+    if sum(mean) < (numbers.heard if shares[1:] else numbers.alone):
         return None
     best = next(place for place, one in enumerate(mean) if one >= numbers.first * max(mean[place:]))
     label = library.listened_for[best]

@@ -264,6 +264,7 @@ class Listening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     example: float
     part: float
     heard: float
+    alone: float
     hinted: float
     first: float
     steps: int

@@ -63,6 +63,7 @@ class StillEngine(Engine):
         titles = [title for title, _ in library.data.meant] if library.data else []
         self.encoder = WordEncoder(titles)
         self.title_vectors = self.encoder.encode(titles)
+        self.listener = None
 
 
 def scored(label: str, score: float, semantic: float = 0.6, phrasing: str = "a phrasing") -> Scored:
