@@ -149,8 +149,10 @@ class Reader:
         expanded = as_percentiles(self.expand(corrected))
         facets = self.facets(expanded)
         expanded, held = self._scoped(expanded, facets)
-        if held:
+        if held:  # what was denied of a place still is
+            denied = facets.negated and any(scope.places for scope in held)
             facets = self.facets(expanded)
+            facets = replace(facets, negated=facets.negated or denied)
         alike = None
         if facets.occupations:
             alike = self.alike(expanded, facets)
