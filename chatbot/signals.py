@@ -165,6 +165,7 @@ def not_counted(
     taken |= {i for town in within(reading, places) for i in range(town.start, town.end)}
     periods = library.data.periods if library.data else ()
     known = library.measure_words(entry) | {word for period in periods for word in simple_words(period)}
+    ranks = entry.lookup is not None and entry.lookup.kind == "ranking"
     said = {word for scope in reading.scopes for word in simple_words(scope.text)}
     loose = [
         i
@@ -175,6 +176,7 @@ def not_counted(
         and plain(word) not in known
         and word not in lists().asked.harmless
         and word not in lists().going_on.slang
+        and not (ranks and counts_rows(word))
     ]
     if counting:
         begins = max((span.end for span in figures if "count" in span.names), default=0)
