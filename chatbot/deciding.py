@@ -176,11 +176,15 @@ def distress_of(library: Library, attempt: Attempt) -> Proposal | None:
 
 def heard_in(library: Library, attempts: Sequence[Attempt]) -> Proposal | None:
     """The kind word that what is listened for calls for: in a message as a whole, which comes first, and in
-    all its sentences on the average, both counting alike. One sentence alone must say it more plainly."""
+    all its sentences on the average, both counting alike. One sentence alone must say it more plainly; danger is
+    heard in any that does."""
     shares = [attempt.ranked.heard for attempt in attempts if attempt.ranked.heard]
     if not shares:
         return None
     numbers = library.policy.listening
+    danger = library.listened_for[0]  # as in the file: danger before discouragement
+    if (plainly := max(share[0] for share in shares)) >= numbers.plainly:
+        return Proposal(By.INTENT, danger, plainly, None, None, library.intents[danger])
     mean = [
         (one + sum(rest) / len(shares)) / 2
         for one, rest in zip(shares[0], zip(*shares, strict=True), strict=True)

@@ -265,6 +265,7 @@ class Listening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     part: float
     heard: float
     alone: float
+    plainly: float
     hinted: float
     first: float
     steps: int

@@ -20,6 +20,8 @@ from chatbot.language.words import either, lists
 NO_VALUE = "none"
 """The value of phrases that only look as if they named a facet (\"pay off\")."""
 ORGANISATION = "organisation"
+OWN = "own"
+"""The name of a span that names the packs' own role."""
 OPPOSITES = {"residency", "side"}
 """Facets whose first two values are each other's opposite."""
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
@@ -168,7 +170,7 @@ class FacetReader:
         if hours := _clock(text):
             values["clock"] = hours
         named = self._named(words, titled)
-        spans += [Span(Kind.ROLE, match.start, match.end) for match in named]
+        spans += [Span(Kind.ROLE, match.start, match.end, (match.value[0],)) for match in named]
         roles, subjects, backgrounds = _occupations(words, named)
         if subjects and self._only_told(text):
             subjects, backgrounds = (), tuple(dict.fromkeys((*backgrounds, *subjects)))
@@ -222,6 +224,12 @@ class FacetReader:
             one
             for one in apart
             if (pay and one.several) or not any(s <= one.start and one.end <= e for s, e in related)
+        )
+
+    def names_own_role(self, words: list[str], at: int) -> bool:
+        """Whether a word is part of a name of the packs' own role."""
+        return any(
+            match.start <= at < match.end for match in self._roles.find(words) if match.value[0] == OWN
         )
 
     def _only_told(self, text: str) -> bool:

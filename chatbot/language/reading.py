@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from chatbot.language.chart import Chart, Kind, Span, charted
-from chatbot.language.facets import FacetReader, Facets, TitleFinder
+from chatbot.language.facets import OWN, FacetReader, Facets, TitleFinder
 from chatbot.language.forms import plural, singular
 from chatbot.language.leftout import function_words
 from chatbot.language.lexicon import Lexicon
@@ -183,7 +183,7 @@ class Reader:
         if not may_hold(text, words := simple_words(text)):
             return text, ()
         titles = {(one.start, one.end) for one in facets.occupations}
-        roles = {(span.start, span.end) for span in facets.spans if span.kind is Kind.ROLE}
+        roles = {(span.start, span.end) for span in facets.spans if span.names == (OWN,)}
         roles |= {(match.start, match.end) for match in self._groups.find(words)}
         places = facets.places if facets.occupations else _places(self._regions, text)
         named = [(start, end) for start, end in places.spans if not _is_of_all(words[start:end])]
@@ -256,16 +256,18 @@ class Reader:
             if word.isupper() and len(word) <= policy().spelling.capitals:
                 continue
             if choices := self._speller.correct(low):
-                beside = self._part_of_a_name(low_words, low)
+                beside = self._part_of_a_name(low_words, low, choices[0])
                 found[word] = beside or choices
         return found
 
-    def _part_of_a_name(self, low: list[str], word: str) -> tuple[str, ...]:
+    def _part_of_a_name(self, low: list[str], word: str, likeliest: str) -> tuple[str, ...]:
         """What a misspelt word is as part of a title, or of a place's name, of several words: that counts before a
         shorter name beside it."""
         if word not in low:
             return ()
         at = low.index(word)
+        if self._facets.names_own_role([*low[:at], likeliest, *low[at + 1 :]], at):
+            return ()
         for candidate in self._speller.further(word):
             written = [*low[:at], candidate, *low[at + 1 :]]
             named = [(one.start, one.end) for one in self._facets.titled(written)] if self._titles else []

@@ -14,14 +14,14 @@ from chatbot.scene import Scene
 from chatbot.signals import not_counted
 
 
-def _left_out(scene: Scene, leave: str = "leave") -> str:
+def _left_out(scene: Scene) -> str:
     """What is to be left out though nothing else of its kind is named, as the rest of "no figures ..."."""
     left, facets = scene.reading.scoped(Kind.LEFT_OUT), scene.facets
     named = facets.occupations or facets.own_role or facets.careers
     names = [] if named else [name for scope in left for name in scope.titles]
     names += [] if _places_left(scene) else [name for scope in left for name in scope.places]
     if names:
-        return f"that {leave} out {join(names)}"
+        return f"that leave out {join(names)}"
     unread = scene.reading.scoped(Kind.UNREAD)
     return f"for {_quoted(unread)}" if unread else ""
 
@@ -65,13 +65,17 @@ def _quoted(scopes: list[Scope]) -> str:
 
 class TextOfTheRest(Rule):
     """What an entry says of something is no answer where just that is named to be left out, or only somebody who has
-    to do with it is meant, or a place near it."""
+    to do with it is meant."""
 
     id: ClassVar = "outside/texts"
     applies_to: ClassVar = frozenset({By.ENTRY, By.TABLE})
 
     def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
-        because = _left_out(scene, "leaves") or _others(scene) or _beside(scene)
+        named = scene.facets.occupations or scene.facets.own_role or scene.facets.careers
+        left = [name for scope in scene.reading.scoped(Kind.LEFT_OUT) for name in scope.titles]
+        if left and not named:
+            return self.veto(f"nothing that leaves out {join(left)}")
+        because = _others(scene)
         return self.veto(f"nothing {because}") if because else None
 
 
