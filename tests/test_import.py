@@ -108,6 +108,12 @@ def test_bad_rows_are_named_and_the_others_kept(load, entries) -> None:
     ]
 
 
+def test_a_zero_byte_costs_one_row(load, entries) -> None:
+    done = load(b"question,answer\nOne?,1\nTwo?,\x00\nThree?,3\n")
+    assert [entry.question for entry in entries()] == ["One?", "Three?"]
+    assert faults(done) == ["3: control character U+0000 in ' ': remove it"]
+
+
 def test_a_quote_that_is_never_closed_costs_one_row(load, entries) -> None:
     done = load('question,answer\n"Open?,x\n' + "".join(f"Question {i}?,{i}\n" for i in range(50)))
     assert len(entries()) == 50
@@ -129,7 +135,7 @@ def test_unknown_columns_are_named_and_ignored(load) -> None:
     [
         ("вопрос,question,answer\nЧто?,x,y\n".encode("cp1251"), "x.csv", "x.csv:1: not UTF-8 (byte 0xe2 at byte 1 of the line); save the file as UTF-8"),
         ("question,answer\ncafé,x\n".encode() + "naïve,y\n".encode("cp1252"), "x.csv", "x.csv:3: not UTF-8 (byte 0xef at byte 3 of the line)"),
-        (b"question,answer\na,\x00b\n", "x.csv", "x.csv:2: not text; save the file as UTF-8"),
+        (b"question,answer\na,b\n" + b"\x00" * 40, "x.csv", "x.csv:3: not text; save the file as UTF-8"),
         ("Frage,Antwort\na,b\n", "x.csv", "x.csv:1: the header has no column question and no column answer; it has: Frage, Antwort"),
         ("", "x.csv", "x.csv:1: no header"),
         ("", "x.jsonl", "x.jsonl: nothing in it could be imported"),

@@ -104,7 +104,7 @@ def _records(file: Path, delimiter: str, notes: list[str]) -> Iterator[Record | 
 
 def _after(file: Path, line: int) -> _Lines:
     """The lines of a file once more, after the header's."""
-    lines = _Lines(file)
+    lines = _Lines(file, [])  # what is to be said of it was said before
     next(number for number, _ in lines.source if number == line)
     return lines
 

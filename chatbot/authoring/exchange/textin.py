@@ -30,7 +30,7 @@ _TEXTUAL = re.compile(
 
 def text_lines(file: Path, notes: list[str] | None = None) -> Iterator[tuple[int, str | None]]:
     """Each line with its number from 1, ending in ``\\n``; None for one that is longer than ``LINE_CHARS``.
-    An encoding that had to be found out is told in ``notes``.
+    An encoding that had to be found out is told in ``notes``; without them, none is guessed.
 
     Raises ``ChatbotError`` for a file that can't be read or is in no encoding that can be told.
     """
@@ -80,7 +80,7 @@ def unreadable(file: Path, error: OSError, else_: str = "") -> str:
 def _told(file: Path, raw: BinaryIO, notes: list[str] | None) -> Encoding:
     """The encoding of a file; one that it does not name itself is noted, with a line to compare."""
     found = detect(raw)
-    if found is None:
+    if found is None or (found.note and notes is None):
         raw.seek(0)
         raise ChatbotError(_no_encoding(file, raw))
     if found.note and notes is not None:
