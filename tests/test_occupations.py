@@ -156,7 +156,6 @@ def test_a_place_is_known_by_its_names(bot: CareerBot, question: str, told: str)
         ("tell me the pay of nurses in the UK", "figures for the US only, none for the UK"),
         ("electrician pay in Los Angeles", "no figures by city, so none for Los Angeles"),
         ("nurse salary in vegas", "no figures for vegas"),
-        ("nurse salary in Ontario, California", "no figures by city, so none for Ontario"),
         ("nurse salary in Texas in 2019", "May 2025"),
         ("85th percentile of nurse pay", "the 10th, 25th, 50th (median), 75th and 90th percentile only"),
         ("nurse pay after tax in Ohio", "hold nothing on taxes and deductions"),

@@ -149,10 +149,8 @@ class Reader:
         expanded = as_percentiles(self.expand(corrected))
         facets = self.facets(expanded)
         expanded, held = self._scoped(expanded, facets)
-        if held:  # what was denied of a place still is
-            denied = facets.negated and any(scope.places for scope in held)
+        if held:
             facets = self.facets(expanded)
-            facets = replace(facets, negated=facets.negated or denied)
         alike = None
         if facets.occupations:
             alike = self.alike(expanded, facets)
@@ -182,6 +180,8 @@ class Reader:
         """The text without what is named to be left out, and the scopes in it."""
         if not may_hold(text, words := simple_words(text)):
             return text, ()
+        if facets.places.cities and not facets.occupations:
+            return text, ()  # "Munich, not Germany": tables tell a city apart from its country
         titles = {(one.start, one.end) for one in facets.occupations}
         roles = {(span.start, span.end) for span in facets.spans if span.names == (OWN,)}
         roles |= {(match.start, match.end) for match in self._groups.find(words)}
