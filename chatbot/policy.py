@@ -75,6 +75,7 @@ class SpellingNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     long: int
     frequent: int
     neighbours: int
+    beside: int
     looked_at: int
     foreign: float
     other_start: float

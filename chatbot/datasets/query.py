@@ -77,7 +77,7 @@ def query(
     lacking = dict(placed.lacking) | {kind: (name,) for kind, name in titles.lacking.items()}
     limit = _limit(texts, facets) if lookup.kind == "ranking" else None
     position = next(iter(map(_position, reading.scoped(Scoped.RANK))), 0) if lookup.kind == "ranking" else 0
-    without = _left_out(store, dataset, reading) if lookup.kind == "ranking" else ()
+    without = _left_out(store, dataset, lookup, reading) if lookup.kind == "ranking" else ()
     return Query(
         dataset.id, OPERATIONS[lookup.kind], told.measure.id, told.statistic, tuple(titles.targets), where, said, group,
         titles.choice, limit, position, without, _unit(dataset, told, said), lacking,
@@ -107,20 +107,33 @@ def _position(scope: Scope) -> int:
     return numbers[0] if len(numbers) == 1 else 0
 
 
-def _left_out(store: Datasets, dataset: Dataset, reading: Reading) -> tuple[str, ...]:
-    """The codes of entities, groups and places that a question names to be left out."""
+def _left_out(store: Datasets, dataset: Dataset, lookup: Lookup, reading: Reading) -> tuple[str, ...]:
+    """The codes of what a question names to be left out of a list, of places or of entities and their groups; none
+    where something else is to be left out, or a name of it has no code: then it can't be."""
     out: dict[str, None] = {}
     for scope in reading.scoped(Scoped.LEFT_OUT):
-        for name in scope.places:
-            if dataset.place and reading.regions:
-                tokens = parts(name)
-                for key in reading.regions.places(tokens, simple_words(name)).states:
-                    out |= {code: None for code in [dataset.place.places.code(key)] if code}
-        for name in scope.titles:
-            words = simple_words(name)
-            out |= {match.value: None for match in store.groups.find(words)}
-            out |= {code: None for mention in store.titles.find(words) for code in mention.codes}
+        of_places = lookup.across == "places"
+        if scope.titles if of_places else scope.places:
+            return ()
+        for name in scope.places or scope.titles:
+            codes = _place_codes(dataset, reading, name) if of_places else _entity_codes(store, name)
+            if not codes:
+                return ()
+            out |= dict.fromkeys(codes)
     return tuple(out)
+
+
+def _place_codes(dataset: Dataset, reading: Reading, name: str) -> list[str]:
+    if dataset.place is None or reading.regions is None:
+        return []
+    keys = reading.regions.places(parts(name), simple_words(name)).states
+    return [code for key in keys if (code := dataset.place.places.code(key))]
+
+
+def _entity_codes(store: Datasets, name: str) -> list[str]:
+    words = simple_words(name)
+    groups = [match.value for match in store.groups.find(words)]
+    return groups or [code for mention in store.titles.find(words) for code in mention.codes]
 
 
 def _limit(words: list[str], facets: Facets) -> int | None:

@@ -19,7 +19,7 @@ from chatbot.language.quantities import as_percentiles
 from chatbot.language.regions import Regions, known_regions
 from chatbot.language.scopes import Kind as Scoped
 from chatbot.language.scopes import Scope, may_hold, scopes
-from chatbot.language.spelling import Speller
+from chatbot.language.spelling import Speller, Suggestions
 from chatbot.language.words import either, english, lists
 from chatbot.policy import policy
 
@@ -243,33 +243,33 @@ class Reader:
     def _misspelt(self, text: str) -> dict[str, tuple[str, ...]]:
         """Words that are none, with what was probably meant."""
         found: dict[str, tuple[str, ...]] = {}
-        low_words = simple_words(text)
-        placed = _named_places(text)
         for word in dict.fromkeys(words(text)):
             low = word.lower()
-            if low in placed:
-                continue
             if _key(word) in self._abbreviations or self._is_place(low) or low in self._known:
                 continue
             if self._titles and self._titles.knows(low):
                 continue
             if word.isupper() and len(word) <= policy().spelling.capitals:
                 continue
-            if choices := self._speller.correct(low):
-                beside = self._part_of_a_name(low_words, low, choices[0])
-                found[word] = beside or choices
+            suggested = self._speller.suggest(low)
+            if suggested.likely and low not in _named_places(text):
+                beside = self._part_of_a_name(simple_words(text), low, suggested)
+                found[word] = beside or suggested.likely
         return found
 
-    def _part_of_a_name(self, low: list[str], word: str, likeliest: str) -> tuple[str, ...]:
+    def _part_of_a_name(self, low: list[str], word: str, suggested: Suggestions) -> tuple[str, ...]:
         """What a misspelt word is as part of a title, or of a place's name, of several words: that counts before a
         shorter name beside it."""
         if word not in low:
             return ()
         at = low.index(word)
-        if self._facets.names_own_role([*low[:at], likeliest, *low[at + 1 :]], at):
+        near = policy().spelling.beside
+        before, behind = low[max(0, at - near) : at], low[at + 1 : at + 1 + near]
+        at = len(before)
+        if self._facets.names_own_role([*before, suggested.likely[0], *behind], at):
             return ()
-        for candidate in self._speller.further(word):
-            written = [*low[:at], candidate, *low[at + 1 :]]
+        for candidate in suggested.every:
+            written = [*before, candidate, *behind]
             named = [(one.start, one.end) for one in self._facets.titled(written)] if self._titles else []
             named += self._regions.places(written, written).spans
             if any(start <= at < end and end - start > 1 for start, end in named):

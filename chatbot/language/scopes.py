@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import msgspec
 
@@ -62,10 +62,16 @@ class Scope(msgspec.Struct, frozen=True):
     end: int = 0
 
 
-class _Pattern(msgspec.Struct, frozen=True):
+class _Pattern(msgspec.Struct, frozen=True, dict=True):
+    """A pattern, compiled when it is first looked for: most questions hold the words of few."""
+
     kind: Kind
     words: frozenset[str]
-    pattern: re.Pattern[str]
+    text: str
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<!\S)(?:{self.text})(?!\S)")
 
 
 class _Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"with_": "with"}):
@@ -80,8 +86,8 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def typed(tables: object) -> tuple[_Pattern, ...]:
-    """The patterns of a file; raises ``msgspec.ValidationError``, ``KeyError`` or ``re.error`` for one that is
-    none."""
+    """The patterns of a file; raises ``msgspec.ValidationError`` or ``KeyError`` for one that is none, and, once it is
+    looked for, ``re.error``."""
     file = msgspec.convert(tables, _File)
     words = {name: _split(listed) for name, listed in file.words.items()}
 
@@ -97,7 +103,7 @@ def typed(tables: object) -> tuple[_Pattern, ...]:
             f"(?:{re.sub(r'(?<![A-Za-z])[TPG](?![A-Za-z])', lambda m: _NAMES[m[0]], re.sub(r'{([a-z_]+)}', filled, text))})"
             for text in listed.patterns
         )
-        out.append(_Pattern(listed.kind, frozenset(named), re.compile(rf"(?<!\S)(?:{together})(?!\S)")))
+        out.append(_Pattern(listed.kind, frozenset(named), together))
     return tuple(out)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from rapidfuzz import process
 
@@ -23,6 +24,14 @@ from chatbot.policy import SpellingNumbers, policy
 def counted(texts: Iterable[str]) -> dict[str, int]:
     """The words of some texts and how often they stand there."""
     return dict(Counter(word for text in texts for word in simple_words(text) if word.isalpha()))
+
+
+class Suggestions(NamedTuple):
+    """Words that a misspelt one may be, likeliest first: those that it probably is, and ``every`` one that is near,
+    where what stands beside it speaks for it."""
+
+    likely: tuple[str, ...] = ()
+    every: tuple[str, ...] = ()
 
 
 class Speller:
@@ -60,7 +69,11 @@ class Speller:
 
     def correct(self, word: str) -> tuple[str, ...]:
         """The words that were probably meant, likeliest first; none where the word is right or nothing is
-        near. Small letters.
+        near. Small letters."""
+        return self.suggest(word).likely
+
+    def suggest(self, word: str) -> Suggestions:
+        """The words that may have been meant; none where the word is right or nothing is near. Small letters.
 
         A word's cost is its distance, less for words that the knowledge uses often, more for rare English
         ones.
@@ -71,21 +84,14 @@ class Speller:
             or not word.isalpha()
             or self._right(word)
         ):
-            return ()
+            return Suggestions()
         numbers = policy().spelling
         costs = self._costs(word)
         best = sorted(costs, key=lambda candidate: (costs[candidate], candidate))
-        return tuple(
-            candidate
-            for candidate in best[: numbers.kept]
-            if costs[candidate] <= costs[best[0]] + numbers.nearly
+        likely = sum(
+            costs[candidate] <= costs[best[0]] + numbers.nearly for candidate in best[: numbers.kept]
         )
-
-    def further(self, word: str) -> tuple[str, ...]:
-        """Words that a misspelt one may also be, where what stands beside it speaks for one of them; likeliest
-        first."""
-        costs = self._costs(word)
-        return tuple(sorted(costs, key=lambda candidate: (costs[candidate], candidate)))
+        return Suggestions(tuple(best[:likely]), tuple(best))
 
     def _costs(self, word: str) -> dict[str, float]:
         """The words near a misspelt one, with what each costs."""

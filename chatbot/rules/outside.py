@@ -88,10 +88,12 @@ class LeftOut(Rule):
 
     def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
         asked = asked_of(proposal, scene)
-        because = _left_out(scene)
-        if asked is None or asked.query.without:
+        if asked is None:
             return None
-        because = because or _still_told(asked, scene)
+        unread = scene.reading.scoped(Kind.UNREAD)
+        if asked.query.without and not unread:
+            return None
+        because = _left_out(scene) or _still_told(asked, scene)
         return self.decline(f"I have no {asked.noun} {because}.") if because else None
 
 
