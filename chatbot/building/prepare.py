@@ -183,7 +183,9 @@ def vocabulary(
     texts += [example for intent in intents if intent.kind == "smalltalk" for example in intent.examples]
     named = (word for title, _ in data.meant for word in simple_words(title)) if data else ()
     texts += [word for word in named if len(word) >= numbers.title_letters]
-    words = counted([*texts, *lists().going_on.slang, *lists().quantities.divisions])
+    said = lists()  # "arent" is no "agent"
+    known = (said.going_on.slang, said.quantities.divisions, said.facets.negations, said.changes.turning)
+    words = counted([*texts, *(word for listed in known for word in listed)])
     if data:  # a state with a typing error must not go unseen: the answer would be the nation's
         words |= {
             word: max(numbers.state_count, words.get(word, 0))
