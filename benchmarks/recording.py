@@ -4,7 +4,7 @@
     python benchmarks/recording.py compare [--sample] [--show N] [--config NAME] [--recorded tests/recorded]
 
 About 4,400 questions asked alone and 350 dialogues (recorded_questions.py gathered them) are asked in three configurations: ``ml`` is the
-pack on machine learning engineers, ``all`` both shipped packs, ``onet`` both and a small release of O*NET. Kept are the kind of a reply,
+pack on machine learning engineers, ``all`` all shipped packs, ``onet`` these and a small release of O*NET. Kept are the kind of a reply,
 its entries, its confidence and a short hash each of text, citations, suggestions and chart; whole replies lie beside it in full/, which
 git ignores. All is asked on one fixed day. A reply is the same where all of that is, and the confidence is within 0.02. Differences that
 are meant stand in changes.yaml: ``question`` (or ``dialogue`` and ``turn``, as compare prints them), ``what`` (parts, such as "text,
@@ -140,7 +140,7 @@ def opened(config: str, folder: Path = ROOT / "build" / "recording", **options: 
     if config == "ml":
         made = CareerBot(packs=["machine-learning-engineer"], **options)
     elif config == "all":
-        made = CareerBot(packs=["machine-learning-engineer", "us-occupations"], **options)
+        made = CareerBot(**options)
     else:
         import_onet(folder)
         made = CareerBot([SHIPPED, folder], **options)

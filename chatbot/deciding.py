@@ -26,6 +26,7 @@ from chatbot.rules.sureness import Garbled, UnspokenFigure
 from chatbot.signals import (
     describes,
     lacks_a_second,
+    not_counted,
     of_any_career,
     other_career,
     other_field,
@@ -347,6 +348,7 @@ def _not_sure(engine: Engine, attempt: Attempt, best: Proposal) -> Decision | No
         for one in attempt.kept
         if not (_lacks_subject(attempt, one) or lacks_a_second(one.entry, attempt.reading))
         and not any(objection.rule == UnspokenFigure.id for objection in attempt.against(one))
+        and not _says_else(engine, attempt, one)
     )
     close = tuple(proposal for proposal in kept if proposal.label in rivals and proposal.score >= least)
     if attempt.probability >= engine.calibration.clarify and len(close) > 1:
@@ -354,6 +356,16 @@ def _not_sure(engine: Engine, attempt: Attempt, best: Proposal) -> Decision | No
     return _of_its_topic(engine, attempt) or unknown(
         attempt, Code.NOT_SURE, attempt.probability, near=kept[: engine.policy.entries.asked_back]
     )
+
+
+def _says_else(engine: Engine, attempt: Attempt, proposal: Proposal) -> bool:
+    """Whether a text that a question may mean is of a name of several occupations, or the question says something else
+    besides: then it is not asked back."""
+    entry, reading = proposal.entry, attempt.reading
+    if entry is None or entry.lookup is None or entry.lookup.kind != "facts":
+        return False
+    several = any(len(one.codes) > 1 for one in reading.facets.occupations)
+    return several or bool(not_counted(engine, entry, reading))
 
 
 def _lacks_subject(attempt: Attempt, proposal: Proposal) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 
 from chatbot.datasets.choosing import Lookups
+from chatbot.datasets.model import Dataset
 from chatbot.datasets.names import plain
 from chatbot.datasets.query import Words
 from chatbot.datasets.store import Datasets
@@ -102,13 +103,11 @@ class Library:
     @cached_property
     def usual(self) -> frozenset[str]:
         """The words of all ways of asking for what is looked up."""
-        return frozenset(
-            word for entry in self.lookups for text in entry.questions for word in simple_words(text)
-        )
+        return words_of(self.lookups)
 
-    @cached_property
-    def harmless(self) -> frozenset[str]:
-        """Words that may stand beside the title of an occupation without making another one of it.
+    def beside_titles(self, dataset: Dataset, lookups: Sequence[Entry]) -> frozenset[str]:
+        """Words that may stand beside the title of an occupation without making another one of it, by a data set and
+        the lookups of it.
 
         They are those that stand there in ways of asking, those that say which figure is wanted, and the
         pack's ``modifiers``.
@@ -117,21 +116,27 @@ class Library:
             rf"\b([\w'-]+) (?:{'|'.join(FILLED[name] for name in ('occupation', 'other'))})s?\b(?: ([\w'-]+))?",
             re.I,
         )
-        matches = [
-            match for entry in self.lookups for text in entry.questions for match in beside.finditer(text)
-        ]
-        spec = self.data.spec if self.data else None
-        listed = (
-            [text for texts in spec.words.values() for text in texts] + list(spec.modifiers) if spec else []
-        )
+        matches = [match for entry in lookups for text in entry.questions for match in beside.finditer(text)]
+        listed = [text for texts in dataset.words.values() for text in texts] + list(dataset.modifiers)
         texts = [*(word for match in matches for word in match.groups() if word), *listed]
         return frozenset(word for text in texts for word in simple_words(text))
+
+    @cached_property
+    def harmless(self) -> frozenset[str]:
+        """Words that may stand beside a title in a question of any of the data sets."""
+        return frozenset().union(*self.over_data.words.harmless.values()) if self.data else frozenset()
 
     @cached_property
     def over_data(self) -> Lookups:
         """The lookups over their data sets."""
         assert self.data
-        return Lookups(self.data, self.lookups, Words(self.usual, self.harmless))
+        of = {
+            dataset.id: [e for e in self.lookups if e.lookup and e.lookup.dataset == dataset.id]
+            for dataset in self.data.datasets
+        }
+        usual = {name: words_of(lookups) for name, lookups in of.items()}
+        harmless = {dataset.id: self.beside_titles(dataset, of[dataset.id]) for dataset in self.data.datasets}
+        return Lookups(self.data, self.lookups, Words(usual, harmless))
 
     @cached_property
     def earners(self) -> frozenset[str]:
@@ -165,6 +170,11 @@ class Library:
                 (own if same else others).update((*other.lookup.statistic, *other.lookup.only_with))
             self._names_elsewhere[entry.id] = frozenset(others - own)
         return self._names_elsewhere[entry.id]
+
+
+def words_of(lookups: Sequence[Entry]) -> frozenset[str]:
+    """The words of the ways of asking for some lookups."""
+    return frozenset(word for entry in lookups for text in entry.questions for word in simple_words(text))
 
 
 def measure_of(entry: Entry | None) -> str | None:

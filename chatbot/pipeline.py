@@ -31,6 +31,7 @@ from chatbot.engine import Engine
 from chatbot.flow import Attempt, Decision, Flow, Message, Ranking, Way
 from chatbot.language.normalise import clean, questions
 from chatbot.language.pairs import pairs
+from chatbot.language.slots import slots
 from chatbot.reply import Reply, Subject
 from chatbot.rules.objecting import object_to, object_to_ranked
 
@@ -39,7 +40,7 @@ def read(flows: Sequence[Flow], engine: Engine) -> None:
     """Each question, and its halves where it asks two things, as readings, the likeliest first."""
     for flow in flows:
         whole, halves = engine.reader.readings(flow.message.text), questions(clean(flow.message.text))
-        parts = pairs(whole[0]) if len(halves) == 1 else halves
+        parts = slots(whole[0]) or pairs(whole[0]) if len(halves) == 1 else halves
         flow.pieces = [whole, *(engine.reader.readings(text) for text in parts)]
 
 

@@ -93,6 +93,12 @@ class FigureNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unspoken_bare: float
     own_words: float
     unspoken_else: float
+    text_score: float
+    text_clear: float
+    text_least: float
+    text_loose: float
+    text_stray: int
+    text_far: float
     stand_in: float
     beyond: float
 

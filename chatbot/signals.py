@@ -6,9 +6,12 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 
+from chatbot.datasets.model import Dataset
 from chatbot.datasets.names import plain
+from chatbot.intents.model import INTENT
 from chatbot.knowledge.model import Entry
 from chatbot.language.chart import Chart, Kind, Span
 from chatbot.language.leftout import function_words
@@ -22,16 +25,86 @@ from chatbot.library import Library, who_earns
 
 ASKS = "asks"
 """The facet of what kind of answer is asked for."""
-OF_FIGURES = {"money", "count", "hour", "range", "quarters"}
-"""Names of words (in pack.yaml) that say that figures are asked for."""
+OF_FIGURES = {"money", "count", "hour", "range", "quarters", "figures"}
+"""Names of words (in a data set) that say that figures are asked for."""
+OF_PAY = {"money", "count"}
+"""Those of pay and of numbers of people, for which there are words besides."""
+COUNTS = {"count"}
+OF_TEXTS = {"facts"}
+"""Names of words that say that what a data set tells in texts, lists, shares or ratings is asked for."""
 
 
-def speaks_of_figures(library: Library, reading: Reading) -> bool:
-    """Whether any word of a question speaks of pay or of numbers of people."""
-    if library.data is None or "$" in reading.typed or {"pay", "headcount"} & set(reading.facets.get("asks")):
-        return library.data is not None
+def speaks_of_figures(library: Library, reading: Reading, dataset: Dataset | None = None) -> bool:
+    """Whether any word of a question speaks of pay or of numbers of people; of a data set: of what its words say that it
+    holds."""
+    if library.data is None:
+        return False
+    of = OF_FIGURES if dataset is None else OF_FIGURES & dataset.words.keys()
+    paid = "$" in reading.typed or {"pay", "headcount"} & set(reading.facets.get("asks")) or says_pay(reading)
+    paid = paid or _asks_of_an_amount(library, reading)
     two = reading.facets.comparison and len(reading.facets.occupations) > 1
-    return two or says_pay(reading) or any(_speaks(reading.chart, span) for span in reading.chart.spans)
+    if two or (paid and (dataset is None or tells_pay(dataset))):
+        return True
+    return _names(reading, of)
+
+
+def _asks_of_an_amount(library: Library, reading: Reading) -> bool:
+    """Whether a few words beside an occupation and a place hold an amount: "is 100k good"."""
+    words = [word for word in reading.chart.without(Kind.TITLE, Kind.PLACE) if word]
+    short = len(words) <= library.policy.subject.short_pay
+    return short and any(_amount().fullmatch(word) and not word.isdigit() for word in words)
+
+
+def tells_pay(dataset: Dataset) -> bool:
+    """Whether a data set is of money, or of numbers of people that it has words for."""
+    return bool(dataset.currencies or OF_PAY & dataset.words.keys())
+
+
+def asks_other_data(library: Library, reading: Reading, dataset: Dataset) -> bool:
+    """Whether the words of a question speak of the figures of another data set of the same entity, and not of pay or
+    of the figures of this one; numbers of people may be of either."""
+    if library.data is None:
+        return False
+    own = OF_FIGURES & dataset.words.keys()
+    if _names(reading, own - COUNTS) or (tells_pay(dataset) and says_pay(reading)):
+        return False
+    others = [
+        one for one in library.data.datasets if one is not dataset and one.entity.name == dataset.entity.name
+    ]
+    of = {name for one in others for name in (OF_FIGURES | OF_TEXTS) & one.words.keys()} - own - COUNTS
+    return _names(reading, of) or (any(map(tells_pay, others)) and says_pay(reading))
+
+
+def asks_anew(library: Library, reading: Reading, entry: Entry) -> bool:
+    """Whether a message has a word for what another data set than that of a lookup tells, or for what any tells in texts:
+    then it is no mere change of what was looked up."""
+    if library.data is None or says_pay(reading):
+        return False
+    own, free = library.data.of(entry), reading.chart.without(Kind.TITLE, Kind.PLACE)
+    spoken = [
+        dataset
+        for dataset in library.data.datasets
+        if any(
+            (OF_FIGURES | OF_TEXTS) & set(match.value)
+            for match in library.data.figure_words(dataset).find(free)
+        )
+    ]
+    texts = entry.lookup is not None and entry.lookup.kind == "facts"
+    return bool(spoken) and (texts or own not in spoken)
+
+
+def asks_beyond(library: Library, reading: Reading, dataset: Dataset) -> bool:
+    """Whether a question that does not speak of pay has a word for what a data set does not hold, and another pack does:
+    so that no intent says that it is not held."""
+    if library.data is None or says_pay(reading):
+        return False
+    words = reading.chart.without(Kind.TITLE, Kind.PLACE)
+    named = {match.value for match in library.data.beyond_words(dataset).find(words)}
+    return any(f"{INTENT}{name}" not in library.intents for name in named)
+
+
+def _names(reading: Reading, of: AbstractSet[str]) -> bool:
+    return any(_speaks(reading.chart, span, of) for span in reading.chart.spans)
 
 
 def says_pay(reading: Reading) -> bool:
@@ -56,9 +129,9 @@ def _pays_for(reading: Reading) -> bool:
     return False
 
 
-def _speaks(chart: Chart, span: Span) -> bool:
-    """Whether a word of figures speaks of them where it stands."""
-    if span.kind is not Kind.FIGURE or OF_FIGURES.isdisjoint(span.names):
+def _speaks(chart: Chart, span: Span, of: AbstractSet[str]) -> bool:
+    """Whether a word of figures of these names speaks of them where it stands."""
+    if span.kind is not Kind.FIGURE or of.isdisjoint(span.names):
         return False
     return span.end - span.start > 1 or _of_pay(chart, span.start, span.end)
 

@@ -96,7 +96,7 @@ def test_topics_and_sources_are_listed() -> None:
     assert "What do machine learning engineers earn in each country?" in invoke("topics", "pay").output
     assert json.loads(invoke("topics", "pay", "--json").output)["pay"]["title"] == "Pay"
     assert {s["id"] for s in json.loads(invoke("sources", "--json").output)} == {
-        "mrl-day-in-the-life", "vadapalli-day-in-the-life", "how-to-become-mle", "bls-oews-2025",
+        "mrl-day-in-the-life", "vadapalli-day-in-the-life", "how-to-become-mle", "bls-oews-2025", "bls-ep-2024", "bls-ooh-2025", "onet-30-1", "onet-30-3",
     }  # fmt: skip
     assert "sells courses" in invoke("sources").output
 

@@ -44,8 +44,10 @@ def test_an_entry_is_whole(entry) -> None:
     assert entry.citations
     for citation in entry.citations:
         assert citation.title and citation.section.strip() and citation.published
-    assert entry.answer.endswith((".", "!", "?"))
-    assert 5 <= len(entry.answer.split()) <= 95
+    filled = re.sub(r"\{\w+\}", "Bakers.", entry.answer)  # a text that fills a brace is whole sentences
+    assert filled.endswith((".", "!", "?"))
+    assert len(entry.answer.split()) <= 95
+    assert entry.lookup or len(entry.answer.split()) >= 5
     chosen_by_words = entry.lookup and entry.lookup.statistic
     assert (1 if chosen_by_words else 16) <= len(entry.questions) <= 80
     assert len({question.lower() for question in entry.questions}) == len(entry.questions)

@@ -162,7 +162,7 @@ def test_a_place_is_known_by_its_names(bot: CareerBot, question: str, told: str)
         ("nurse salary at Kaiser", "not broken down by employer"),
         ("overtime pay of nurses in Texas", "do not set out tips, bonuses, overtime"),
         ("freelance electrician pay", "nothing on what the self-employed"),
-        ("nurse salary last year", "Only the official US figures for May 2025 are loaded"),
+        ("nurse salary last year", "The pay and employment loaded here are those of May 2025 alone"),
         ("electrician pay by county in Ohio", ""),
         ("pay of female electricians", ""),
         ("will electrician pay go up next year", ""),

@@ -30,7 +30,7 @@ FILES = (
 def asked() -> list[tuple[str, str]]:
     """The questions of the page's tables with their answers, up to those that need a pack which is not
     shipped."""
-    text = PAGE.read_text(encoding="utf-8").split("### What the work is like")[0]
+    text = PAGE.read_text(encoding="utf-8").split("### What it takes")[0]
     return [row for row in re.findall(r"^\| (.+?) \| (.+) \|$", text, re.M) if row[0] != "Asked"]
 
 

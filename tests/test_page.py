@@ -79,9 +79,11 @@ def test_it_says_what_it_is_and_offers_questions_of_its_topics(visit: Visit):
     known = {q for topic in page.request.get("/v1/topics").json()["topics"] for q in topic["questions"]}
     expect(page.locator("#examples button")).to_have_count(6)
     assert set(page.locator("#examples button").all_inner_texts()) <= known
-    page.locator("#examples button").last.click()
-    expect(page.locator(".asked")).to_contain_text("Which occupations are paid most in the United States?")
-    expect(page.locator(".reply")).to_contain_text("The highest median pay in the United States")
+    last = page.locator("#examples button").last
+    asked = last.inner_text()
+    last.click()
+    expect(page.locator(".asked")).to_contain_text(asked)
+    expect(page.locator(".reply")).to_contain_text("Source")
 
 
 def test_kinds_of_replies_are_told_apart_in_words(visit: Visit):

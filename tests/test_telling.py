@@ -202,7 +202,13 @@ def read(data: Datasets, question: str) -> Reading:
 
 def ask(data: Datasets, question: str, usual: Sequence[str] = (), **changes: object) -> Query:
     harmless = {*HARMLESS, *usual}
-    return query(data, data.datasets[0], lookup(**changes), read(data, question), Words(harmless, harmless))
+    return query(
+        data,
+        data.datasets[0],
+        lookup(**changes),
+        read(data, question),
+        Words({data.datasets[0].id: harmless}, {data.datasets[0].id: harmless}),
+    )
 
 
 @dataclass(frozen=True)

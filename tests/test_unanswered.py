@@ -94,7 +94,7 @@ def test_what_is_not_answered_is_kept_in_the_users_own_words_and_nothing_else(bo
     assert follow_up.entry == "machine-learning-engineer/salary-by-country"
     assert plain.read_as is None
     assert {(one.kind, one.reply, one.knowledge) for one in told} == {
-        ("unknown", "unknown", ("machine-learning-engineer", "us-occupations"))
+        ("unknown", "unknown", ("machine-learning-engineer", "us-occupations", "us-work"))
     }
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", one.when) for one in told)
 

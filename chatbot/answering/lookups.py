@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from msgspec import structs
 
 from chatbot.datasets import phrase
+from chatbot.datasets.query import of_the_same, series_of
 from chatbot.datasets.query import query as read_query
-from chatbot.datasets.query import series_of
 from chatbot.datasets.tell import tell
 from chatbot.flow import By, Proposal, Query, Told
 from chatbot.knowledge.model import Entry
@@ -30,7 +30,31 @@ def completed(library: Library, reading: Reading, lead: Proposal, keep: bool = F
 def telling(library: Library, lead: Proposal) -> Told:
     """What a completed proposal tells."""
     assert library.data and lead.entry and lead.query
-    return structs.replace(tell(library.data, lead.entry, lead.query), entry_ids=(lead.entry.id,))
+    told = structs.replace(tell(library.data, lead.entry, lead.query), entry_ids=(lead.entry.id,))
+    if lead.entry.lookup and lead.entry.lookup.followed_by and len(lead.query.targets) == 1:
+        return _followed(library, lead.entry, lead.query, told)
+    return told
+
+
+def _followed(library: Library, entry: Entry, query: Query, told: Told) -> Told:
+    """What a lookup tells, and behind it what those tell of the same that its author put there."""
+    assert library.data and entry.lookup
+    for other in (
+        library.knowledge.by_id[i] for i in entry.lookup.followed_by if i in library.knowledge.by_id
+    ):
+        if (asked := of_the_same(library.data, other, query)) is None:
+            continue
+        more = tell(library.data, other, asked, following=bool(told.text))
+        if more.text:
+            told = structs.replace(
+                told,
+                text=f"{told.text} {more.text}".strip(),
+                missing="",
+                citations=tuple(dict.fromkeys((*told.citations, *more.citations))),
+                figures=(*told.figures, *more.figures),
+                entry_ids=(*told.entry_ids, other.id),
+            )
+    return told
 
 
 def settled(library: Library, reading: Reading, entry: Entry, keep: bool = False) -> tuple[Entry, Query]:

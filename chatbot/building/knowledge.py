@@ -192,7 +192,7 @@ class _Loader:
                 "duplicate-id",
             )
             return False
-        for key in ("follow_ups", "disagrees_with"):
+        for key in ("follow_ups", "disagrees_with", "followed_by"):
             self.links += [(file, child, pack, str(child.value)) for child in children(place, key)]
         if not isinstance(spec, LookupSpec) and spec.replaces:
             where_said, target = place.value["replaces"][1], _full(pack, spec.replaces)

@@ -163,6 +163,7 @@ class Lookups(Struct, frozen=True):
                 or entry.lookup.kind != "figures"
                 or not entry.lookup.needs_occupation
                 or entry.lookup.against_whole
+                or self.store.of(entry) is not self.store.main
             ):
                 return False
             series = series_of(self.store.of(entry), entry.lookup)

@@ -244,6 +244,10 @@ class Dataset:
         """The years that the data set is of."""
         return frozenset([*_YEAR.findall(self.period), *([str(self.year)] if self.year else [])])
 
+    def covers(self, year: str) -> bool:
+        """Whether a year is within the period."""
+        return bool(self.years) and min(self.years) <= year <= max(self.years)
+
     @cached_property
     def currencies(self) -> frozenset[str]:
         """The codes of its currencies."""

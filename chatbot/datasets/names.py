@@ -185,6 +185,11 @@ def _words_of_places() -> frozenset[str]:
     return frozenset(word for name in gazetteer().states for word in name.split())
 
 
+def same_name(title: str) -> tuple[str, ...]:
+    """What is equal of two titles that are the same name, whatever their case, number and small words."""
+    return tuple(_key(simple_words(title)))
+
+
 def made(listed: Iterable[tuple[str, Sequence[str], int]]) -> Titles:
     """An index of titles with their codes and marks. What a title means is said by the first that names it;
     alternates add up."""

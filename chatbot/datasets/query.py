@@ -3,17 +3,17 @@ data set lacks."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from msgspec import Struct
 
 from chatbot.datasets.model import Dataset, Series
-from chatbot.datasets.names import ALTERNATE, STAND_IN, plain
+from chatbot.datasets.names import ALTERNATE, STAND_IN, plain, same_name
 from chatbot.datasets.store import Datasets
 from chatbot.datasets.where import places_of
 from chatbot.flow import Choice, Query, Target
 from chatbot.knowledge.expand import join
-from chatbot.knowledge.model import Lookup
+from chatbot.knowledge.model import Entry, Lookup
 from chatbot.language.chart import Kind
 from chatbot.language.facets import Facets, Named
 from chatbot.language.leftout import function_words
@@ -35,10 +35,11 @@ OPERATIONS = {"figures": "value", "comparison": "compare", "ranking": "rank", "f
 
 
 class Words(Struct, frozen=True):
-    """``usual``: the words of ways of asking; ``harmless``: those that may stand before a title."""
+    """By data set: ``usual``: the words of the ways of asking for it; ``harmless``: those that may stand before a
+    title."""
 
-    usual: Collection[str]
-    harmless: Collection[str]
+    usual: Mapping[str, Collection[str]]
+    harmless: Mapping[str, Collection[str]]
 
 
 def series_of(dataset: Dataset, lookup: Lookup) -> Series:
@@ -56,13 +57,17 @@ def query(
     free = free_words(reading)
     said = frozenset(name for match in store.figure_words(dataset).find(free) for name in match.value)
     told = series_of(dataset, lookup)
-    placed = places_of(store, dataset, told.measure, reading, words.usual)
+    placed = places_of(store, dataset, told.measure, reading, words.usual[dataset.id])
     titles = _Titles(store, dataset, lookup, told)
     for mention in [] if lookup.whole else _meant(facets.occupations, texts):
         titles.add(
             mention,
-            "" if mention.start in reading.beginnings else _before(texts, mention, words.harmless, facets),
-            "" if mention.end in reading.beginnings else _after(texts, mention, words.usual, facets),
+            ""
+            if mention.start in reading.beginnings
+            else _before(texts, mention, words.harmless[dataset.id], facets),
+            ""
+            if mention.end in reading.beginnings
+            else _after(texts, mention, words.usual[dataset.id], facets),
         )
     if role and facets.own_role and lookup.kind != "facts" and (facets.comparison or not titles.targets):
         titles.put_first(role)
@@ -81,6 +86,27 @@ def query(
     return Query(
         dataset.id, OPERATIONS[lookup.kind], told.measure.id, told.statistic, tuple(titles.targets), where, said, group,
         titles.choice, limit, position, without, _unit(dataset, told, said), lacking,
+    )  # fmt: skip
+
+
+def of_the_same(store: Datasets, entry: Entry, asked: Query) -> Query | None:
+    """A further lookup's query about the entity and place of another one; None where its data set has nothing of them."""
+    dataset, lookup = store.of(entry), entry.lookup
+    assert lookup
+    told = series_of(dataset, lookup)
+    target = asked.targets[0]
+    if told.measure.kind in {"number", "text"}:
+        codes = tuple(code for code in (store.published(dataset, target.code),) if code)
+    else:
+        codes = store.described(dataset, target.code)
+    there = (
+        dataset.rows.place if dataset.rows and told.measure.kind in {"number", "text"} else {dataset.home: 0}
+    )
+    if len(codes) != 1 or any(place not in there for place in asked.places):
+        return None
+    return Query(
+        dataset.id, OPERATIONS[lookup.kind], told.measure.id, told.statistic, (Target(codes[0], target.called),), dict(asked.where),
+        unit=_unit(dataset, told, frozenset()),
     )  # fmt: skip
 
 
@@ -169,7 +195,9 @@ def _before(words: list[str], mention: Named, harmless: Collection[str], facets:
     before = words[mention.start - 1] if mention.start else ""
     plain_rank = policy().words.beside_title
     sure = (
-        mention.end - mention.start > 1 or mention.text.isupper() or before.endswith(lists().asked.no_nouns)
+        (mention.end - mention.start > 1 and not _alternate(mention))
+        or mention.text.isupper()
+        or before.endswith(lists().asked.no_nouns)
     )
     if (
         not before
@@ -185,6 +213,11 @@ def _before(words: list[str], mention: Named, harmless: Collection[str], facets:
     others = [(one.start, one.end) for one in facets.occupations if one is not mention]
     taken = (*facets.places.spans, *others)  # "plumber, electrician": the one makes no other of the next
     return "" if any(start < mention.start <= end for start, end in taken) else before
+
+
+def _alternate(mention: Named) -> bool:
+    """Whether a title is one that people seldom say: then a word before it may well make another one of it."""
+    return bool(mention.mark & ALTERNATE)
 
 
 def _after(words: list[str], mention: Named, usual: Collection[str], facets: Facets) -> str:
@@ -235,7 +268,7 @@ class _Titles:
         beside = before or after
         if not codes:
             self.lacking.setdefault(TITLE, called)
-        elif beside and several and len(codes) >= policy().titles.most:
+        elif ((beside and several) or _alternate(mention)) and len(codes) >= policy().titles.most:
             self.lacking.setdefault(VAGUE, called)
         elif beside or len(codes) > 1:
             if not several:
@@ -277,10 +310,9 @@ class _Titles:
         if not self.listed and not held.startswith(code):
             own = store.title(held, dataset)
             return f"{own if own != held else called} are counted within a broader group."
-        exactly = store.by_classification[dataset.entity.classification].exactly
-        if mark & ALTERNATE and exactly(title) != exactly(mention.text):
+        if mark & ALTERNATE and same_name(title) != same_name(mention.text):
             return f"“{mention.text}” is among the titles listed under {title}."
-        if not self.listed and _other_words(mention.text, title):
+        if _other_words(mention.text, title):
             return f"“{mention.text}” is counted among {title}."
         return ""
 

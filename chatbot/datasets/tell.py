@@ -15,9 +15,9 @@ from chatbot.knowledge.model import Entry
 from chatbot.reply import Bar, Chart, Figure
 
 
-def tell(store: Datasets, entry: Entry, query: Query) -> Told:
-    """The answer to a query that names everything that its lookup needs."""
-    telling = Telling(store, store.of(entry), entry, query)
+def tell(store: Datasets, entry: Entry, query: Query, following: bool = False) -> Told:
+    """The answer to a query that names everything that its lookup needs; ``following``: in brief, behind another one."""
+    telling = Telling(store, store.of(entry), entry, query, following)
     lookup = telling.lookup
     if lookup.kind != "facts" and (telling.dataset.rows is None or telling.measure.kind != "number"):
         # named when loading; ``chatbot check`` asks all the same
@@ -58,7 +58,7 @@ def _figures(telling: Telling) -> Told:
 
 def _one(telling: Telling, cell: Cell) -> Told:
     """The lookup's sentence about one row."""
-    says = telling.lookup.says
+    says = telling.says
     names = names_in(says)
     return Told(
         filled(says, telling.values(cell, names)), telling.cite([cell]), _spread(telling, cell), figures=_told(telling, cell, names)

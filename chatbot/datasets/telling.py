@@ -31,6 +31,13 @@ class Telling(Struct, frozen=True):
     dataset: Dataset
     entry: Entry
     query: Query
+    following: bool = False
+    """Whether it follows the sentence of another lookup."""
+
+    @property
+    def says(self) -> str:
+        """The sentence with its braces."""
+        return self.lookup.brief if self.following and self.lookup.brief else self.lookup.says
 
     @property
     def lookup(self) -> Lookup:
@@ -98,7 +105,36 @@ class Telling(Struct, frozen=True):
         """The lookup's citations with the rows that were read."""
         rows = [self._row(cell) for cell in cells[: policy().lists.named]]
         rows += [f"{len(cells) - policy().lists.named} more"] if len(cells) > policy().lists.named else []
-        return tuple(replace(c, section=f"{c.section}: {'; '.join(rows)}") for c in self.entry.citations)
+        return self.cited(
+            "; ".join(rows), self.page(cells[0].code, cells[0].place) if len(cells) == 1 else ""
+        )
+
+    def cited(self, rows: str, page: str = "") -> tuple[Citation, ...]:
+        """The lookup's citations with what was read, and its own page."""
+        return tuple(
+            replace(c, section=f"{c.section}: {rows}", url=page or c.url) for c in self.entry.citations
+        )
+
+    def page(self, code: str, place: str) -> str:
+        """The address of what is said of one entity, or "" where there is none."""
+        known = {"code": code} | self.texts(self.lookup.page, code, place)
+        return (
+            filled(self.lookup.page, {name: text or "" for name, text in known.items()})
+            if all(known.values())
+            else ""
+        )
+
+    def texts(self, sentence: str, code: str, place: str) -> dict[str, str | None]:
+        """The texts and lists of the data set that stand in the braces of a sentence; None where there is none of an
+        entity."""
+        out: dict[str, str | None] = {}
+        for name in names_in(sentence):
+            measure = self.dataset.measures.get(name.replace("_", "-")) or self.dataset.measures.get(name)
+            if measure is None or measure.kind not in {"text", "list"}:
+                continue
+            key = text_key(self.dataset, measure.id, place) if measure.kind == "text" else measure.id
+            out[name] = join(self.dataset.texts.of(key, code, self.lookup.most)) or None
+        return out
 
     def _row(self, cell: Cell) -> str:
         place = f", {self.dataset.shown(cell.place)}" if cell.place else ""

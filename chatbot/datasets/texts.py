@@ -48,13 +48,12 @@ def _one(telling: Telling, target: Target) -> Told:
     items = _items(telling, code, place)
     if items is None:
         return Told(missing=filled(lookup.missing, names))
+    names |= {name: text or "" for name, text in telling.texts(telling.says, code, place).items()}
     text = filled(
-        lookup.says, names | {"items": items.text, "value": items.text, "part": _asked_part(telling)}
-    )
+        telling.says, names | {"items": items.text, "value": items.text, "part": _asked_part(telling)}
+    ).strip()
     row = f"{title} ({code})"
-    cited = tuple(
-        replace(citation, section=f"{citation.section}: {row}") for citation in telling.entry.citations
-    )
+    cited = telling.cited(row, telling.page(code, place))
     cell = Cell(dataset, code, place)
     figures = tuple(_figure(telling, cell, label, value) for label, value in items.values)
     bars = tuple(Bar(label, value.value, value.text) for label, value in items.values)
@@ -105,7 +104,7 @@ def _parts(telling: Telling, code: str) -> _Items | None:
     unit = telling.measure.units[0]
     marks = telling.dataset.marks
     parts = telling.dataset.parts.of(telling.measure.id, code)
-    wanted = telling.query.where.get(PART, ())
+    wanted = telling.query.where.get(PART, ()) or telling.lookup.elements
     if wanted:
         parts = [part for part in parts if part[0] in wanted]
     known = [

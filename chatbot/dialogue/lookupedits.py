@@ -22,7 +22,7 @@ from chatbot.language.scopes import Kind as Scoped
 from chatbot.language.words import either, lists
 from chatbot.library import Library
 from chatbot.reply import ReplyKind
-from chatbot.signals import speaks_of_else
+from chatbot.signals import asks_anew, says_pay, speaks_of_else, tells_pay
 
 _COMPARABLE = {"figures", "comparison"}
 
@@ -44,7 +44,11 @@ def changed_lookup(
         return None
     if facets.get("organisation"):
         return _by_employer(library, reading, entry)
-    names = reading.chart.names()
+    if asks_anew(library, reading, entry):
+        return None
+    pays = says_pay(reading) and not tells_pay(library.data.of(entry))
+    texts = entry.lookup.kind == "facts" and not pays  # of which no word asks for another figure
+    names = frozenset() if texts else reading.chart.names()
     new = bool(facets.occupations or names_places(facets) or names or reading.scopes)
     if not new or (facets.occupations and not entry.lookup.needs_occupation):
         return None
@@ -64,7 +68,7 @@ def changed_lookup(
     _, earlier = settled(library, before, entry)
     by = other_unit(library.data, earlier)
     text = f"{reading.text} {by}" if by and "year" not in names else reading.text
-    if facets.get("asks") == ("pay",) and (counts_people(library, entry) or entry.lookup.kind == "facts"):
+    if (facets.get("asks") == ("pay",) and counts_people(library, entry)) or pays:
         entry = plain_lookup(library) or entry
     both = dataclasses.replace(facets, occupations=occupations, places=places)
     carried = _carried(dataclasses.replace(reading, text=text, facets=both), facets.occupations, occupations)
@@ -169,9 +173,9 @@ def stands_alone(library: Library, decision: Decision, reading: Reading) -> bool
     return not entry.lookup.whole or not continues(reading.text) or "whole" in reading.chart.names()
 
 
-def about_the_same(library: Library, reading: Reading, last: Turn) -> Reading | None:
-    """A question that goes on without naming an occupation, with that of the last answer in it; None where it
-    does not go on."""
+def about_the_same(library: Library, reading: Reading, last: Turn, placed: bool = True) -> Reading | None:
+    """A question that goes on without naming an occupation, with that of the last answer in it, and its place where it
+    is to be ``placed``; None where it does not go on."""
     entry = lookup_of(library, last.entry_ids[0])
     if entry is None or not entry.lookup or not entry.lookup.needs_occupation:
         return None
@@ -194,7 +198,7 @@ def about_the_same(library: Library, reading: Reading, last: Turn) -> Reading | 
         return None
     named = join([one.text for one in before.occupations])
     over_places = lists().changes.states & set(reading.words)
-    new_place = names_places(reading.of_figures.facets) or over_places
+    new_place = names_places(reading.of_figures.facets) or over_places or not placed
     place = "" if new_place else " ".join(f"in {library.data.shown(state)}" for state in before.places.states)
     text = f"{rest_of(reading.text).rstrip('?')} for {named} {place}".strip()
     return dataclasses.replace(library.reader.read(text), typed=reading.typed)

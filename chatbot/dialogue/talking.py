@@ -133,12 +133,27 @@ def _about_the_same(
     """A question with the occupation of the last answer in it."""
     attempt = Attempt(carried, Code.SAME_OCCUPATION)
     yield [attempt]
+    bare = about_the_same(engine, reading, last, placed=False)
+    if attempt.settled.kind is ReplyKind.UNKNOWN and bare and bare.text != carried.text:
+        nation = Attempt(bare, Code.SAME_OCCUPATION)  # what has no figures of places is told of the nation
+        yield [nation]
+        if nation.settled.answers and _of_the_nation(engine, nation.settled):
+            return Outcome(nation.settled, said(engine, nation.settled))
     if attempt.settled.kind is ReplyKind.UNKNOWN and (loose := changed_loosely(engine, reading, last)):
         entry = loose.lead.entry if loose.lead else None
         yield [loose] if loose.open else []
         if loose.settled.answers and entry:
             return Outcome(loose.settled, _after_edit(engine, loose.settled, entry))
     return Outcome(attempt.settled, said(engine, attempt.settled))
+
+
+def _of_the_nation(engine: Engine, decision: Decision) -> bool:
+    """Whether what is told has no figures of any part of the country: then a place that was carried says nothing."""
+    query = decision.proposal.query if decision.proposal else None
+    if query is None or engine.data is None:
+        return False
+    dataset = next(one for one in engine.data.datasets if one.id == query.dataset)
+    return dataset.rows is None or len(dataset.rows.places) == 1
 
 
 def _acted(

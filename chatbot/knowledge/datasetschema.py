@@ -248,7 +248,7 @@ class DatasetFile(Struct, forbid_unknown_fields=True, kw_only=True):
             "and any name will do there. The program itself goes by these: the units of time (`hour`, `year`), of which one is told first; "
             "`month`, the answer says by which units of time there are figures; `low` together with `high`, which count as `range`; `highest` "
             "and `lowest`, the end of a list; `whole`, all together; `count`, numbers of people; and any of `money`, `count`, `mean`, `hour`, "
-            "`range`, `quarters` and `figures` says that figures are asked for at all.",
+            "`range`, `quarters` and `figures` says that figures are asked for at all; and `facts` that texts, lists, shares or ratings are.",
             {"low": ["starting", "bottom"], "hour": ["hourly", "an hour"]},
         ),
     ] = {}

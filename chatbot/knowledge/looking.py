@@ -83,6 +83,11 @@ def brace_names(spec: DatasetFile) -> list[str]:
     return list(names)
 
 
+def text_names(spec: DatasetFile) -> list[str]:
+    """The names of braces for texts, in columns or lists."""
+    return [name.replace("-", "_") for name, of in spec.measures.items() if of.kind in {"text", "list"}]
+
+
 def _has_usual(spec: DatasetFile) -> bool:
     numbers = [measure for measure in spec.measures.values() if measure.kind == "number"]
     return len(numbers) == 1 or any(
@@ -115,7 +120,8 @@ def lookup_of(
     item = item or f"{{{lookup_entity(spec, of) if of else 'occupation'}}} {{figure}}"
     lookup = Lookup(
         spec.kind, spec.measure or spec.id, spec.question, says, item, missing, spec.example, tuple(spec.statistic), spec.by or "", spec.across,
-        spec.order, spec.against_whole, spec.whole, spec.most, spec.joined, tuple(spec.only_with), f"{pack}/{of.dataset}" if of else "",
+        spec.order, spec.against_whole, spec.whole, spec.most, spec.joined, tuple(spec.only_with), tuple(spec.elements),
+        tuple(f"{pack}/{one}" for one in spec.followed_by), " ".join(spec.brief.split()), spec.page, f"{pack}/{of.dataset}" if of else "",
         lookup_entity(spec, of) if of else "occupation",
     )  # fmt: skip
     shown, texts = questions_of(spec, declared)

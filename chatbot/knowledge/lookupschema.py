@@ -82,6 +82,29 @@ class LookupSpec(Struct, forbid_unknown_fields=True, kw_only=True):
             "In {place} the median pay of {occupation} was {median_full} in {period}.",
         ),
     ]
+    elements: Annotated[
+        list[str],
+        told("Of ratings or shares: these alone are told, in this order.", ["time pressure"]),
+    ] = []
+    followed_by: Annotated[
+        list[str],
+        told(
+            "Ids of lookups of facts or figures in the pack whose sentences about the same follow this one's; those that have nothing on it are left out.",
+            ["training"],
+        ),
+    ] = []
+    brief: Annotated[
+        str,
+        told("`says` in fewer words, for where it follows the sentence of another lookup."),
+    ] = ""
+    page: Annotated[
+        str,
+        told(
+            "The address of what is said of one entity, in place of the source's: {code}, and lists and texts of the data set by their names. "
+            "Where one of them is not there, the source's address stands.",
+            "https://example.org/bees/{code}",
+        ),
+    ] = ""
     item: Annotated[
         str,
         told(

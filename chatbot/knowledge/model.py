@@ -111,6 +111,11 @@ class Lookup:
     most: int = 5
     joined: str = "list"
     only_with: tuple[str, ...] = ()
+    elements: tuple[str, ...] = ()
+    followed_by: tuple[str, ...] = ()
+    """Full ids."""
+    brief: str = ""
+    page: str = ""
     dataset: str = ""
     """The data set, as pack/name."""
     entity: str = "occupation"

@@ -90,6 +90,8 @@ class Gazetteer:
             for name in names.split("|"):
                 self._lexicon.add(name.replace(".", ""), place)
 
+        for name in lists().asked.named_after_places:
+            self._lexicon.add(name, PlaceName("thing", "", name))
         self._currency_codes = set(self._currency.values())
 
     def _add_states(self) -> bool:
@@ -176,6 +178,8 @@ class Gazetteer:
         plain = [word.replace(".", "") for word in words]
         for match in self._lexicon.find(plain):
             place = match.value
+            if place.kind == "thing":
+                continue  # holland codes are of no country
             if place.kind == "city" and " ".join(plain[match.start : match.end]) not in self._lexicon:
                 continue  # a plural: of "German" there are many, of a city there is one
             if not (every and place.weak) and not self._meant(place, tokens, words, match.start, match.end):

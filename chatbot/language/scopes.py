@@ -43,6 +43,7 @@ class Kind(StrEnum):
     LEGAL = "legal"
     EMPLOYER = "employer"
     CONDITION = "condition"
+    STUDY = "study"
     ONESELF = "oneself"
 
 

@@ -162,6 +162,12 @@ class Asked(_Lists, frozen=True):
     no_nouns: Phrases
     doers: Phrases
     of_oneself: Words
+    named_after_places: Phrases
+    things: dict[str, str]
+    beside_things: Words
+    to_come: Phrases
+    to_come_begins: Words
+    to_come_ends: Words
     no_places: Words
     before_places: Words
     harmless: Words

@@ -16,6 +16,7 @@ from chatbot.rules.countries import WhichCountry
 from chatbot.rules.notes import NotCounted, Old, OtherUnit, PartOfAPlace, TitleReadAs
 from chatbot.rules.outside import (
     Beside,
+    ByWhatElse,
     LeftOut,
     NoneOfThat,
     NotThemselves,
@@ -27,8 +28,10 @@ from chatbot.rules.outside import (
 from chatbot.rules.periods import OtherYear
 from chatbot.rules.places import Abroad, City, LoosePlace, NoPlaces, UnknownRegion
 from chatbot.rules.scope import (
+    FieldOfStudy,
     FiguresAsSuch,
     FiguresByEmployer,
+    FiguresOfOtherData,
     FiguresOfSomethingElse,
     OtherCountry,
     OtherOccupation,
@@ -39,7 +42,14 @@ from chatbot.rules.scope import (
     WholeAbroad,
 )
 from chatbot.rules.subject import NoSubject, OtherSubject
-from chatbot.rules.sureness import FromBelow, Garbled, NotCompared, OfTheWork, UnspokenFigure
+from chatbot.rules.sureness import (
+    FromBelow,
+    Garbled,
+    NotCompared,
+    OfTheWork,
+    SomethingElseBesides,
+    UnspokenFigure,
+)
 from chatbot.rules.titles import HalfOfAComparison, NamelessTitle, NoEntity, WhichTitle
 from chatbot.rules.units import Amount, OtherCurrency, OtherPercentile
 from chatbot.rules.words import BeyondTheData
@@ -48,6 +58,8 @@ from chatbot.scene import Scene
 SCOPE: tuple[Rule, ...] = (
     FiguresByEmployer(),
     FiguresOfSomethingElse(),
+    FiguresOfOtherData(),
+    FieldOfStudy(),
     OtherOccupation(),
     OtherCountry(),
     OtherValue(),
@@ -59,7 +71,14 @@ SCOPE: tuple[Rule, ...] = (
     StrayWords(),
     TextOfTheRest(),
 )
-SURENESS: tuple[Rule, ...] = (Garbled(), OfTheWork(), NotCompared(), UnspokenFigure(), FromBelow())
+SURENESS: tuple[Rule, ...] = (
+    Garbled(),
+    OfTheWork(),
+    NotCompared(),
+    UnspokenFigure(),
+    SomethingElseBesides(),
+    FromBelow(),
+)
 SUBJECT: tuple[Rule, ...] = (NoSubject(),)
 QUERY: tuple[Rule, ...] = (
     LeftOut(),
@@ -78,6 +97,7 @@ QUERY: tuple[Rule, ...] = (
     OtherTime(),
     NoneOfThat(),
     NotThoseEmployed(),
+    ByWhatElse(),
     PlaceInOrder(),
     Amount(),
     OtherCurrency(),

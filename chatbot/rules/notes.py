@@ -68,7 +68,7 @@ class NotCounted(Rule):
 
     def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
         asked = asked_of(proposal, scene)
-        if asked is None or asked.texts:
+        if asked is None:
             return None
         left = not_counted(scene.library, asked.entry, scene.reading, asked.query.places)
         named = [f"“{text}”" for text in left[: scene.library.policy.lists.named]]

@@ -3,15 +3,20 @@ figure of what was named."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from functools import cache
 from typing import ClassVar
 
 from chatbot.flow import By, Objection, Proposal
 from chatbot.knowledge.expand import join
+from chatbot.language.chart import Kind as Chart
 from chatbot.language.scopes import Kind, Scope
+from chatbot.language.words import either, lists
 from chatbot.rules.asked import QUERIES, Asked, asked_of
 from chatbot.rules.base import Rule
 from chatbot.scene import Scene
-from chatbot.signals import not_counted
+from chatbot.signals import OF_TEXTS, not_counted
 
 
 def _left_out(scene: Scene) -> str:
@@ -130,7 +135,8 @@ class OtherTime(Rule):
         times = [
             scope
             for scope in scene.reading.scoped(Kind.TIME)
-            if asked is None or not _own_period(asked, scope.text.lower())
+            if asked is None
+            or not (_own_period(asked, scope.text.lower()) or _to_come(asked, scope.text.lower(), scene))
         ]
         if asked is None or not times:
             return None
@@ -175,11 +181,39 @@ class NotThoseEmployed(Rule):
         asked = asked_of(proposal, scene)
         if asked is None or not asked.measure.counts or asked.query.operation == "rank":
             return None
+        if "count" not in asked.dataset.words:  # not those at work, but openings or the like
+            return None
         left = not_counted(scene.library, asked.entry, scene.reading, asked.query.places, counting=True)
         if not left:
             return None
         named = join([f"“{text}”" for text in left])
         return self.decline(f"I have the {asked.measure.name} only, nothing on {named}.")
+
+
+class ByWhatElse(Rule):
+    """A list in order is not told where it would have to be picked by what another data set tells, such as schooling."""
+
+    id: ClassVar = "outside/picked-by"
+    applies_to: ClassVar = QUERIES
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        asked = asked_of(proposal, scene)
+        if asked is None or asked.query.operation != "rank":
+            return None
+        chart = scene.reading.chart
+        said = [
+            f"“{' '.join(chart.words[span.start : span.end])}”"
+            for span in chart.spans
+            if span.kind is Chart.FIGURE
+            and OF_TEXTS & set(span.names)
+            and not _is_group(scene, chart.words[span.start : span.end])
+        ]
+        return self.decline(f"I can't pick what stands in a list by {join(said)}.") if said else None
+
+
+def _is_group(scene: Scene, words: Sequence[str]) -> bool:
+    """Whether words name a group of occupations: education."""
+    return scene.library.data is not None and bool(scene.library.data.groups.find(list(words)))
 
 
 class PlaceInOrder(Rule):
@@ -194,6 +228,19 @@ class PlaceInOrder(Rule):
         if asked is None or not ranks or (asked.query.operation == "rank" and asked.query.position):
             return None
         return self.decline(f"I have lists from the top and from the bottom, not {_quoted(ranks)}.")
+
+
+def _to_come(asked: Asked, text: str, scene: Scene) -> bool:
+    """Whether a time to come is named, and the data set is a projection that reaches beyond today."""
+    if not asked.dataset.covers(str(scene.today.year + 1)):
+        return False
+    said, words = lists().asked, text.split()
+    return bool(_ahead().search(text)) or (words[0] in said.to_come_begins and words[-1] in said.to_come_ends)
+
+
+@cache
+def _ahead() -> re.Pattern[str]:
+    return re.compile(rf"\b{either(lists().asked.to_come)}\b")
 
 
 def _own_period(asked: Asked, text: str) -> bool:

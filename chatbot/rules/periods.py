@@ -24,7 +24,7 @@ class OtherYear(Rule):
         if asked is None:
             return None
         numbers = scene.reading.facets.numbers
-        years = [n for n in numbers if len(n) == 4 and n[:2] in _CENTURIES and n not in asked.dataset.years]
+        years = [n for n in numbers if len(n) == 4 and n[:2] in _CENTURIES and not asked.dataset.covers(n)]
         if not years:
             return None
         if not asked.dataset.period:

@@ -7,10 +7,11 @@ from typing import ClassVar
 from chatbot.flow import By, Objection, Proposal
 from chatbot.knowledge.expand import join
 from chatbot.language.places import gazetteer
+from chatbot.language.scopes import Kind
 from chatbot.language.words import lists
 from chatbot.rules.base import Rule
 from chatbot.scene import Scene
-from chatbot.signals import stranger, stray, unheard
+from chatbot.signals import asks_beyond, asks_other_data, stranger, stray, unheard
 
 _TEXTS = frozenset({By.ENTRY, By.TABLE})
 _SIDE = "side"
@@ -46,6 +47,39 @@ class FiguresOfSomethingElse(Rule):
             return None
         lacking = lists().replies.lacking.get(min(asks))
         return self.veto(lacking) if lacking else None
+
+
+class FiguresOfOtherData(Rule):
+    """A question whose words speak of the figures of one data set is not answered with those of another."""
+
+    id: ClassVar = "scope/other-data"
+    applies_to: ClassVar = frozenset({By.LOOKUP})
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        entry, data = proposal.entry, scene.library.data
+        if entry is None or data is None or entry.lookup is None or entry.lookup.kind == "facts":
+            return None
+        if asks_other_data(scene.library, scene.reading, data.of(entry)) or asks_beyond(
+            scene.library, scene.reading, data.of(entry)
+        ):
+            return self.veto("other figures are asked for", quiet=True)
+        return None
+
+
+class FieldOfStudy(Rule):
+    """A name that stands for what somebody studies is not told what is asked of an occupation, but for figures."""
+
+    id: ClassVar = "scope/study"
+    applies_to: ClassVar = frozenset({By.LOOKUP})
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        lookup = proposal.entry.lookup if proposal.entry else None
+        data = scene.library.data
+        if lookup is None or data is None or lookup.entity != data.main.entity.name:
+            return None  # fields of study may have data of their own
+        if lookup.kind != "facts" or not scene.reading.scoped(Kind.STUDY):
+            return None
+        return self.veto("nothing on fields of study", quiet=True)
 
 
 class OtherOccupation(Rule):

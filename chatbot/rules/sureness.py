@@ -8,7 +8,7 @@ from chatbot.flow import By, Objection, Proposal
 from chatbot.language.words import lists
 from chatbot.rules.base import Rule
 from chatbot.scene import Scene
-from chatbot.signals import asks_of_the_work, speaks_of_else, speaks_of_figures
+from chatbot.signals import asks_of_the_work, not_counted, speaks_of_else, speaks_of_figures
 
 _ORDERS = {"lowest", "highest", "low", "high", "whole", "places"}
 """Names of words (in pack.yaml) that ask for a ranking, or for all occupations."""
@@ -81,6 +81,32 @@ class UnspokenFigure(Rule):
         return self.require(least, "the question does not speak of figures")
 
 
+class SomethingElseBesides(Rule):
+    """What is told of an occupation besides the main figures must be rather sure, and as good as sure where the question
+    says something else besides."""
+
+    id: ClassVar = "sureness/something-else"
+    applies_to: ClassVar = frozenset({By.LOOKUP})
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        entry, data, numbers = proposal.entry, scene.library.data, scene.library.policy.figures
+        if entry is None or entry.lookup is None or data is None:
+            return None
+        if entry.lookup.kind != "facts" and data.of(entry) is data.main:
+            return None
+        left = not_counted(scene.library, entry, scene.reading)
+        if not left and proposal.score >= numbers.text_clear:
+            return None
+        least = numbers.text_loose if left else numbers.text_least
+        if len(left) > numbers.text_stray:
+            least = numbers.text_far
+        if proposal.score < numbers.text_score:
+            least = float("inf")
+        return self.require(
+            least, "the question says something else besides" if left else "nothing is near enough"
+        )
+
+
 class FromBelow(Rule):
     """A ranking from the bottom is told only where the question says so, or it is as good as sure."""
 
@@ -98,7 +124,10 @@ class FromBelow(Rule):
 
 def _figure_unspoken_of(proposal: Proposal, scene: Scene) -> bool:
     lookup = proposal.entry.lookup if proposal.entry else None
-    if lookup is None or lookup.kind == "facts" or speaks_of_figures(scene.library, scene.reading):
+    if lookup is None or lookup.kind == "facts" or scene.library.data is None or proposal.entry is None:
+        return False
+    dataset = scene.library.data.of(proposal.entry)
+    if dataset is not scene.library.data.main or speaks_of_figures(scene.library, scene.reading, dataset):
         return False
     names = scene.reading.chart.names()
     return lookup.needs_occupation or _ORDERS.isdisjoint(names)

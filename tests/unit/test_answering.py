@@ -13,6 +13,7 @@ from chatbot.answering.compose import is_old, nothing_known, source_line, told_b
 from chatbot.answering.nearest import nearest
 from chatbot.answering.proposing import complete, further, proposals, tell, with_beside
 from chatbot.flow import By, Fallback, Proposal
+from chatbot.knowledge.expand import join
 from chatbot.knowledge.mentions import Mentions, ReadWhenAsked
 from chatbot.knowledge.model import Citation
 from chatbot.library import measure_of
@@ -381,7 +382,7 @@ def test_an_answer_is_old_by_its_own_date_or_its_newest_source(library) -> None:
 def test_what_is_not_known_is_said_with_its_reason_and_what_can_be_asked_where_that_is_wanted(
     library,
 ) -> None:
-    about = " and ".join(pack.about for pack in library.knowledge.packs)
+    about = join([pack.about for pack in library.knowledge.packs])
     scope = f" I can answer questions about {about}."
     assert nothing_known(library.knowledge) == f"I don't know that.{scope}"
     assert (

@@ -13,7 +13,7 @@ from chatbot.building.knowledge import Loaded
 from chatbot.errors import Finding
 from chatbot.knowledge.files import Parsed, children
 from chatbot.knowledge.intentschema import IntentsFile
-from chatbot.knowledge.looking import brace_names, dataset_of, lookup_entity
+from chatbot.knowledge.looking import brace_names, dataset_of, lookup_entity, text_names
 from chatbot.knowledge.lookupschema import LookupSpec
 from chatbot.knowledge.schema import EntrySpec, TableSpec
 from chatbot.knowledge.yamlfile import Node
@@ -124,12 +124,14 @@ def _looked_up(loaded: Loaded, one: Written, spec: LookupSpec) -> Iterator[Findi
         "figures": (*figures, "why"),
         "comparison": figures,
         "ranking": ["items", "group", "order"],
-        "facts": ["items", "value", "part"],
+        "facts": ["items", "value", "part", *text_names(declared.spec)],
     }
     known = {
         "question": asks,
         "says": (*about, *told[spec.kind]),
+        "brief": (*about, *told[spec.kind]),
         "missing": (entity, "place", "period", "why"),
+        "page": ("code", *text_names(declared.spec)),
     }
     for key, allowed in (known | {"item": (entity, "place", "figure", "value")}).items():
         for fault in _unknown(getattr(spec, key) or "", allowed):
