@@ -229,9 +229,10 @@ def not_counted(
     """
     chart, tokens = reading.chart, parts(reading.text)
     taken = chart.under(Kind.TITLE, Kind.PLACE, Kind.ANY_PLACE, Kind.ROLE)
-    elsewhere = library.names_elsewhere(entry)
+    own = library.data.of(entry).words.keys() if library.data and entry.lookup else frozenset()
+    telling = set(own) - OF_TEXTS - library.names_elsewhere(entry)
     figures = [
-        span for span in chart.spans if span.kind is Kind.FIGURE and not elsewhere.issuperset(span.names)
+        span for span in chart.spans if span.kind is Kind.FIGURE and not telling.isdisjoint(span.names)
     ]
     taken |= {i for span in figures for i in range(span.start, span.end)}
     taken |= {i for span in chart.spans if span.names == (ASKS,) for i in range(span.start, span.end)}
