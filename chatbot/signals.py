@@ -30,6 +30,7 @@ OF_FIGURES = {"money", "count", "hour", "range", "quarters", "figures"}
 OF_PAY = {"money", "count"}
 """Those of pay and of numbers of people, for which there are words besides."""
 COUNTS = {"count"}
+"""Those of numbers of people alone."""
 OF_TEXTS = {"facts"}
 """Names of words that say that what a data set tells in texts, lists, shares or ratings is asked for."""
 

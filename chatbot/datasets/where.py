@@ -98,7 +98,11 @@ def _small_places(measure: Measure, reading: Reading, usual: Collection[str]) ->
         for city in cities
         if english().get(city.shown.lower(), policy().words.no_town) >= policy().words.no_town
     ]
-    of_towns = (town for town in towns.named(reading) if not set(free[town.start : town.end]) <= set(usual))
+    of_towns = (
+        town
+        for town in towns.named(reading)
+        if not all(word in usual for word in free[town.start : town.end])
+    )
     known = known or [town.shown for town in of_towns]  # "holidays" is a word of ways of asking
     if known or measure.kind in {"text", "list"}:
         return CITY, known

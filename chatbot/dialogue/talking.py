@@ -133,8 +133,9 @@ def _about_the_same(
     """A question with the occupation of the last answer in it."""
     attempt = Attempt(carried, Code.SAME_OCCUPATION)
     yield [attempt]
-    bare = about_the_same(engine, reading, last, placed=False)
-    if attempt.settled.kind is ReplyKind.UNKNOWN and bare and bare.text != carried.text:
+    unknown = attempt.settled.kind is ReplyKind.UNKNOWN
+    bare = about_the_same(engine, reading, last, placed=False) if unknown else None
+    if bare and bare.text != carried.text:
         nation = Attempt(bare, Code.SAME_OCCUPATION)  # what has no figures of places is told of the nation
         yield [nation]
         if nation.settled.answers and _of_the_nation(engine, nation.settled):

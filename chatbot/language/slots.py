@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import cache
 
 from chatbot.language.leftout import function_words
 from chatbot.language.reading import Reading
@@ -28,7 +29,9 @@ def slots(reading: Reading) -> list[str]:
     return [" ".join([*words[:first], words[i], *words[last + 1 :]]) for i in sorted(named.values())]
 
 
+@cache
 def _groups() -> dict[str, str]:
+    """What is meant by each word for something that is asked of an occupation."""
     return {
         word: name
         for name, listed in lists().asked.things.items()
