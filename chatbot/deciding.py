@@ -127,14 +127,8 @@ def _goes_first(library: Library, attempt: Attempt, against: Proposal, best: Pro
         return False
     if against.score >= numbers.least:
         return True
-    refusal = (
-        against.intent is not None
-        and against.intent.kind == "refusal"
-        and against.score >= numbers.refusal_least
-    )
-    return refusal and against.score >= numbers.refusal_ahead * max(
-        numbers.refusal_floor, best.score if best else 0.0
-    )
+    refusal = against.intent is not None and against.intent.kind == "refusal"
+    return refusal and against.score >= numbers.refusal_least
 
 
 def _unlike(library: Library, against: Proposal) -> bool:

@@ -31,8 +31,6 @@ class Intents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     least: float
     refusal_least: float
-    refusal_ahead: float
-    refusal_floor: float
     refusal_alike: float
     refusal_sure: float
     topic_least: float
@@ -121,14 +119,12 @@ class NearestTitles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     spelt_alike: int
     meant_alike: float
     one_word_alike: float
-    described: float
     own_words: float
     told_words: int
     behind: float
     offered: int
     spelt_looked_at: int
     meant_looked_at: int
-    words: int
     confidence: float
 
 
@@ -153,27 +149,20 @@ class FollowUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     covered: float
     ahead_of_all: float
     stands_alone: float
-    chat: float
     completed_least: float
     completed_sure: float
     changed: float
     no_other_place: float
-    stray: int
-    alone: float
     short: int
     pointing: int
     short_change: int
     change: int
-    choice_words: int
 
 
 class Acts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Messages about the last answer itself."""
 
-    likeness: float
     first: float
-    share: float
-    few_words: int
     sure: float
     more: float
 
@@ -181,10 +170,7 @@ class Acts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class TitleNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How titles are found."""
 
-    short: int
     most: int
-    spoken_code: int
-    joined: int
 
 
 class ListNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -232,7 +218,6 @@ class CoverageNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     stem: int
     typical: float
-    typical_texts: int
 
 
 class RankerNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -33,11 +33,9 @@ def nearest(engine: Engine, reading: Reading, described: bool = False) -> Propos
     if not called:
         return None
     numbers = engine.policy.nearest
-    if described:
-        codes = _meant(engine, called, numbers.described)
-    else:
-        least = numbers.meant_alike if " " in called else numbers.one_word_alike
-        codes = _spelt(engine, called) or _meant(engine, called, least)
+    least = numbers.meant_alike if " " in called else numbers.one_word_alike
+    spelt = () if described else _spelt(engine, called)
+    codes = spelt or _meant(engine, called, least)
     return Proposal(By.NEAREST, entry.id, entry=entry, codes=codes, called=called) if codes else None
 
 
@@ -79,7 +77,7 @@ def _called(engine: Engine, reading: Reading, described: bool) -> str:
     ]
     if described and not any(word not in engine.usual for word in left):
         return ""
-    return " ".join(left) if len(left) <= engine.policy.nearest.words else ""
+    return " ".join(left)
 
 
 def _spelt(engine: Engine, called: str) -> tuple[str, ...]:

@@ -22,10 +22,10 @@ class Texts(Struct, frozen=True):
     codes: tuple[str, ...]
     arrays: Mapping[str, NDArray[Any]]
 
-    def of(self, kind: str, code: str, most: int) -> list[str]:
-        """The first texts of a kind for a code."""
+    def of(self, kind: str, code: str, most: int | None = None) -> list[str]:
+        """The texts of a kind for a code, or the first of them."""
         first, last = _span(self.arrays, kind, code)
-        last = min(last, first + most)
+        last = last if most is None else min(last, first + most)
         if first >= last:
             return []
         ends = self.arrays["ends"]

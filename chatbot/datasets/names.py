@@ -157,8 +157,6 @@ class Titles(Struct, frozen=True):
         word = words[mention.start]
         if mention.end - mention.start > 1 or word.endswith(lists().titles.professions):
             return False
-        if len(word) <= policy().titles.short:
-            return True
         return (
             min(english().get(word, policy().words.rare), english().get(plain(word), policy().words.rare))
             < policy().words.rare

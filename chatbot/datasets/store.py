@@ -18,7 +18,6 @@ from chatbot.knowledge.model import Entry, Pack
 from chatbot.language.lexicon import Lexicon
 from chatbot.language.normalise import simple_words
 from chatbot.language.regions import Regions
-from chatbot.policy import policy
 
 if TYPE_CHECKING:
     from chatbot.datasets.reading import Read
@@ -274,7 +273,7 @@ class Datasets:
                     ahead = holder.entity.classification == sense.classification
                     kind = crosswalk.there if ahead else crosswalk.back
                     for code in sense.codes:
-                        codes |= dict.fromkeys(holder.texts.of(kind, code, policy().titles.joined))
+                        codes |= dict.fromkeys(holder.texts.of(kind, code))
         return tuple(codes)
 
 
@@ -366,11 +365,7 @@ def _listed(group: Sequence[Read]) -> list[tuple[str, Sequence[str], int]]:
     depth = max((len(one.dataset.entity.levels) for one in group if one.dataset), default=0)
     out: list[tuple[str, Sequence[str], int]] = [(title, (code,), 0) for code, title in _levelled(group)]
     for level in range(-1, -max(depth, 1) - 1, -1):
-        out += [
-            (code, (code,), 0)
-            for code, _ in _levelled(group, level)
-            if not code.isdigit() or len(code) >= policy().titles.spoken_code
-        ]
+        out += [(code, (code,), 0) for code, _ in _levelled(group, level)]
     for one in group:
         if own := one.own:
             out += [(title, (code,), 0) for code, listed in own.titles.items() for title in listed]

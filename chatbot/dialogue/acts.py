@@ -19,7 +19,6 @@ from chatbot.knowledge.model import Citation, Entry
 from chatbot.language.words import either, lists
 from chatbot.library import Library
 from chatbot.reply import ReplyKind
-from chatbot.retrieval.ranker import Scored
 
 _CODES = {
     "sources": Code.SOURCES,
@@ -36,25 +35,10 @@ def act_of(library: Library, ranking: Ranking) -> Code | None:
     """The act that the words ask for: the best label, or for a few words one that is nearly as good."""
     if not ranking.labels or _until().match(ranking.reading.text):
         return None
-    numbers, best = library.policy.acts, ranking.labels[0]
-    share = numbers.share if len(ranking.reading.text.split()) <= numbers.few_words else 1.0
-    for scored in ranking.labels:
-        intent = library.intents.get(scored.label)
-        if (
-            intent
-            and intent.act in _CODES
-            and scored.score >= share * best.score
-            and _near(library, scored, first=scored is best)
-        ):
-            return _CODES[intent.act]
-    return None
-
-
-def _near(library: Library, scored: Scored, first: bool) -> bool:
-    numbers = library.policy.acts
-    return scored.semantic >= (numbers.first if first else numbers.likeness) or (
-        first and scored.score >= library.policy.intents.least
-    )
+    best = ranking.labels[0]
+    intent = library.intents.get(best.label)
+    near = best.semantic >= library.policy.acts.first or best.score >= library.policy.intents.least
+    return _CODES.get(intent.act or "") if intent and near else None
 
 
 def citations_of(last: Turn) -> tuple[Citation, ...]:

@@ -17,15 +17,14 @@ from chatbot.language.normalise import clean, simple_words
 from chatbot.language.reading import Reading
 from chatbot.language.words import either, lists
 from chatbot.library import Library
-from chatbot.policy import Policy
 
 
-def choice(text: str, turns: Sequence[Turn], policy: Policy) -> str | None:
+def choice(text: str, turns: Sequence[Turn]) -> str | None:
     """The question meant, or None where the message is no choice."""
     match = _ordinal().match(clean(text))
     offered = turns[-1].suggestions if turns else ()
     if not match and offered and turns[-1].kind == "clarify":
-        return _by_words(text, turns[-1], policy.follow_up.choice_words)
+        return _by_words(text, turns[-1])
     if not match or not offered:
         return None
     place = lists().last_answer.ordinals[match.group(1).lower()]
@@ -65,12 +64,12 @@ def _one_name(library: Library, reading: Reading) -> str | None:
     return " ".join(reading.words[one.start : one.end])
 
 
-def _by_words(text: str, last: Turn, most: int) -> str | None:
+def _by_words(text: str, last: Turn) -> str | None:
     """The one among the questions offered that some words are proper to; where a career was asked for, only the
     words of its name are."""
     asked = f": {last.read_as}" if last.code == Code.WHICH_CAREER else ""
     words = set(simple_words(text)) - filler()
-    if not words or len(words) > most:
+    if not words:
         return None
     fitting = [
         question

@@ -38,10 +38,10 @@ def completed(library: Library, reading: Reading, last: Turn) -> list[Reading]:
 
 def leans(library: Library, decision: Decision) -> bool:
     """Whether a completed question may be surer than the one as typed."""
-    reading, numbers = decision.attempt.reading, library.policy.follow_up
+    reading = decision.attempt.reading
     question = "?" in reading.typed or asks(reading.typed)
-    chat = decision.kind is ReplyKind.SMALLTALK and (decision.confidence >= numbers.chat or not question)
-    alone = decision.answers and decision.confidence >= numbers.stands_alone
+    chat = decision.kind is ReplyKind.SMALLTALK and not question
+    alone = decision.answers and decision.confidence >= library.policy.follow_up.stands_alone
     return not (chat or alone or decision.kind is ReplyKind.REFUSAL or decision.code in _HONEST)
 
 

@@ -28,19 +28,19 @@ _COMPARABLE = {"figures", "comparison"}
 
 
 def changed_lookup(
-    library: Library, reading: Reading, entry: Entry, last: Turn, stray: int = 0
+    library: Library, reading: Reading, entry: Entry, last: Turn, loosely: bool = False
 ) -> Attempt | None:
     """A few words that name nothing but another place, occupation or figure than the last answer was about.
 
-    ``stray``: so many words may say something else, in a message that opens as one that goes on.
+    ``loosely``: a message that opens as one that goes on may say something else besides.
     """
     assert library.data and entry.lookup
     facets = reading.of_figures.facets
-    if not stray and not _only_changes(library, reading, facets):
+    if not loosely and not _only_changes(library, reading, facets):
         return None
     scoped = {word for scope in reading.scopes for word in simple_words(scope.text)}
     rest = reading.chart.loose() - filler() - lists().changes.again - scoped
-    if facets.own_role or len(rest) > (stray if goes_on(reading.text) else 0):
+    if facets.own_role or (rest and not (loosely and goes_on(reading.text))):
         return None
     if facets.get("organisation"):
         return _by_employer(library, reading, entry)
@@ -107,11 +107,9 @@ def _only_changes(library: Library, reading: Reading, facets: Facets) -> bool:
 
 
 def changed_loosely(library: Library, reading: Reading, last: Turn) -> Attempt | None:
-    """The same for a message that has no other answer, with a few words more: "and in the neighbouring state
-    Ohio?".
-    """
+    """The same for a message that has no other answer, with more words: "and in the neighbouring state Ohio?"."""
     entry = lookup_of(library, last.entry_ids[0])
-    return changed_lookup(library, reading, entry, last, library.policy.follow_up.stray) if entry else None
+    return changed_lookup(library, reading, entry, last, loosely=True) if entry else None
 
 
 def compared(library: Library, text: str, turns: Sequence[Turn]) -> Attempt | None:
@@ -167,8 +165,7 @@ def stands_alone(library: Library, decision: Decision, reading: Reading) -> bool
     "How many in Ohio?" does go on: all occupations together are only meant where they are named.
     """
     entry = decision.proposal.entry if decision.answers and decision.proposal else None
-    unsure = decision.confidence < library.policy.follow_up.alone
-    if not entry or not entry.lookup or entry.lookup.needs_occupation or unsure:
+    if not entry or not entry.lookup or entry.lookup.needs_occupation:
         return False
     return not entry.lookup.whole or not continues(reading.text) or "whole" in reading.chart.names()
 

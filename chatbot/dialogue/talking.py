@@ -56,7 +56,7 @@ def _in_the_light(engine: Engine, flow: Flow) -> Generator[Attempts, None, Outco
         two = two_questions(engine, flow, (yield from each(engine, flow.pieces[1:])))
         if two:
             return two
-    chosen = choice(message.text, turns, engine.policy) or of_the_named(engine, message.text, turns)
+    chosen = choice(message.text, turns) or of_the_named(engine, message.text, turns)
     last = next((turn for turn in reversed(turns) if turn.entry_ids), None)
     readings = engine.reader.readings(chosen or (opening_gone(clean(message.text)) if last else message.text))
     if chosen or last is None:

@@ -45,9 +45,7 @@ class Coverage:
             read = [stems(text) for text in listed]
             counts[label] = dict(Counter(stem for found in read for stem in found))
             about[label] = frozenset(
-                stem
-                for stem, count in counts[label].items()
-                if count >= max(numbers.typical_texts, numbers.typical * len(read))
+                stem for stem, count in counts[label].items() if count >= numbers.typical * len(read)
             )
         having = Counter(stem for found in counts.values() for stem in found)
         n = max(1, len(counts))

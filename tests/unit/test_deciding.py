@@ -90,8 +90,10 @@ def test_a_refusal_needs_less_than_other_intents(library) -> None:
     decision = choose(engine(), made)
     assert decision
     assert decision.kind is ReplyKind.REFUSAL
-    near = asked(library, "i feel awful", proposal(library, name, least), proposal(library, DAY, 0.19))
-    assert settled(engine(), near).kind is ReplyKind.UNKNOWN
+    behind = asked(library, "i feel awful", proposal(library, name, least), proposal(library, DAY, least))
+    assert settled(engine(), behind).kind is not ReplyKind.REFUSAL
+    too_little = asked(library, "i feel awful", proposal(library, name, least - 0.01))
+    assert settled(engine(), too_little).kind is ReplyKind.UNKNOWN
     alone = asked(library, "i feel awful", proposal(library, name, least))
     assert settled(engine(), alone).kind is ReplyKind.REFUSAL
 
