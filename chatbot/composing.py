@@ -50,6 +50,7 @@ _RULES = {
     Code.NO_FIGURE: "no such figure",
     Code.WHICH_TITLE: "a title that may mean several",
     Code.WHICH_COUNTRY: "data of several countries",
+    Code.WHICH_PLACE: "a place that may be in several states",
     Code.WHICH_CAREER: "no career is named",
     Code.NEAREST_TITLES: "the nearest titles",
     Code.STAND_IN: "the nearest group, as a stand-in",
@@ -216,6 +217,11 @@ def _which(library: Library, decision: Decision) -> str:
     if decision.code is Code.WHICH_COUNTRY:
         homes = [library.data.of(entry) for entry in lead.rivals]
         return f"In which country? {_listed([dataset.shown(dataset.home) for dataset in homes])}"
+    if decision.code is Code.WHICH_PLACE:
+        assert lead.entry and lead.query
+        named, codes = lookups.doubtful(lead.query)
+        dataset = library.data.of(lead.entry)
+        return f"There are several places called {named}. Which of these do you mean? {_listed([dataset.shown(code) for code in codes])}"
     choice = lead.query.choice if lead.query else None
     assert choice and lead.entry
     dataset = library.data.of(lead.entry)
@@ -306,6 +312,8 @@ def _instead(library: Library, decision: Decision, lead: Proposal, entry: Entry)
         return (entry.question,)
     if decision.code is Code.WHICH_COUNTRY:
         return lookups.questions_by_country(library, decision.attempt.reading, lead.rivals)
+    if decision.code is Code.WHICH_PLACE:
+        return lookups.questions_by_place(library, entry, query)
     if decision.code is Code.WHICH_TITLE and query.choice:
         return tuple(lookups.question(library, entry, query, code) for code in query.choice.codes)
     if decision.code is Code.INTENT:

@@ -24,7 +24,7 @@ from chatbot.subject import TOPIC
 T = TypeVar("T")
 VERSION = 1
 MAX_TURNS = 200
-_GOES_ON = {Code.NO_FIGURE, Code.WHICH_TITLE, Code.WHICH_COUNTRY}
+_GOES_ON = {Code.NO_FIGURE, Code.WHICH_TITLE, Code.WHICH_COUNTRY, Code.WHICH_PLACE}
 """Codes of replies without an answer that a further message may go on from."""
 
 

@@ -21,6 +21,7 @@ from chatbot.language.words import lists
 from chatbot.library import Library
 from chatbot.reply import ReplyKind
 from chatbot.retrieval.ranker import Scored
+from chatbot.rules.places import DoubtfulPlace
 from chatbot.rules.subject import NoSubject
 from chatbot.rules.sureness import Garbled, UnspokenFigure
 from chatbot.signals import (
@@ -234,7 +235,8 @@ def _told(engine: Engine, attempt: Attempt, lead: Proposal) -> Decision:
             ReplyKind.UNKNOWN, Code.INTENT, engine.policy.figures.beyond, attempt, lead, note=objection.intent
         )
     if objection and objection.force is Force.ASK:
-        code = Code.WHICH_COUNTRY if lead.rivals else Code.WHICH_TITLE
+        which = Code.WHICH_PLACE if objection.rule == DoubtfulPlace.id else Code.WHICH_TITLE
+        code = Code.WHICH_COUNTRY if lead.rivals else which
         return Decision(ReplyKind.CLARIFY, code, 1 - sure, attempt, lead)
     missing = lead.told.missing if lead.told else ""
     if objection and lead.by is By.LOOKUP and lead.entry and _about_else(engine, lead.entry, attempt):

@@ -49,6 +49,7 @@ class Code(StrEnum):
     NO_FIGURE = "no-such-figure"
     WHICH_TITLE = "which-title"
     WHICH_COUNTRY = "which-country"
+    WHICH_PLACE = "which-place"
     WHICH_CAREER = "which-career"
     NEAREST_TITLES = "nearest-titles"
     STAND_IN = "stand-in"

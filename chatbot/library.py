@@ -75,6 +75,13 @@ class Library:
         return tuple(entry for entry in self.knowledge.entries if entry.lookup)
 
     @cached_property
+    def of_levels(self) -> frozenset[str]:
+        """The names of figure words that ask for places of a level: cities."""
+        lists = [entry.lookup for entry in self.lookups if entry.lookup and entry.lookup.across == "places"]
+        finer = {name for lookup in lists if lookup.level for name in lookup.only_with}
+        return frozenset(finer - {name for lookup in lists if not lookup.level for name in lookup.only_with})
+
+    @cached_property
     def data_packs(self) -> frozenset[str]:
         """The packs that hold data by occupation."""
         return frozenset(pack.id for pack in self.knowledge.packs if pack.data)

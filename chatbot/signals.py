@@ -19,7 +19,6 @@ from chatbot.language.normalise import parts, simple_words
 from chatbot.language.places import gazetteer
 from chatbot.language.reading import Reading
 from chatbot.language.scopes import Kind as Scoped
-from chatbot.language.towns import within
 from chatbot.language.words import either, english, lists
 from chatbot.library import Library, who_earns
 
@@ -220,10 +219,8 @@ def speaks_of_else(library: Library, entry: Entry, reading: Reading, called: Seq
     )
 
 
-def not_counted(
-    library: Library, entry: Entry, reading: Reading, places: Sequence[str] = (), counting: bool = False
-) -> tuple[str, ...]:
-    """What a question says that a figure for some places takes no account of: its words, in the order in which they
+def not_counted(library: Library, entry: Entry, reading: Reading, counting: bool = False) -> tuple[str, ...]:
+    """What a question says that a figure takes no account of: its words, in the order in which they
     stand, those that stand together as one.
 
     ``counting``: only those that stand in the sentence in which something is counted, behind the words that ask so.
@@ -237,7 +234,6 @@ def not_counted(
     ]
     taken |= {i for span in figures for i in range(span.start, span.end)}
     taken |= {i for span in chart.spans if span.names == (ASKS,) for i in range(span.start, span.end)}
-    taken |= {i for town in within(reading, places) for i in range(town.start, town.end)}
     periods = library.data.periods if library.data else ()
     known = library.measure_words(entry) | {word for period in periods for word in simple_words(period)}
     ranks = entry.lookup is not None and entry.lookup.kind == "ranking"

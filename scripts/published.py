@@ -4,8 +4,10 @@ what is wrong by file and line, and writing all files or none."""
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import sys
+import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -56,11 +58,12 @@ class Problems:
 def read(
     file: Path, columns: Sequence[str], problems: Problems, tabs: bool = False, rows: int | None = None
 ) -> list[Row]:
-    """The rows of a file whose header has just these columns; ``tabs``: tab-separated without quoting; ``rows``: how
+    """The rows of a file, packed or not, whose header has just these columns; ``tabs``: tab-separated without quoting; ``rows``: how
     many there must be."""
     try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        raw = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
+        text = raw.decode("utf-8-sig")
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         problems.add(file, 1, f"can't be read: {error}")
         return []
     listed = _tabbed(text) if tabs else list(csv.reader(io.StringIO(text), strict=True))

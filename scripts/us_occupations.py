@@ -380,12 +380,14 @@ def put_both(files: dict[Path, str], year: int) -> None:
     """Write both files or neither, once the chatbot has read them without a fault."""
     spec, _ = load_as(OUT / "pay.dataset.yaml", DatasetFile)
     entity = msgspec.structs.replace(spec.entity, titles=None)
+    own = [one for one in spec.files if one.path in {file.name for file in files}]
     with tempfile.TemporaryDirectory() as folder:
         trial = [Path(folder) / file.name for file in files]
         for file, text in zip(trial, files.values(), strict=True):
             put_text(file, text)
         declared = Declared(
-            Path(folder) / "pay.dataset.yaml", msgspec.structs.replace(spec, year=year, entity=entity)
+            Path(folder) / "pay.dataset.yaml",
+            msgspec.structs.replace(spec, year=year, entity=entity, files=own),
         )
         if findings := read_dataset("us-occupations", declared).findings:
             sys.exit("\n".join([*map(str, findings), "nothing was written"]))

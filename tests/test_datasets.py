@@ -86,7 +86,7 @@ def test_uk_pay_is_that_of_the_row(bots: dict[str, CareerBot], region: str, code
         ("nurse pay in France", "I have figures for the UK only, none for France."),
         ("nurse pay in Texas", "I have figures for the UK only, none for Texas."),
         ("nurse pay in England", "I have no figures for England."),
-        ("nurse pay in Manchester", "I have no figures by city, so none for Manchester, only for the nation and by region."),
+        ("nurse pay in Manchester", "I have no figures for Manchester, only for the nation and by region."),
         ("what did nurses earn in 2019", "I have figures for April 2025 only, none for 2019."),
         ("what do nurses earn in euros", "I have figures in pounds sterling only, and no exchange rate."),
         ("what do nurses earn in dollars", "I have figures in pounds sterling only, and no exchange rate."),

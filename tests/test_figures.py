@@ -77,7 +77,11 @@ def read_files(folder: Path, states: str | None) -> tuple[Rows | None, list[Find
 
 def values(rows: Rows, place: str, code: str) -> list[int]:
     """The figures of a row in the order of ``STATISTICS``."""
-    row = rows.values[rows.place[place], rows.row[code]].tolist()
+    row = (
+        rows.values[rows.of(place, code)].tolist()
+        if rows.of(place, code) >= 0
+        else [ABSENT] * len(rows.columns)
+    )
     return [row[rows.columns.index(name)] for name in STATISTICS]
 
 
@@ -125,13 +129,13 @@ def test_the_figures_cant_be_changed(tmp_path: Path) -> None:
     figures, _ = read(tmp_path)
     assert figures and figures.values.dtype == np.int32
     with pytest.raises(ValueError, match="read-only"):
-        figures.values[0, 0, 0] = 1
+        figures.values[0, 0] = 1
 
 
 def test_the_nation_alone_is_enough(tmp_path: Path) -> None:
     figures, findings = read(tmp_path, states=None)
     assert figures and not findings
-    assert (figures.places, figures.values.shape) == (("US",), (1, 4, 13))
+    assert (figures.places, figures.at.shape, figures.values.shape) == (("US",), (1, 4), (4, 13))
 
 
 @pytest.mark.parametrize(
@@ -226,7 +230,7 @@ FAULTS = [  # in the states' file: what is there, what is planted, where it is n
     ("TX,00-0000,155495730,", "TX,00-0000,", 2, 1, "figures-row", "15 cells"),
     ("TX,00-0000,155495730", 'TX,"00-0000,155495730', 2, 1, "figures-row", "is a quote missing"),
     ("TX,00-0000", "TY,00-0000", 2, 6, "figures-code", "'TY' is no state"),
-    ("TX,00-0000", "Texas,00-0000", 2, 6, "figures-code", "two letters"),
+    ("TX,00-0000", "Texas,00-0000", 2, 6, "figures-code", "write its code, such as TX or DC"),
     ("TX,00-0000", "US,00-0000", 2, 6, "figures-code", "no state"),
     ("TX,00-0000", "TX,000000", 2, 9, "figures-code", "'000000' is no code"),
     ("TX,00-0000", "TX,00-0001", 2, 9, "figures-code", "no row in the national file"),
@@ -421,9 +425,9 @@ def test_the_shipped_figures_are_complete(shipped: Rows) -> None:
         "broad": 163,
         "detailed": 830,
     }
-    assert shipped.values.shape == (55, 1_104, 13)
-    assert (shipped.values[:, :, 0] != ABSENT).sum(axis=1)[0] == 1_104
-    assert (shipped.values[1:, :, 0] != ABSENT).sum() == 37_408
+    assert (shipped.at.shape, shipped.values.shape) == ((55, 1_104), (1_104 + 37_408, 13))
+    assert (shipped.at[0] >= 0).sum() == 1_104
+    assert (shipped.at[1:] >= 0).sum() == 37_408
     assert (shipped.values == TOP).sum() == 378
     assert (shipped.values == MISSING).sum() == 510 + 24_128
 
@@ -460,5 +464,6 @@ def test_what_is_withheld_or_by_the_hour_only(shipped: Rows) -> None:
 def test_what_is_read_is_held_as_one_array_of_small_numbers(shipped: Rows) -> None:
     """A text of each figure would take some hundred megabytes; benchmarks/lookup.py measures it."""
     assert shipped.values.dtype == np.int32
-    assert shipped.values.nbytes == 4 * 55 * 1_104 * 13
+    assert shipped.values.nbytes == 4 * (1_104 + 37_408) * 13
+    assert shipped.at.nbytes == 4 * 55 * 1_104
     assert not shipped.values.flags.writeable

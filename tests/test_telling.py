@@ -94,7 +94,8 @@ def dataset() -> Dataset:
     )
     entity = Entity("occupation", "soc", "00-0000", ("total", "broad", "detailed"), 7)
     marks = (Mark("*", "not published"), Mark("#", "at least"))
-    rows = Rows(CODES, OFFICIAL, levels, PLACES, COLUMNS, values)
+    at = np.arange(len(PLACES) * len(CODES), dtype=np.int32).reshape(len(PLACES), len(CODES))
+    rows = Rows(CODES, OFFICIAL, levels, PLACES, COLUMNS, values.reshape(-1, len(COLUMNS)), at)
     place = PlaceDimension("US", ("country", "state"), "us")
     return Dataset(
         "mill/pay",
@@ -242,6 +243,7 @@ def trouble(data: Datasets, question: str, intents: Sequence[str] = (), **change
         ("bakers and again bakers", ["51-3011"], ("US",)),
         ("I'm a baker, what do millers earn", ["51-9021"], ("US",)),
         ("cake designer in Texas", ["51-3011"], ("TX",)),
+        ("what do bakers earn in Houston", ["51-3011"], ("TX",)),
     ],
 )
 def test_occupations_and_places_are_read_once_each_in_order(
@@ -257,7 +259,6 @@ def test_occupations_and_places_are_read_once_each_in_order(
     [
         ("what do bakers earn in Germany", "figures for the US only, none for Germany"),
         ("what do bakers earn in Berlin", "figures for the US only, none for Berlin"),
-        ("what do bakers earn in Houston", "no figures by city, so none for Houston"),
         ("what do bakers earn in Alaska", "no figures for Alaska"),
         (
             "85th percentile of what bakers earn",

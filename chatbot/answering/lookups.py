@@ -12,10 +12,12 @@ from chatbot.datasets import phrase
 from chatbot.datasets.query import of_the_same, series_of
 from chatbot.datasets.query import query as read_query
 from chatbot.datasets.tell import tell
+from chatbot.datasets.where import DOUBTFUL
 from chatbot.flow import By, Proposal, Query, Told
 from chatbot.knowledge.model import Entry
 from chatbot.language.reading import Reading
 from chatbot.library import Library
+from chatbot.policy import policy
 
 
 def completed(library: Library, reading: Reading, lead: Proposal, keep: bool = False) -> Proposal:
@@ -135,6 +137,21 @@ def questions_by_country(library: Library, reading: Reading, entries: Sequence[E
         )
         out.append(question(library, entry, query))
     return tuple(out)
+
+
+def doubtful(query: Query) -> tuple[str, tuple[str, ...]]:
+    """A name that several places have, and the codes of the first of them."""
+    named, *codes = query.lacking[DOUBTFUL]
+    return named, tuple(codes[: policy().titles.most])
+
+
+def questions_by_place(library: Library, entry: Entry, query: Query) -> tuple[str, ...]:
+    """The question asked of each of several places of one name."""
+    assert library.data
+    each = (
+        structs.replace(query, where=dict(query.where) | {"place": (code,)}) for code in doubtful(query)[1]
+    )
+    return tuple(question(library, entry, one) for one in each)
 
 
 def restated(library: Library, entry: Entry, reading: Reading) -> str:

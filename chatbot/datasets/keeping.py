@@ -72,7 +72,7 @@ def to_arrays(store: Datasets) -> tuple[bytes, dict[str, NDArray[Any]]]:
         arrays |= {f"texts.{i}.{name}": array for name, array in one.texts.arrays.items()}
         arrays |= {f"parts.{i}.{name}": array for name, array in one.parts.arrays.items()}
         if rows:
-            arrays[f"rows.{i}"] = rows.values
+            arrays |= {f"rows.{i}": rows.values, f"rows.{i}.at": rows.at}
     for i, titles in enumerate(store.by_classification.values()):
         arrays |= {f"titles.{i}.{name}": array for name, array in titles.arrays.items()}
     codes = {name: titles.codes for name, titles in store.by_classification.items()}
@@ -84,7 +84,7 @@ def from_arrays(document: bytes | memoryview, arrays: Mapping[str, NDArray[Any]]
     told = msgspec.msgpack.decode(document, type=_Document, dec_hook=_path)
     datasets: list[Dataset] = []
     for i, one in enumerate(told.datasets):
-        rows = Rows(*one.rows, arrays[f"rows.{i}"]) if one.rows else None
+        rows = Rows(*one.rows, arrays[f"rows.{i}"], arrays[f"rows.{i}.at"]) if one.rows else None
         texts = Texts(one.text_codes, {name: arrays[f"texts.{i}.{name}"] for name in kept_arrays.TEXT_ARRAYS})
         parts = Parts(
             one.part_codes,

@@ -164,8 +164,9 @@ def _country(code: str) -> Region:
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """Figures by place, code and column, int32; ``ABSENT`` or a mark where there is none. The array can't be
-    written to.
+    """Figures by place, code and column. ``values`` (n, columns), int32, holds ``ABSENT`` or a mark where there is
+    none; ``at`` (places, codes), int32, says which of them is a place's and code's, -1 where there is no such row.
+    The arrays can't be written to.
 
     ``codes``, ``titles`` and ``levels`` are in the order of the first file; ``places`` has the country first,
     then the others, sorted.
@@ -177,6 +178,13 @@ class Rows:
     places: tuple[str, ...]
     columns: tuple[str, ...]
     values: NDArray[np.int32]
+    at: NDArray[np.int32]
+
+    def of(self, place: str, code: str) -> int:
+        """The number of the row of a place and code; -1 where there is none."""
+        if code not in self.row or place not in self.place:
+            return -1
+        return int(self.at[self.place[place], self.row[code]])
 
     @cached_property
     def row(self) -> Mapping[str, int]:

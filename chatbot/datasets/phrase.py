@@ -76,4 +76,4 @@ def blank(dataset: Dataset, entry: Entry, places: tuple[str, ...] = ()) -> Query
 
 def _others(dataset: Dataset) -> str:
     place = dataset.place
-    return f"other {plural(place.levels[-1])}" if place and place.regional else "other places"
+    return f"other {plural(place.regional[0])}" if place and place.regional else "other places"

@@ -328,4 +328,5 @@ class _Titles:
         counted = next((measure for measure in self.dataset.measures.values() if measure.counts), None)
         if rows is None or counted is None or code not in rows.row:
             return 0
-        return int(rows.values[0, rows.row[code], next(iter(counted.columns.values()))])
+        row = rows.of(self.dataset.home, code)
+        return int(rows.values[row, next(iter(counted.columns.values()))]) if row >= 0 else 0

@@ -119,17 +119,7 @@ def _cells(telling: Telling) -> list[Cell]:
     dataset, query = telling.dataset, telling.query
     assert dataset.rows
     if telling.lookup.across == "places":
-        names = dataset.place.places.by_code if dataset.place else {}
-        level = dataset.place.levels[-1] if dataset.place else ""
-        places = [
-            place
-            for place in dataset.rows.places
-            if place != dataset.home
-            and place in names
-            and names[place].level == level
-            and place not in query.without
-        ]
-        return [telling.cell(query.targets[0].code, place) for place in places]
+        return [telling.cell(query.targets[0].code, place) for place in _places(telling)]
     within = query.group or dataset.entity.whole
     codes = [
         code
@@ -138,6 +128,25 @@ def _cells(telling: Telling) -> list[Cell]:
         and not any(_within(code, out) for out in query.without)
     ]
     return [telling.cell(code, query.places[0]) for code in codes]
+
+
+def _places(telling: Telling) -> list[str]:
+    """The places of the level that a list is of: within the one that is asked about, and without those to be left
+    out."""
+    dataset, query = telling.dataset, telling.query
+    if dataset.place is None or dataset.rows is None or not dataset.place.regional:
+        return []
+    level = telling.lookup.level or dataset.place.regional[0]
+    within = [place for place in query.places if place != dataset.home] if telling.lookup.level else []
+    names = dataset.place.places.by_code
+    return [
+        place
+        for place in dataset.rows.places
+        if place in names
+        and names[place].level == level
+        and place not in query.without
+        and (not within or any(whole in names[place].within for whole in within))
+    ]
 
 
 def _shaky(

@@ -34,6 +34,9 @@ from chatbot.language.normalise import printable
 from chatbot.language.placenames import read_places, shipped_places
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from chatbot.knowledge.datasetschema import TitlesFile
 
 READ_AT_ONCE = 16
@@ -283,20 +286,28 @@ class _Reader:
         home = self.place.home if self.place else ""
         places = (home, *sorted({place for listed in placed for place in listed} - {home}))
         columns = [number.name for name in self.numbers for number in self.numbers[name]]
-        values = np.full((len(places), len(codes), len(columns)), ABSENT, dtype=np.int32)
         row_of, place_of = ({name: at for at, name in enumerate(names)} for names in (codes, places))
+        cells_of: list[
+            NDArray[np.int64]
+        ] = []  # of each row of each file: where it stands among places and codes
         for file, sheet, listed in zip(files, sheets, placed, strict=True):
             own = self._at(file, "code")
+            pairs = zip(listed, sheet.keys, strict=True)
+            cells_of.append(
+                np.array([place_of[p] * len(codes) + row_of[key[own]] for p, key in pairs], np.int64)
+            )
+            self._keep_texts(file, sheet, listed, own)
+        there = np.unique(np.concatenate(cells_of))
+        flat = np.full(len(places) * len(codes), -1, np.int32)
+        flat[there] = np.arange(len(there), dtype=np.int32)
+        values = np.full((len(there), len(columns)), ABSENT, np.int32)
+        for sheet, where in zip(sheets, cells_of, strict=True):
             if sheet.values is not None:
                 held = np.array([columns.index(number.name) for number in sheet.layout.numbers])
-                where = (
-                    np.array([place_of[place] for place in listed]),
-                    np.array([row_of[key[own]] for key in sheet.keys]),
-                )
-                values[where[0][:, None], where[1][:, None], held] = sheet.values
-            self._keep_texts(file, sheet, listed, own)
-        values.flags.writeable = False
-        rows = Rows(codes, titles, levels, places, tuple(columns), values)
+                values[flat[where][:, None], held] = sheet.values
+        at = flat.reshape(len(places), len(codes))
+        values.flags.writeable = at.flags.writeable = False
+        rows = Rows(codes, titles, levels, places, tuple(columns), values, at)
         if self.entity.whole and self.entity.whole not in rows.row:
             self._find(f"entity.whole: no row of the figures has the code {printable(self.entity.whole)!r}")
         return rows

@@ -40,9 +40,8 @@ class Cell(Struct, frozen=True):
     def there(self) -> bool:
         """Whether there is such a row at all."""
         rows = self.dataset.rows
-        if rows is None or self.code not in rows.row or self.place not in rows.place:
-            return False
-        return bool((rows.values[rows.place[self.place], rows.row[self.code]] != ABSENT).any())
+        row = rows.of(self.place, self.code) if rows else -1
+        return rows is not None and row >= 0 and bool((rows.values[row] != ABSENT).any())
 
     def of(self, by: str, unit: str = "") -> Value | None:
         """A figure, by a measure or statistic, in the unit wanted, or in another where only that is
@@ -102,7 +101,8 @@ class Cell(Struct, frozen=True):
     def _raw(self, column: int) -> int:
         rows = self.dataset.rows
         assert rows
-        return int(rows.values[rows.place[self.place], rows.row[self.code], column])
+        row = rows.of(self.place, self.code)
+        return int(rows.values[row, column]) if row >= 0 else ABSENT
 
 
 def _ordered(measure: Measure, unit: str) -> Sequence[Unit]:

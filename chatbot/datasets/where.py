@@ -8,11 +8,11 @@ from msgspec import Struct, field
 
 from chatbot.datasets.model import Dataset, Measure
 from chatbot.datasets.store import Datasets
-from chatbot.language import towns
 from chatbot.language.chart import Kind
 from chatbot.language.leftout import function_words
 from chatbot.language.normalise import simple_words
-from chatbot.language.places import gazetteer
+from chatbot.language.placenames import PlaceNames
+from chatbot.language.places import Places, gazetteer
 from chatbot.language.reading import Reading
 from chatbot.language.words import english, lists
 from chatbot.policy import policy
@@ -20,6 +20,8 @@ from chatbot.policy import policy
 LOOSE, ABROAD, CITY, REGION, UNPLACED = "loose place", "abroad", "city", "region", "unplaced"
 """What a question names and the data set lacks: a word that stands where a place stands, another country, a
 city, a region without rows, or any place where the rows are of none."""
+DOUBTFUL = "doubtful place"
+"""A name that several places have: it, and their codes."""
 
 
 class Placed(Struct, frozen=True):
@@ -36,7 +38,7 @@ def places_of(
     """The places that a question asks a measure for."""
     home = dataset.home
     found = reading.facets.places
-    plain = found.states or found.countries or found.cities or found.regions
+    plain = found.states or found.countries or found.cities or found.regions or found.doubtful
     kind, named = (LOOSE, []) if plain else _small_places(measure, reading, usual)
     if dataset.place is None:
         names = [store.shown(key) for key in found.states] + [
@@ -47,7 +49,8 @@ def places_of(
     if named:
         return _lacking(home, kind, named)
     names_of = dataset.place.places
-    codes = {key: names_of.code(key) for key in found.states}
+    there = dataset.rows.place if dataset.rows and measure.kind in {"number", "text"} else {home: 0}
+    codes = {key: _widened(found, names_of, key, there) for key in found.states}
     states = [code for code in codes.values() if code]
     foreign = [key for key, code in codes.items() if not code]
     own = {home, *names_of.countries}
@@ -64,11 +67,24 @@ def places_of(
         return _lacking(home, CITY, [city.shown for city in found.cities])
     if found.regions:
         return _lacking(home, REGION, [region.shown for region in found.regions])
-    there = dataset.rows.place if dataset.rows and measure.kind in {"number", "text"} else {home: 0}
+    if found.doubtful:
+        (shown, keys), *_ = found.doubtful
+        held = [code for key in keys if (code := names_of.code(key)) and code in there]
+        return Placed((home,), {DOUBTFUL: (shown, *held)}) if held else _lacking(home, CITY, [shown])
     if unknown := [state for state in states if state not in there]:
         return _lacking(home, REGION, [dataset.shown(state) for state in unknown])
     both = [home] if home in found.countries and states else []
     return Placed(tuple(dict.fromkeys([*states, *both])) or (home,))
+
+
+def _widened(found: Places, names_of: PlaceNames, key: str, there: Collection[str]) -> str | None:
+    """The code of a place, or of the state that a town is in where there are no rows of its area; None where it is of
+    another country."""
+    code = names_of.code(key)
+    if code in there:
+        return code
+    state = next((names_of.code(town.state) for town in found.towns if town.key == key), None)
+    return state if state in there else code
 
 
 def _lacking(home: str, kind: str, names: Collection[str]) -> Placed:
@@ -91,19 +107,13 @@ def _small_places(measure: Measure, reading: Reading, usual: Collection[str]) ->
     """
     if not reading.facets.occupations:
         return LOOSE, []
-    free = reading.chart.without(Kind.TITLE)
+    free = reading.chart.without(Kind.TITLE, Kind.FIGURE)
     cities = gazetteer().find(free, free, every=True).cities
     known = [
         city.shown
         for city in cities
         if english().get(city.shown.lower(), policy().words.no_town) >= policy().words.no_town
     ]
-    of_towns = (
-        town
-        for town in towns.named(reading)
-        if not all(word in usual for word in free[town.start : town.end])
-    )
-    known = known or [town.shown for town in of_towns]  # "holidays" is a word of ways of asking
     if known or measure.kind in {"text", "list"}:
         return CITY, known
     return LOOSE, [word for i, word in enumerate(free) if word and _looks_like_a_place(free, i, usual)]

@@ -205,7 +205,12 @@ def said(library: Library, decision: Decision) -> str:
     """How a question counts for the next one: what was looked up in full, any other as it was read."""
     reading = decision.attempt.reading
     lead = decision.proposal
-    looked_up = decision.answers or decision.code in {Code.NO_FIGURE, Code.WHICH_TITLE, Code.WHICH_COUNTRY}
+    looked_up = decision.answers or decision.code in {
+        Code.NO_FIGURE,
+        Code.WHICH_TITLE,
+        Code.WHICH_COUNTRY,
+        Code.WHICH_PLACE,
+    }
     entry = lead.entry if lead and looked_up else None
     return restated(library, entry, reading) if entry and entry.lookup else reading.text
 

@@ -43,7 +43,7 @@ def home_shown(declared: Declared | None) -> str:
 def other_places(declared: Declared | None) -> str:
     """What stands for a second place where none is named: ``other states``."""
     place = declared.spec.dimensions.place if declared else None
-    return f"other {plural(place.levels[-1])}" if place and len(place.levels) > 1 else "other places"
+    return f"other {plural(place.levels[1])}" if place and len(place.levels) > 1 else "other places"
 
 
 def plural(level: str) -> str:

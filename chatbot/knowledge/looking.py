@@ -120,7 +120,7 @@ def lookup_of(
     item = item or f"{{{lookup_entity(spec, of) if of else 'occupation'}}} {{figure}}"
     lookup = Lookup(
         spec.kind, spec.measure or spec.id, spec.question, says, item, missing, spec.example, tuple(spec.statistic), spec.by or "", spec.across,
-        spec.order, spec.against_whole, spec.whole, spec.most, spec.joined, tuple(spec.only_with), tuple(spec.elements),
+        spec.level, spec.order, spec.against_whole, spec.whole, spec.most, spec.joined, tuple(spec.only_with), tuple(spec.elements),
         tuple(f"{pack}/{one}" for one in spec.followed_by), " ".join(spec.brief.split()), spec.page, f"{pack}/{of.dataset}" if of else "",
         lookup_entity(spec, of) if of else "occupation",
     )  # fmt: skip

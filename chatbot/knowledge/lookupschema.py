@@ -65,6 +65,14 @@ class LookupSpec(Struct, forbid_unknown_fields=True, kw_only=True):
         Literal["occupations", "places"],
         told("What is compared, or put in order: `occupations` stands for any entity."),
     ] = "occupations"
+    level: Annotated[
+        str,
+        told(
+            "Of a list of places: the level of the places, where it is not the first one below the country; a list of places within others names those "
+            "that the question names.",
+            "metropolitan area",
+        ),
+    ] = ""
     order: Annotated[Literal["highest", "lowest"], told("Which end of the list is told.")] = "highest"
     against_whole: Annotated[bool, told("Whether an occupation is compared with all occupations.")] = False
     whole: Annotated[bool, told("Whether it is asked for all occupations together, without naming one.")] = (

@@ -105,6 +105,7 @@ class Lookup:
     statistic: tuple[str, ...] = ()
     by: str = ""
     across: str = "occupations"
+    level: str = ""
     order: str = "highest"
     against_whole: bool = False
     whole: bool = False

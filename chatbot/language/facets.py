@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Protocol
 
+from chatbot.language import towns
 from chatbot.language.chart import Kind, Span
 from chatbot.language.forms import singular
 from chatbot.language.lexicon import Lexicon, Match
@@ -212,7 +213,7 @@ class FacetReader:
         listed = self._roles.find(words)
         own = [(match.start, match.end) for match in listed if match.value[0] == "own"]
         related = [(match.start, match.end) for match in listed if match.value[0] == "related"]
-        named = self._titles.find(words, own, self._plain_words, bool(own))
+        named = self._titles.find(words, own + _counties(words), self._plain_words, bool(own))
         found = self._regions.find(tokens or words, words)
         states = {start for _, start, end in found if end - start == 1}
         # PA is a title, too; where a state is named beside it, and nobody else, it is one
@@ -289,6 +290,12 @@ class FacetReader:
             [*wider, *(Match(("other", one.text), one.start, one.end) for one in apart)],
             key=lambda match: match.start,
         )
+
+
+def _counties(words: list[str]) -> list[tuple[int, int]]:
+    """Where a county is named that is called like a trade: Cook County."""
+    ends = [i for i, word in enumerate(words) if i and word in lists().asked.counties]
+    return [(i - 1, i + 1) for i in ends if towns.town(" ".join(words[i - 1 : i + 1]))]
 
 
 def _occupations(

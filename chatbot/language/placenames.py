@@ -6,7 +6,7 @@
 its two letters. ``names`` are known in every question, ``asked`` only where figures are asked for; both are
 in small letters with a bar between. A row without a code holds names that are none of these places.
 ``flags``: ``word`` (the code, in small letters, is rather a word), ``said`` (people say the code in capitals,
-too), ``city:NAME`` (in capitals the code is rather that city), ``country`` (the place has a country code of
+too), ``city:NAME`` (in capitals the code is rather that city), ``in:CODE`` (it lies in that place, or a part of it does), ``country`` (the place has a country code of
 its own, which is the same) and ``example`` (named in messages). The files of the program are in
 resources/places; a pack may bring its own.
 """
@@ -24,7 +24,7 @@ from chatbot.paths import data_file
 
 COLUMNS = ("code", "level", "shown", "names", "asked", "flags")
 FOLDER = "places"
-_CITY = "city:"
+_CITY, _IN = "city:", "in:"
 LONGEST_CODE = 3
 """A code of capital letters as short as this is one that people say."""
 
@@ -43,6 +43,11 @@ class Region(Struct, frozen=True):
     def spoken(self) -> bool:
         """Whether people say the code."""
         return self.code.isalpha() and self.code.isupper() and len(self.code) <= LONGEST_CODE
+
+    @property
+    def within(self) -> tuple[str, ...]:
+        """The codes of the places that it lies in, or in parts of."""
+        return tuple(flag.removeprefix(_IN) for flag in self.flags if flag.startswith(_IN))
 
     @property
     def city(self) -> str:

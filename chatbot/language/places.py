@@ -3,8 +3,10 @@ resources/places."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from chatbot.language.leftout import function_words
 from chatbot.language.lexicon import Lexicon
@@ -46,6 +48,22 @@ class PlaceName:
     weak: bool = False
 
 
+class Placed(NamedTuple):
+    """A town or county that is named: how it is shown, the key of the place that figures are of, and its state's."""
+
+    shown: str
+    key: str
+    state: str
+
+
+class Doubtful(NamedTuple):
+    """A name that towns of several states have, none of them much larger: how it is shown, and the keys of their
+    places."""
+
+    shown: str
+    keys: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """What a question says about places: codes in the order they are named, each once."""
@@ -58,6 +76,9 @@ class Places:
     """Parts of a country or of the world; the code is that of the country, or ""."""
     spans: tuple[tuple[int, int], ...] = ()
     named: tuple[tuple[int, int], ...] = ()
+    towns: tuple[Placed, ...] = ()
+    """The towns whose places are among the states."""
+    doubtful: tuple[Doubtful, ...] = ()
 
 
 class Gazetteer:
@@ -143,6 +164,16 @@ class Gazetteer:
             match.value.code for match in self._lexicon.find(low.split()) if match.value.kind == "country"
         ]
         return tuple(dict.fromkeys([*found, *([name.upper()] if name.upper() in self._codes else [])]))
+
+    def state_at(self, words: Sequence[str]) -> tuple[str, int]:
+        """The key of the state that some words begin with the name of, and how many words it has; "" and 0 where they
+        begin with none."""
+        match = next(iter(self._lexicon.find(list(words))), None)
+        return (
+            (match.value.code, match.end)
+            if match and match.start == 0 and match.value.kind == "state"
+            else ("", 0)
+        )
 
     def shown(self, code: str) -> str:
         """A country's (``GB``) name as a sentence has it: ``the UK``."""

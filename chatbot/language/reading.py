@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from chatbot.language import towns
 from chatbot.language.chart import Chart, Kind, Span, charted
 from chatbot.language.facets import OWN, FacetReader, Facets, TitleFinder
 from chatbot.language.forms import plural, singular
@@ -252,7 +253,7 @@ class Reader:
             if word.isupper() and len(word) <= policy().spelling.capitals:
                 continue
             suggested = self._speller.suggest(low)
-            if suggested.likely and low not in _named_places(text):
+            if suggested.likely and low not in _named_places(text) and not towns.may_be(word):
                 beside = self._part_of_a_name(simple_words(text), low, suggested)
                 found[word] = beside or suggested.likely
         return found
@@ -295,7 +296,10 @@ def _named_places(text: str) -> frozenset[str]:
     """The words, in small letters, of places that are named by several words: none of them is a typing error."""
     tokens = parts(text)
     low = [token.lower() for token in tokens]
-    spans = gazetteer().find(tokens, low, every=True).spans
+    spans = [
+        *gazetteer().find(tokens, low, every=True).spans,
+        *((one.start, one.end) for one in towns.found(low)),
+    ]
     return frozenset(word for start, end in spans if end - start > 1 for word in low[start:end])
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from chatbot.language.leftout import function_words
 from chatbot.language.lexicon import Lexicon
+from chatbot.language.normalise import simple_words
 from chatbot.language.placenames import PlaceNames, Region, shipped_places
 from chatbot.language.places import PlaceName, Places, gazetteer
+from chatbot.language.placing import with_towns
 from chatbot.language.words import lists
 
 _PLACED = frozenset({"in", "from", "across"})
@@ -32,6 +34,7 @@ class Regions:
         self._codes = {
             region.code: key for key, region in self._regions.items() if key not in homes and region.spoken
         }
+        self._with_towns = [names.home for names in self.sets if any(one.within for one in names.regions)]
         self._lexicon = _lexicon(self.sets)
 
     @property
@@ -73,12 +76,29 @@ class Regions:
         named_cities = [
             city for start, _ in cities for city in _city(self._region(words[start].replace(".", "")))
         ]
-        return replace(
+        found = replace(
             places,
             states=states,
             cities=tuple(dict.fromkeys((*places.cities, *named_cities))),
             spans=(*places.spans, *spans),
         )
+        for home in self._with_towns:
+            found = with_towns(found, tokens, words, taken, home, partial(self._state_at, tokens, words))
+        return found
+
+    def _state_at(self, tokens: Sequence[str], words: Sequence[str], i: int) -> tuple[str, int]:
+        """The key of the state that is named from a word on, and in how many words; "" where none is. A code that is also
+        a word is one in capitals, or at the end."""
+        behind = [word.replace(".", "") for word in words[i:]]
+        match = next(iter(self._lexicon.find(behind)), None)
+        if match and match.start == 0 and match.value:
+            return match.value, match.end
+        region = self._region(behind[0]) if behind else None
+        if region and (
+            "word" not in region.flags or len(behind) == 1 or tokens[i].replace(".", "").isupper()
+        ):
+            return self._codes[region.code], 1
+        return gazetteer().state_at(behind)
 
     def find(self, tokens: Sequence[str], words: Sequence[str]) -> list[tuple[str, int, int]]:
         """Keys of places with the words (start, end not included) that name them; ``tokens`` are the words as
@@ -163,7 +183,8 @@ def _lexicon(sets: Sequence[PlaceNames]) -> Lexicon[str | None]:
         lexicon.add(name, "")
     for names in sets:
         for region in names.regions:
-            for name in region.asked:
+            own = [" ".join(simple_words(region.shown))] if region.within else []
+            for name in (*region.asked, *own):
                 lexicon.add(name, names.key(region.code) if region.code else None)
     return lexicon
 

@@ -170,6 +170,8 @@ class Asked(_Lists, frozen=True):
     to_come_ends: Words
     no_places: Words
     before_places: Words
+    counties: Words
+    of_areas: Words
     harmless: Words
     signs: dict[str, str]
 

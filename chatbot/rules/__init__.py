@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from chatbot.flow import Force, Objection, Proposal
 from chatbot.rules.base import Rule
 from chatbot.rules.countries import WhichCountry
-from chatbot.rules.notes import NotCounted, Old, OtherUnit, PartOfAPlace, TitleReadAs
+from chatbot.rules.notes import CountedIn, NotCounted, Old, OtherUnit, PartOfAPlace, TitleReadAs
 from chatbot.rules.outside import (
     Beside,
     ByWhatElse,
@@ -26,13 +26,14 @@ from chatbot.rules.outside import (
     TextOfTheRest,
 )
 from chatbot.rules.periods import OtherYear
-from chatbot.rules.places import Abroad, City, LoosePlace, NoPlaces, UnknownRegion
+from chatbot.rules.places import Abroad, City, DoubtfulPlace, LoosePlace, NoPlaces, UnknownRegion
 from chatbot.rules.scope import (
     FieldOfStudy,
     FiguresAsSuch,
     FiguresByEmployer,
     FiguresOfOtherData,
     FiguresOfSomethingElse,
+    ListOfPlaces,
     OtherCountry,
     OtherOccupation,
     OtherValue,
@@ -59,6 +60,7 @@ SCOPE: tuple[Rule, ...] = (
     FiguresByEmployer(),
     FiguresOfSomethingElse(),
     FiguresOfOtherData(),
+    ListOfPlaces(),
     FieldOfStudy(),
     OtherOccupation(),
     OtherCountry(),
@@ -101,11 +103,12 @@ QUERY: tuple[Rule, ...] = (
     PlaceInOrder(),
     Amount(),
     OtherCurrency(),
+    DoubtfulPlace(),
     HalfOfAComparison(),
     WhichTitle(),
     NoEntity(),
 )
-NOTES: tuple[Rule, ...] = (OtherUnit(), PartOfAPlace(), TitleReadAs(), NotCounted(), Old())
+NOTES: tuple[Rule, ...] = (OtherUnit(), PartOfAPlace(), CountedIn(), TitleReadAs(), NotCounted(), Old())
 ORDER: tuple[Rule, ...] = (*SCOPE, *SURENESS, *SUBJECT, *QUERY, *NOTES)
 
 

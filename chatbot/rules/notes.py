@@ -8,8 +8,9 @@ from chatbot.answering.compose import OLD, is_old
 from chatbot.datasets.where import LOOSE
 from chatbot.flow import By, Objection, Proposal
 from chatbot.knowledge.expand import join
+from chatbot.language.normalise import simple_words
 from chatbot.language.scopes import Kind
-from chatbot.language.towns import within
+from chatbot.language.words import lists
 from chatbot.rules.asked import asked_of
 from chatbot.rules.base import Rule
 from chatbot.scene import Scene
@@ -48,15 +49,47 @@ class PartOfAPlace(Rule):
         asked = asked_of(proposal, scene)
         if asked is None or LOOSE in asked.query.lacking:
             return None
-        parts = [f"“{scope.text}”" for scope in scene.reading.scoped(Kind.PART)]
+        areas = {town.key for town in scene.facets.places.towns if town.key != town.state}
+        parts = [
+            f"“{scope.text}”"
+            for scope in scene.reading.scoped(Kind.PART)
+            if not (
+                areas.intersection(asked.query.places)
+                and lists().asked.of_areas.intersection(simple_words(scope.text))
+            )
+        ]
         parts += [city.shown for city in scene.facets.places.cities]
-        parts += [town.shown for town in within(scene.reading, asked.query.places)]
+        parts += [
+            town.shown
+            for town in scene.facets.places.towns
+            if town.key not in asked.query.places or town.key == town.state
+        ]
         of = join([asked.dataset.shown(place) for place in asked.query.places])
         return (
             self.note(f"I have no {asked.noun} for {join(parts)} alone; this is for {of} as a whole.")
             if parts
             else None
         )
+
+
+class CountedIn(Rule):
+    """A town is told the figure of the area that it is in, and the answer says which, where the area's name does not."""
+
+    id: ClassVar = "notes/counted-in"
+    applies_to: ClassVar = frozenset({By.LOOKUP, By.STAND_IN})
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        asked = asked_of(proposal, scene)
+        if asked is None or LOOSE in asked.query.lacking:
+            return None
+        said = [
+            f"{town.shown} is counted in {area}."
+            for town in scene.facets.places.towns
+            if town.key in asked.query.places
+            and town.key != town.state
+            and town.shown.lower() not in (area := asked.dataset.shown(town.key)).lower()
+        ]
+        return self.note(" ".join(said)) if said else None
 
 
 class NotCounted(Rule):
@@ -70,7 +103,7 @@ class NotCounted(Rule):
         asked = asked_of(proposal, scene)
         if asked is None:
             return None
-        left = not_counted(scene.library, asked.entry, scene.reading, asked.query.places)
+        left = not_counted(scene.library, asked.entry, scene.reading)
         named = [f"“{text}”" for text in left[: scene.library.policy.lists.named]]
         more = ["more"] if len(left) > len(named) else []
         return self.note(f"I took no account of {join([*named, *more])}.") if left else None

@@ -183,7 +183,7 @@ class NotThoseEmployed(Rule):
             return None
         if "count" not in asked.dataset.words:  # not those at work, but openings or the like
             return None
-        left = not_counted(scene.library, asked.entry, scene.reading, asked.query.places, counting=True)
+        left = not_counted(scene.library, asked.entry, scene.reading, counting=True)
         if not left:
             return None
         named = join([f"“{text}”" for text in left])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import ClassVar
 
-from chatbot.datasets.where import ABROAD, CITY, LOOSE, REGION, UNPLACED
+from chatbot.datasets.where import ABROAD, CITY, DOUBTFUL, LOOSE, REGION, UNPLACED
 from chatbot.flow import Objection, Proposal
 from chatbot.knowledge.expand import join
 from chatbot.language.places import gazetteer
@@ -52,13 +52,29 @@ class LoosePlace(_Lacking):
 
 
 class City(_Lacking):
-    """There are no rows by city."""
+    """A city that is in no place with rows has none."""
 
     id: ClassVar = "places/city"
     kind: ClassVar = CITY
 
     def because(self, asked: Asked, names: str) -> str:
-        return f"no {asked.noun} by city, so none for {names}, only for {asked.levels}"
+        return f"no {asked.noun} for {names}, only for {asked.levels}"
+
+
+class DoubtfulPlace(Rule):
+    """A name that towns of several states have, none of them much larger than the others, is asked back."""
+
+    id: ClassVar = "places/doubtful"
+    applies_to: ClassVar = QUERIES
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        asked = asked_of(proposal, scene)
+        if asked is None or (
+            asked.lookup.needs_occupation and not (asked.query.targets or asked.query.choice)
+        ):
+            return None
+        named = asked.query.lacking.get(DOUBTFUL)
+        return self.ask(f"“{named[0]}” may be in several states") if named else None
 
 
 class Abroad(_Lacking):

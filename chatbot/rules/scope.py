@@ -66,6 +66,21 @@ class FiguresOfOtherData(Rule):
         return None
 
 
+class ListOfPlaces(Rule):
+    """A list of occupations is not told where one of places is asked for: "worst paying city for teachers"."""
+
+    id: ClassVar = "scope/list-of-places"
+    applies_to: ClassVar = frozenset({By.LOOKUP})
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        lookup = proposal.entry.lookup if proposal.entry else None
+        if lookup is None or lookup.kind != "ranking" or lookup.across == "places":
+            return None
+        if scene.library.of_levels.isdisjoint(scene.reading.chart.names()):
+            return None
+        return self.veto("places are asked for", quiet=True)
+
+
 class FieldOfStudy(Rule):
     """A name that stands for what somebody studies is not told what is asked of an occupation, but for figures."""
 

@@ -139,6 +139,12 @@ def _looked_up(loaded: Loaded, one: Written, spec: LookupSpec) -> Iterator[Findi
     for text, place in zip(spec.phrasings, children(one.node, "phrasings"), strict=True):
         for fault in _unknown(text, asks):
             yield found(one.file, place, f"phrasings: {fault}", "unknown-placeholder")
+    places = declared.spec.dimensions.place
+    levels = places.levels[1:] if places else []
+    if spec.level and (spec.across != "places" or spec.level not in levels):
+        below = f"known: {', '.join(levels)}" if levels else "the data set has none below the country"
+        message = f"level: {spec.level!r} is no level of a list of places; {below}"
+        yield found(one.file, one.node.value["level"][1], message, "unknown-facet")
     words = declared.spec.words
     for key in ("statistic", "only_with"):
         for name, place in zip(getattr(spec, key), children(one.node, key), strict=True):
