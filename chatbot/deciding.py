@@ -355,13 +355,14 @@ def _not_sure(engine: Engine, attempt: Attempt, best: Proposal) -> Decision | No
 
 
 def _says_else(engine: Engine, attempt: Attempt, proposal: Proposal) -> bool:
-    """Whether a text that a question may mean is of a name of several occupations, or the question says something else
-    besides: then it is not asked back."""
+    """Whether a text that a question may mean is of a name of several occupations, or the question says nothing but a
+    name, or something else besides: then it is not asked back."""
     entry, reading = proposal.entry, attempt.reading
     if entry is None or entry.lookup is None or entry.lookup.kind != "facts":
         return False
     several = any(len(one.codes) > 1 for one in reading.facets.occupations)
-    return several or bool(not_counted(engine, entry, reading))
+    bare = reading.chart.loose() <= lists().titles.beside
+    return several or bare or bool(not_counted(engine, entry, reading))
 
 
 def _lacks_subject(attempt: Attempt, proposal: Proposal) -> bool:

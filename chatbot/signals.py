@@ -277,6 +277,13 @@ def counts(reading: Reading) -> bool:
     return "count" in reading.chart.names()
 
 
+def _plainly_of_pay(reading: Reading) -> bool:
+    """Whether a question is plainly one of pay: "what does an entry level baker make"."""
+    names = reading.chart.names()
+    made = "money" in names and not names.isdisjoint({"low", "mean", "quarters", "hour"})
+    return made or "pay" in reading.facets.get("asks") or "$" in reading.typed
+
+
 def may_look_up(entry: Entry, reading: Reading) -> bool:
     """Whether a question names what a lookup needs: an occupation, for most of them, and its words.
 
@@ -288,7 +295,7 @@ def may_look_up(entry: Entry, reading: Reading) -> bool:
         return False
     if entry.lookup.needs_occupation and not reading.facets.occupations:
         return False
-    if entry.lookup.kind == "facts" and ("pay" in reading.facets.get("asks") or "$" in reading.typed):
+    if entry.lookup.kind == "facts" and _plainly_of_pay(reading):
         return False
     return not entry.lookup.only_with or not reading.chart.names().isdisjoint(entry.lookup.only_with)
 

@@ -41,6 +41,8 @@ def with_towns(
         where = one.within([state] if state else found.states) or _main(one)
         if where is None and one.how != towns.SEVERAL:
             continue
+        inside = " ".join(words[one.start : one.end])
+        cities = {name: city for name, city in cities.items() if f" {name} " not in f" {inside} "}
         cities.pop(_plain(one.shown), None)
         spans.append((one.start, end))
         beside |= {state} if state else set()

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 
+from chatbot.language import towns
 from chatbot.language.leftout import function_words
 from chatbot.language.lexicon import Lexicon
 from chatbot.language.normalise import simple_words
@@ -66,6 +67,7 @@ class Regions:
             for match in self.find(tokens, words)
             if not taken.intersection(range(match[1], match[2]))
             and (whole or (match[0] and match[0] not in self._homes))
+            and not self._part_of_a_town(match, words)
         ]
         cities = [(i, i + 1) for i, token in enumerate(tokens) if self._is_city(token, words, i)]
         spans = [*((start, end) for _, start, end in more), *cities]
@@ -85,6 +87,14 @@ class Regions:
         for home in self._with_towns:
             found = with_towns(found, tokens, words, taken, home, partial(self._state_at, tokens, words))
         return found
+
+    def _part_of_a_town(self, match: tuple[str, int, int], words: Sequence[str]) -> bool:
+        """Whether what names an area is part of the longer name of a town: the Vegas of Las Vegas."""
+        key, start, end = match
+        if key not in self._regions or not self._regions[key].within:
+            return False
+        longer = (one for one in towns.found(words) if one.start <= start and one.end >= end)
+        return any(one.end - one.start > end - start for one in longer)
 
     def _state_at(self, tokens: Sequence[str], words: Sequence[str], i: int) -> tuple[str, int]:
         """The key of the state that is named from a word on, and in how many words; "" where none is. A code that is also

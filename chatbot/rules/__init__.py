@@ -44,7 +44,7 @@ from chatbot.rules.scope import (
 )
 from chatbot.rules.subject import NoSubject, OtherSubject
 from chatbot.rules.sureness import (
-    FromBelow,
+    EndOfTheOrder,
     Garbled,
     NotCompared,
     OfTheWork,
@@ -79,7 +79,7 @@ SURENESS: tuple[Rule, ...] = (
     NotCompared(),
     UnspokenFigure(),
     SomethingElseBesides(),
-    FromBelow(),
+    EndOfTheOrder(),
 )
 SUBJECT: tuple[Rule, ...] = (NoSubject(),)
 QUERY: tuple[Rule, ...] = (

@@ -15,6 +15,10 @@ _ORDERS = {"lowest", "highest", "low", "high", "whole", "places"}
 _ENTRIES = frozenset({By.ENTRY, By.TABLE, By.LOOKUP})
 
 
+_ENDS = {"lowest": {"lowest", "low"}, "highest": {"highest", "high", "money"}}
+"""Names of words that ask for a ranking from an end."""
+
+
 class Garbled(Rule):
     """Where most of the words had to be put right, nobody may have meant any of them."""
 
@@ -107,19 +111,22 @@ class SomethingElseBesides(Rule):
         )
 
 
-class FromBelow(Rule):
-    """A ranking from the bottom is told only where the question says so, or it is as good as sure."""
+class EndOfTheOrder(Rule):
+    """A ranking is told only where the question says from which end, or it is as good as sure."""
 
-    id: ClassVar = "sureness/from-below"
+    id: ClassVar = "sureness/end-of-the-order"
     applies_to: ClassVar = frozenset({By.LOOKUP})
 
     def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
         lookup = proposal.entry.lookup if proposal.entry else None
-        if lookup is None or lookup.kind != "ranking" or lookup.order != "lowest":
+        if lookup is None or lookup.kind != "ranking":
             return None
-        if {"lowest", "low"} & scene.reading.chart.names():
+        said = _ENDS[lookup.order] | ({"count"} if lookup.by else set())
+        if not said.isdisjoint(scene.reading.chart.names()):
             return None
-        return self.require(scene.library.policy.figures.unspoken, "the question does not ask for the lowest")
+        return self.require(
+            scene.library.policy.figures.unspoken, f"the question does not ask for the {lookup.order}"
+        )
 
 
 def _figure_unspoken_of(proposal: Proposal, scene: Scene) -> bool:
