@@ -88,10 +88,10 @@ def main(arguments: list[str] | None = None) -> None:
     )
 
 
-def check(row: Row, areas: set[str], codes: set[str], problems: Problems) -> None:
-    """One row: its area and code are known, its figures are figures, and they keep the rules."""
-    if row["area_code"] not in areas:
-        problems.at(row, f"{row['area_code']!r} is no area of areas.csv")
+def check(row: Row, known: set[str], codes: set[str], problems: Problems, by: str = "area_code") -> None:
+    """One row: its area (or what else it is ``by``) and code are known, its figures are figures, and they keep the rules."""
+    if row[by] not in known:
+        problems.at(row, f"{by}: {row[by]!r} is unknown")
     if row["soc"] not in codes:
         problems.at(row, f"{row['soc']!r} has no row in the national file")
     for name in STATISTICS:

@@ -135,20 +135,21 @@ class Entity(Struct, frozen=True):
 
 @dataclass(frozen=True)
 class PlaceDimension:
-    """The places of the rows: the country, the levels, and where the names are from (``own``: the pack's)."""
+    """The places of the rows: the country, the levels, and where the names are from (``own``: the pack's; ``more``:
+    besides)."""
 
     home: str
     levels: tuple[str, ...] = ("country",)
     names: str = ""
     own: tuple[Region, ...] = ()
+    more: tuple[Region, ...] = ()
 
     @cached_property
     def places(self) -> PlaceNames:
         """The places by name; of a country without a list, the country alone."""
-        if self.own:
-            return PlaceNames(self.own)
-        known = shipped_places().get(self.names)
-        return known or PlaceNames((_country(self.home),))
+        shipped = shipped_places().get(self.names)
+        known = self.own or (shipped.regions if shipped else (_country(self.home),))
+        return PlaceNames((*known, *self.more)) if self.more or not shipped else shipped
 
     @property
     def regional(self) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ from chatbot.errors import Finding, KnowledgeError
 from chatbot.knowledge.datasetschema import CrosswalkSpec, Declared, FileSpec, MeasureSpec
 from chatbot.knowledge.yamlfile import finding
 from chatbot.language.normalise import printable
-from chatbot.language.placenames import read_places, shipped_places
+from chatbot.language.placenames import Region, read_places, shipped_places
 
 if TYPE_CHECKING:
     import numpy as np
@@ -136,21 +136,26 @@ class _Reader:
         spec = self.declared.spec.dimensions.place
         if spec is None:
             return None
-        own: tuple[Any, ...] = ()
-        if file := self.declared.own_places:
-            try:
-                own = read_places(file).regions
-            except OSError as error:
-                self.findings.append(Finding(file, 1, 1, f"can't be read: {error.strerror}", "file"))
-            except ValueError as error:
-                line, _, message = str(error).partition(": ")
-                self.findings.append(Finding(file, int(line), 1, message, "data-file"))
-        elif spec.names and spec.names not in shipped_places():
+        if not self.declared.own_places and spec.names and spec.names not in shipped_places():
             known = ", ".join(shipped_places())
             self._find(
                 f"dimensions.place.names: no list of places is called {printable(spec.names)!r}; there is {known}, or a .csv file of the pack"
             )
-        return PlaceDimension(spec.home, tuple(spec.levels) or ("country",), spec.names or "", own)
+        own, more = self._listed(self.declared.own_places), self._listed(self.declared.more_places)
+        return PlaceDimension(spec.home, tuple(spec.levels) or ("country",), spec.names or "", own, more[1:])
+
+    def _listed(self, file: Path | None) -> tuple[Region, ...]:
+        """The places of a file of the pack, the country first; what is wrong with it is noted."""
+        if file is None:
+            return ()
+        try:
+            return read_places(file).regions
+        except OSError as error:
+            self.findings.append(Finding(file, 1, 1, f"can't be read: {error.strerror}", "file"))
+        except ValueError as error:
+            line, _, message = str(error).partition(": ")
+            self.findings.append(Finding(file, int(line), 1, message, "data-file"))
+        return ()
 
     def _check_declaration(self) -> None:
         spec = self.declared.spec

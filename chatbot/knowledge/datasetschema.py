@@ -87,6 +87,14 @@ class PlaceSpec(Struct, forbid_unknown_fields=True, kw_only=True):
             "regions.csv",
         ),
     ] = None
+    also: Annotated[
+        CsvFile | None,
+        told(
+            "More of them, in a CSV file of the pack with the same columns and the country in its first row: places of other kinds, such as industries, that "
+            "no place on the map is divided by; the flag `apart` says so.",
+            "industries.csv",
+        ),
+    ] = None
 
 
 class DimensionsSpec(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -321,6 +329,12 @@ class Declared:
         return self.path(place.names) if place and place.names and place.names.endswith(".csv") else None
 
     @property
+    def more_places(self) -> Path | None:
+        """The pack's file of further places."""
+        place = self.spec.dimensions.place
+        return self.path(place.also) if place and place.also else None
+
+    @property
     def files(self) -> tuple[Path, ...]:
         """The files that the data set is made of, each once, without the declaration."""
         spec = self.spec
@@ -328,5 +342,5 @@ class Declared:
         names += [spec.entity.titles] if spec.entity.titles else []
         names += [measure.file for measure in spec.measures.values() if measure.file]
         names += [crosswalk.file for crosswalk in spec.crosswalks]
-        own = [self.own_places] if self.own_places else []
+        own = [file for file in (self.own_places, self.more_places) if file]
         return tuple(dict.fromkeys([*(self.path(name) for name in names), *own]))

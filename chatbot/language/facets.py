@@ -219,6 +219,9 @@ class FacetReader:
         # PA is a title, too; where a state is named beside it, and nobody else, it is one
         lone = len(found) > 1 and len(named) == 1
         apart = [one for one in named if lone or one.end - one.start > 1 or one.start not in states]
+        # the nursing of "nursing homes" names nobody, but the administrator of one does
+        wider = self._regions.divisions(words)
+        apart = [one for one in apart if not any(s <= one.start and one.end <= e for s, e in wider)]
         # "an engineer" may be any, where it is asked what one earns
         pay = not lists().facets.pay.isdisjoint(words) and not own
         return tuple(

@@ -6,7 +6,7 @@
 its two letters. ``names`` are known in every question, ``asked`` only where figures are asked for; both are
 in small letters with a bar between. A row without a code holds names that are none of these places.
 ``flags``: ``word`` (the code, in small letters, is rather a word), ``said`` (people say the code in capitals,
-too), ``city:NAME`` (in capitals the code is rather that city), ``in:CODE`` (it lies in that place, or a part of it does), ``country`` (the place has a country code of
+too), ``city:NAME`` (in capitals the code is rather that city), ``in:CODE`` (it lies in that place, or a part of it does), ``apart`` (it is no place on the map, such as an industry), ``country`` (the place has a country code of
 its own, which is the same) and ``example`` (named in messages). The files of the program are in
 resources/places; a pack may bring its own.
 """
@@ -43,6 +43,11 @@ class Region(Struct, frozen=True):
     def spoken(self) -> bool:
         """Whether people say the code."""
         return self.code.isalpha() and self.code.isupper() and len(self.code) <= LONGEST_CODE
+
+    @property
+    def apart(self) -> bool:
+        """Whether it is no place on the map, such as an industry: no place is divided by it."""
+        return "apart" in self.flags
 
     @property
     def within(self) -> tuple[str, ...]:
@@ -83,7 +88,9 @@ class PlaceNames:
 
     def key(self, code: str) -> str:
         """How a place is named beside those of other countries."""
-        return code if self.known or code == self.home else f"{self.home}-{code}"
+        region = self.by_code.get(code)
+        plain = code == self.home or (self.known and not (region and region.apart))
+        return code if plain else f"{self.home}-{code}"
 
     def code(self, key: str) -> str | None:
         """The code of a place by its key, or None where it is of another country."""

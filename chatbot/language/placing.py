@@ -1,5 +1,5 @@
 """Towns and counties in a question, as the places that figures are of: the metropolitan area that one is in, or its
-state where it is in none."""
+state where it is in none; and industries, which no place on the map is divided by."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from chatbot.language import towns
+from chatbot.language.leftout import function_words
+from chatbot.language.lexicon import Lexicon
 from chatbot.language.places import Doubtful, Placed, PlaceName, Places
 from chatbot.language.towns import Town
+from chatbot.language.words import lists
 
 StateAt = Callable[[int], tuple[str, int]]
 """The key of the state that is named from a word on, by its number, and in how many words; "" where none is."""
@@ -64,6 +67,41 @@ def with_towns(
         towns=tuple(dict.fromkeys(placed)),
         doubtful=tuple(doubtful),
     )
+
+
+def with_divisions(
+    found: Places,
+    words: Sequence[str],
+    titles: Collection[int],
+    divisions: Lexicon[str],
+    homes: Collection[str],
+) -> Places:
+    """The places of a question that names an occupation, or nothing else, and no place but the country, with the
+    industries and the like that it names where somebody works."""
+    elsewhere = {*found.states, *found.countries} - set(homes)
+    if elsewhere or found.cities or found.regions or found.doubtful:
+        return found
+    taken = {i for start, end in found.spans for i in range(start, end)}.union(titles)
+    free = ["" if i in taken else word.replace(".", "") for i, word in enumerate(words)]
+    said = [match for match in divisions.find(free) if _is_where(match.start, match.end, words, titles)]
+    rest = set(words) - {word for match in said for word in words[match.start : match.end]}
+    if not said or not (titles or rest <= function_words()):
+        return found
+    return replace(
+        found,
+        states=tuple(dict.fromkeys((*found.states, *(match.value for match in said)))),
+        spans=(*found.spans, *((match.start, match.end) for match in said)),
+    )
+
+
+def _is_where(start: int, end: int, words: Sequence[str], titles: Collection[int]) -> bool:
+    """Whether some words stand where it is said where somebody works: behind "in", before "industry", beside the name of
+    an occupation, or at the end."""
+    asked = lists().asked
+    before = start - 1 if start and words[start - 1] not in asked.articles else start - 2
+    placed = before >= 0 and words[before] in asked.before_work
+    after = words[end] if end < len(words) else ""
+    return placed or after in asked.divisions or start - 1 in titles or end in titles or end == len(words)
 
 
 def _free(found: Places, words: Sequence[str], titles: Collection[int], cities: Collection[str]) -> list[str]:

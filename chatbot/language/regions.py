@@ -13,7 +13,7 @@ from chatbot.language.lexicon import Lexicon
 from chatbot.language.normalise import simple_words
 from chatbot.language.placenames import PlaceNames, Region, shipped_places
 from chatbot.language.places import PlaceName, Places, gazetteer
-from chatbot.language.placing import with_towns
+from chatbot.language.placing import with_divisions, with_towns
 from chatbot.language.words import lists
 
 _PLACED = frozenset({"in", "from", "across"})
@@ -37,6 +37,13 @@ class Regions:
         }
         self._with_towns = [names.home for names in self.sets if any(one.within for one in names.regions)]
         self._lexicon = _lexicon(self.sets)
+        self._apart: Lexicon[str] = Lexicon(
+            (name, names.key(region.code))
+            for names in self.sets
+            for region in names.regions
+            if region.apart
+            for name in (*region.asked, *region.names, region.shown)
+        )
 
     @property
     def homes(self) -> frozenset[str]:
@@ -86,7 +93,12 @@ class Regions:
         )
         for home in self._with_towns:
             found = with_towns(found, tokens, words, taken, home, partial(self._state_at, tokens, words))
-        return found
+        return with_divisions(found, words, taken, self._apart, self._homes)
+
+    def divisions(self, words: Sequence[str]) -> list[tuple[int, int]]:
+        """The words (start, end not included) that name an industry or the like by several words."""
+        found = self._apart.find([word.replace(".", "") for word in words])
+        return [(match.start, match.end) for match in found if match.end - match.start > 1]
 
     def _part_of_a_town(self, match: tuple[str, int, int], words: Sequence[str]) -> bool:
         """Whether what names an area is part of the longer name of a town: the Vegas of Las Vegas."""
@@ -192,7 +204,7 @@ def _lexicon(sets: Sequence[PlaceNames]) -> Lexicon[str | None]:
     for name in {name for name in whole if whole.count(name) > 1}:
         lexicon.add(name, "")
     for names in sets:
-        for region in names.regions:
+        for region in (region for region in names.regions if not region.apart):
             own = [" ".join(simple_words(region.shown))] if region.within else []
             for name in (*region.asked, *own):
                 lexicon.add(name, names.key(region.code) if region.code else None)

@@ -172,6 +172,9 @@ class Asked(_Lists, frozen=True):
     before_places: Words
     counties: Words
     of_areas: Words
+    articles: Words
+    before_work: Words
+    divisions: Words
     harmless: Words
     signs: dict[str, str]
 

@@ -46,7 +46,8 @@ class Asked(Struct, frozen=True):
     def levels(self) -> str:
         """Of which places there are rows: ``the nation and by state``."""
         place = self.dataset.place
-        below = [f"by {level}" for level in place.regional] if place else []
+        apart = {one.level for one in place.places.regions if one.apart} if place else set()
+        below = [f"by {level}" for level in place.regional if level not in apart] if place else []
         return join([NATION, *below])
 
     @property
