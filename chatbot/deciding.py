@@ -29,6 +29,7 @@ from chatbot.signals import (
     lacks_a_second,
     not_counted,
     of_any_career,
+    only_names,
     other_career,
     other_field,
     pay_of_nobody,
@@ -361,8 +362,7 @@ def _says_else(engine: Engine, attempt: Attempt, proposal: Proposal) -> bool:
     if entry is None or entry.lookup is None or entry.lookup.kind != "facts":
         return False
     several = any(len(one.codes) > 1 for one in reading.facets.occupations)
-    bare = reading.chart.loose() <= lists().titles.beside
-    return several or bare or bool(not_counted(engine, entry, reading))
+    return several or only_names(reading) or bool(not_counted(engine, entry, reading))
 
 
 def _lacks_subject(attempt: Attempt, proposal: Proposal) -> bool:

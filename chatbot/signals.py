@@ -272,6 +272,11 @@ def asks_of_the_work(reading: Reading) -> bool:
     return bool(left & said.like) or bool(left & said.asking and left <= function_words())
 
 
+def only_names(reading: Reading) -> bool:
+    """Whether a question says nothing but the name of an occupation, or of a place: "and nurses in Ohio?"."""
+    return set(reading.chart.left(Kind.TITLE, Kind.PLACE, Kind.ANY_PLACE)) <= lists().titles.beside
+
+
 def counts(reading: Reading) -> bool:
     """Whether numbers of people are asked for."""
     return "count" in reading.chart.names()

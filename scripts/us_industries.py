@@ -42,7 +42,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("folder", type=Path, help="with the publisher's industry.csv.gz and industries.csv")
     wanted = parser.parse_args(arguments)
     problems = Problems()
-    industries = read(wanted.folder / "industries.csv", ("industry_code", "display_level", "industry_name"), problems, rows=INDUSTRIES)
+    industries = read(
+        wanted.folder / "industries.csv",
+        ("industry_code", "display_level", "industry_name"),
+        problems,
+        rows=INDUSTRIES,
+    )
     rows = read(wanted.folder / "industry.csv.gz", ("industry_code", *SOURCE[1:]), problems, rows=ROWS)
     national = read(OUT / "national.csv", ("year", "code", "title", "level", *STATISTICS), problems)
     problems.stop()

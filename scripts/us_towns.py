@@ -110,7 +110,8 @@ def main(arguments: list[str] | None = None) -> None:
             shown[short(county)][county] = people
     for area, title in titles.items():
         for key, state in ((key, title.rpartition(", ")[2].split("-")[0]) for key in principal(title)):
-            if key and key not in homes and key not in STATE_NAMES:
+            there = {home.area for home in homes.get(key, ())}
+            if key and area not in there and key not in STATE_NAMES:
                 homes[key].append(Home(state, area, LARGE, named=True))
                 shown[key][key.title()] = LARGE
     lines = [

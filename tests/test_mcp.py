@@ -75,7 +75,7 @@ async def converse(client: Client) -> tuple[dict[str, Any], list[MCPError]]:
     heard["germany"], heard["germany too"] = await asyncio.gather(*follow)
     heard["tower"] = await ask("how tall is the eiffel tower?")
     heard["france"] = await ask("ml salary in france")
-    heard["soldier"] = await ask("army nurse pay")
+    heard["soldier"] = await ask("zebra nurse pay")
     heard["degree"] = await ask("do i need a degree to become a machine learning engineer")
     heard["gone"] = await ask("and in ohio?", conversation="0123456789ab")
     heard["topics"] = await client.call_tool("topics", {})
@@ -374,7 +374,11 @@ def test_the_page_shows_what_is_given(bot) -> None:
     assert first["mcpServers"]["careers"] == {"command": "chatbot", "args": ["mcp"]}
     with cli.make_context("chatbot", [*second["mcpServers"]["careers"]["args"]]) as context:
         assert context.params["knowledge"] == (Path("shipped"), Path("/home/me/my-knowledge"))
-    assert Tools(bot).call(Ask(**asked)).data | {"conversation": given["conversation"]} == given
+    told = Tools(bot).call(Ask(**asked)).data
+    assert told["confidence"] == pytest.approx(
+        given["confidence"], abs=0.02
+    )  # another processor rounds otherwise
+    assert told | {name: given[name] for name in ("conversation", "confidence")} == given
 
 
 def test_nothing_else_loads_the_package() -> None:

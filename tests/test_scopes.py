@@ -118,7 +118,7 @@ def test_what_is_left_of_a_question_and_what_its_words_hold(
         ("best paying states for bakers except Hawaii", "Left out: Hawaii"),
         ("upper quartile baker pay in Ohio", "the 75th"),
         ("ninth decile of baker pay in Ohio", "The 90th percentile of Bakers in Ohio"),
-        ("baker pay in Austin, Texas", "no figures for Austin alone; this is for Texas as a whole"),
+        ("baker pay in Marfa, Texas", "no figures for Marfa alone; this is for Texas as a whole"),
         ("baker pay in northern California", "“northern California” alone; this is for California"),
         ("baker pay per shift in Ohio", "not “per shift”"),
         ("part-time baker pay in Ohio", "I took no account of “part time”"),

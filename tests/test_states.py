@@ -22,10 +22,11 @@ def test_a_state_is_found_where_no_occupation_is_named(bot, question: str, entry
     assert place in reply.text
 
 
-def test_la_is_the_city_and_has_no_figures(bot) -> None:
+def test_la_is_the_city(bot) -> None:
     reply = bot.ask("best paid jobs in LA")
-    assert reply.kind == "unknown"
-    assert "Los Angeles" in reply.text
+    assert reply.entry_id == "us-occupations/highest-paid"
+    assert "Los Angeles-Long Beach-Anaheim, CA" in reply.text
+    assert "Louisiana" not in reply.text
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def test_the_page_of_the_occupation_is_cited(bot: CareerBot) -> None:
     [
         ("electrician growth in texas", "for the United States as a whole only, none for Texas"),
         ("do nurses in Ohio need a license", "for the United States as a whole only, none for Ohio"),
-        ("growth of bakers until 2050", "2024 to 2034"),
+        ("job growth of bakers by 2050", "2024 to 2034"),
         ("what do retail cooks of all other kinds do", ""),
         ("share of master's degrees among registered nurses", ""),
     ],

@@ -8,7 +8,7 @@ from chatbot.flow import By, Objection, Proposal
 from chatbot.language.words import lists
 from chatbot.rules.base import Rule
 from chatbot.scene import Scene
-from chatbot.signals import asks_of_the_work, not_counted, speaks_of_else, speaks_of_figures
+from chatbot.signals import asks_of_the_work, not_counted, only_names, speaks_of_else, speaks_of_figures
 
 _ORDERS = {"lowest", "highest", "low", "high", "whole", "places"}
 """Names of words (in pack.yaml) that ask for a ranking, or for all occupations."""
@@ -87,7 +87,7 @@ class UnspokenFigure(Rule):
 
 class SomethingElseBesides(Rule):
     """What is told of an occupation besides the main figures must be rather sure, and as good as sure where the question
-    says something else besides."""
+    says something else besides; a mere name asks for none of it."""
 
     id: ClassVar = "sureness/something-else"
     applies_to: ClassVar = frozenset({By.LOOKUP})
@@ -99,16 +99,16 @@ class SomethingElseBesides(Rule):
         if entry.lookup.kind != "facts" and data.of(entry) is data.main:
             return None
         left = not_counted(scene.library, entry, scene.reading)
-        if not left and proposal.score >= numbers.text_clear:
+        bare = only_names(scene.reading)
+        if not left and not bare and proposal.score >= numbers.text_clear:
             return None
         least = numbers.text_loose if left else numbers.text_least
         if len(left) > numbers.text_stray:
             least = numbers.text_far
-        if proposal.score < numbers.text_score:
+        if proposal.score < numbers.text_score or bare:
             least = float("inf")
-        return self.require(
-            least, "the question says something else besides" if left else "nothing is near enough"
-        )
+        because = "the question says something else besides" if left else "nothing is near enough"
+        return self.require(least, "the question only names somebody" if bare else because)
 
 
 class EndOfTheOrder(Rule):
