@@ -18,6 +18,9 @@ AGENT = re.compile(
 """How the last word of a title ends that names a person, and no activity or field."""
 
 
+PLACES = Path(__file__).resolve().parents[1] / "chatbot" / "resources" / "places" / "us.csv"
+
+
 class Row(NamedTuple):
     """Whose figures: an occupation in a place."""
 
@@ -40,7 +43,8 @@ class Cell(NamedTuple):
 class Published:
     """What a folder of figures holds.
 
-    ``rows``: the columns of national.csv and states.csv by place ("US" for the nation) and code; ``titles``:
+    ``rows``: the columns of national.csv, states.csv and metros.csv by place ("US" for the nation) and code; ``areas``:
+    the metropolitan areas with their names, by code; ``titles``:
     the official title of each code; ``detailed``: the codes of single occupations; ``everyday``: titles that
     the pack gives one code only and that name a person, with the code; ``names``: all names of occupations, in
     small letters. Errors: OSError and KeyError where the files are not as expected.
@@ -57,6 +61,12 @@ class Published:
                     if "title" in line:
                         self.titles[line["code"]] = line["title"]
                         self.detailed |= {line["code"]} if line["level"] == "detailed" else set()
+        with (folder / "metros.csv").open(encoding="utf-8", newline="") as file:
+            self.rows |= {Row(line["area"], line["code"]): line for line in csv.DictReader(file)}
+        with PLACES.open(encoding="utf-8", newline="") as file:
+            self.areas = {
+                line["code"]: line for line in csv.DictReader(file) if line["level"] == "metropolitan area"
+            }
         listed = yaml.safe_load((folder / "titles.yaml").read_text(encoding="utf-8"))
         codes: dict[str, set[str]] = {}
         for code, titles in listed["titles"].items():

@@ -77,7 +77,17 @@ def gold_of(grammar: Mapping[str, Any], draw: Draw, columns: Sequence[str], publ
         return Gold(kind)
     must = frozenset(Cell(*row, column) for row in rows for column in columns)
     if grammar.get("wider"):
-        return Gold(kind, tuple(nearest(place, must, draw) for place in (draw.place, NATION)))
+        ways = [nearest(place, must, draw) for place in (draw.place, NATION)]
+        ways += [nearest(area, must, draw, "") for area in areas_of(draw.tell, published)]
+        within = [
+            area for area, line in published.areas.items() if f"in:{draw.place}" in line["flags"].split("|")
+        ]
+        ways += (
+            [Way(frozenset(), frozenset(Row(area, draw.code) for area in within), draw.tell)]
+            if draw.tell == "metro"
+            else []
+        )
+        return Gold(kind, tuple(ways))
     may = frozenset(rows)
     if grammar.get("may") == "whole":
         must, may = frozenset(), frozenset({Row(draw.place, WHOLE)})
@@ -90,13 +100,22 @@ def gold_of(grammar: Mapping[str, Any], draw: Draw, columns: Sequence[str], publ
     return Gold(kind, (Way(must, may, f"{tell}|{note}" if tell and note else tell),))
 
 
-def nearest(place: str, must: Iterable[Cell], draw: Draw) -> Way:
-    """The figures of a place that holds what was asked for, with the word named; the nation's may stand
-    beside."""
+def areas_of(city: str, published: Published) -> list[str]:
+    """The metropolitan areas that are named after a city."""
+    return [
+        area
+        for area, line in published.areas.items()
+        if city and re.search(city, line["shown"], re.I)
+    ]
+
+
+def nearest(place: str, must: Iterable[Cell], draw: Draw, tell: str | None = None) -> Way:
+    """The figures of a place that holds what was asked for, with the word named (``tell``: another, or none); the
+    nation's may stand beside."""
     return Way(
         frozenset(Cell(place, cell.code, cell.column) for cell in must),
         frozenset({Row(place, draw.code), Row(NATION, draw.code)}),
-        draw.tell,
+        draw.tell if tell is None else tell,
     )
 
 

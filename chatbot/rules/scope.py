@@ -67,18 +67,24 @@ class FiguresOfOtherData(Rule):
 
 
 class ListOfPlaces(Rule):
-    """A list of occupations is not told where one of places is asked for: "worst paying city for teachers"."""
+    """A list of occupations is not told where one of places is asked for ("worst paying city for teachers"), one of states
+    not where one of cities is, or a state is named, and one of places in a state not where none is named."""
 
     id: ClassVar = "scope/list-of-places"
     applies_to: ClassVar = frozenset({By.LOOKUP})
 
     def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
         lookup = proposal.entry.lookup if proposal.entry else None
-        if lookup is None or lookup.kind != "ranking" or lookup.across == "places":
+        data = scene.library.data
+        if lookup is None or data is None or lookup.kind != "ranking":
             return None
-        if scene.library.of_levels.isdisjoint(scene.reading.chart.names()):
-            return None
-        return self.veto("places are asked for", quiet=True)
+        finer = bool(scene.library.of_levels & scene.reading.chart.names())
+        within = bool(set(scene.reading.of_figures.facets.places.states) - data.homes)
+        if lookup.across == "places" and lookup.level:
+            return None if finer or within else self.veto("no place is named in which they would lie", quiet=True)
+        if finer or (within and lookup.across == "places"):
+            return self.veto("other places are asked for", quiet=True)
+        return None
 
 
 class FieldOfStudy(Rule):

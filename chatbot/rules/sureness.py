@@ -137,6 +137,6 @@ def _figure_unspoken_of(proposal: Proposal, scene: Scene) -> bool:
     if dataset is not scene.library.data.main or speaks_of_figures(scene.library, scene.reading, dataset):
         return False
     names = scene.reading.chart.names()
-    if lookup.level and not names.isdisjoint(lookup.only_with):
-        return False  # a list of just such places is asked for
+    if lookup.across == "places" and not names.isdisjoint(lookup.only_with) and names & _ENDS[lookup.order]:
+        return False  # a list of places is asked for, and its end
     return lookup.needs_occupation or _ORDERS.isdisjoint(names)
