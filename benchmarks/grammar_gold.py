@@ -102,11 +102,7 @@ def gold_of(grammar: Mapping[str, Any], draw: Draw, columns: Sequence[str], publ
 
 def areas_of(city: str, published: Published) -> list[str]:
     """The metropolitan areas that are named after a city."""
-    return [
-        area
-        for area, line in published.areas.items()
-        if city and re.search(city, line["shown"], re.I)
-    ]
+    return [area for area, line in published.areas.items() if city and re.search(city, line["shown"], re.I)]
 
 
 def nearest(place: str, must: Iterable[Cell], draw: Draw, tell: str | None = None) -> Way:

@@ -73,7 +73,7 @@ def names(industries: list[Row]) -> str:
     listed = [["US", "country", "the United States", "", "", ""]]
     for one in industries:
         code = one["industry_code"]
-        sector = one["display_level"] == "2" and code not in GOVERNMENTS or code == "999000"
+        sector = (one["display_level"] == "2" and code not in GOVERNMENTS) or code == "999000"
         shown = GOVERNMENTS.get(code) or re.sub(r"^Sectors? [^-]+ - ", "", one["industry_name"])
         listed.append([code, "sector" if sector else "industry", shown, "", asked.get(code, ""), "apart"])
     return table(COLUMNS, listed)

@@ -270,3 +270,75 @@ def test_the_script_makes_the_file_from_the_published_one(
 
 def us_metros_gz(text: str) -> bytes:
     return gzip.compress(text.encode())
+
+
+# industries
+
+
+INDUSTRIES = FILE.with_name("by-industry.csv")
+
+
+@pytest.fixture(scope="module")
+def by_industry() -> dict[tuple[str, str], dict[str, str]]:
+    """The published rows by industry and code, read without the program."""
+    with INDUSTRIES.open(encoding="utf-8", newline="") as stream:
+        return {(row["industry"], row["code"]): row for row in csv.DictReader(stream)}
+
+
+@pytest.mark.parametrize(
+    ("question", "code", "industries"),
+    [
+        ("nurse pay in hospitals", "29-1141", ["622000"]),
+        ("do nurses earn more in hospitals or nursing homes", "29-1141", ["622000", "623000"]),
+        ("security guard casino pay", "33-9032", ["713000"]),
+        ("accountants in the federal government pay", "13-2011", ["999101"]),
+        ("how much do electricians make in mining", "47-2111", ["21--22"]),
+    ],
+)
+def test_pay_by_industry_stands_as_it_is_published(
+    bot: CareerBot, by_industry: dict[tuple[str, str], Any], question: str, code: str, industries: list[str]
+) -> None:
+    reply = bot.ask(question)
+    assert reply.kind == ReplyKind.ANSWER
+    assert {figure.place for figure in reply.figures} == set(industries)
+    for industry in industries:
+        assert f"${int(by_industry[industry, code]['annual_median']):,} a year" in reply.text
+
+
+def test_industries_are_put_in_order(bot: CareerBot, by_industry: dict[tuple[str, str], Any]) -> None:
+    with INDUSTRIES.with_name("industries.csv").open(encoding="utf-8", newline="") as stream:
+        listed = {row["code"] for row in csv.DictReader(stream) if row["level"] == "industry"}
+    pay = {
+        industry: int(row["annual_median"])
+        for (industry, own), row in by_industry.items()
+        if own == "15-1252" and industry in listed and row["annual_median"].isdigit()
+    }
+    reply = bot.ask("which industries pay software developers best")
+    assert [figure.place for figure in reply.figures] == sorted(pay, key=lambda one: -pay[one])[:5]
+
+
+@pytest.mark.parametrize(
+    "question", ["nurse pay in hospitals in Texas", "nurse salary at a hospital in Chicago"]
+)
+def test_no_place_is_divided_by_industry(bot: CareerBot, question: str) -> None:
+    reply = bot.ask(question)
+    assert reply.text.startswith("I took no account of “hospital")
+    assert {figure.place for figure in reply.figures} <= {"TX", "0016980"}
+
+
+def test_a_conversation_goes_from_industry_to_industry(bot: CareerBot) -> None:
+    talk = bot.conversation()
+    talk.ask("accountant salary")
+    assert talk.ask("in insurance?").text.startswith(
+        "Accountants and Auditors in Insurance Carriers and Related Activities"
+    )
+    assert talk.ask("and in banking?").text.startswith("Accountants and Auditors in Credit Intermediation")
+    assert talk.ask("and in Ohio?").text.startswith("Accountants and Auditors in Ohio")
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["nursing home administrator pay", "school bus driver pay", "bank teller pay", "restaurant cook pay"],
+)
+def test_a_title_that_holds_the_name_of_an_industry_is_a_title(bot: CareerBot, question: str) -> None:
+    assert "in the United States" in bot.ask(question).text

@@ -101,7 +101,10 @@ def _is_where(start: int, end: int, words: Sequence[str], titles: Collection[int
     before = start - 1 if start and words[start - 1] not in asked.articles else start - 2
     placed = before >= 0 and words[before] in asked.before_work
     after = words[end] if end < len(words) else ""
-    return placed or after in asked.divisions or start - 1 in titles or end in titles or end == len(words)
+    if placed or after in asked.divisions:
+        return True
+    beside = start - 1 in titles or end in titles or end == len(words)
+    return beside and asked.of_study.isdisjoint(words[start:end])
 
 
 def _free(found: Places, words: Sequence[str], titles: Collection[int], cities: Collection[str]) -> list[str]:

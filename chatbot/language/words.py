@@ -175,6 +175,7 @@ class Asked(_Lists, frozen=True):
     articles: Words
     before_work: Words
     divisions: Words
+    of_study: Words
     harmless: Words
     signs: dict[str, str]
 

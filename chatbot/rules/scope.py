@@ -67,8 +67,10 @@ class FiguresOfOtherData(Rule):
 
 
 class ListOfPlaces(Rule):
-    """A list of occupations is not told where one of places is asked for ("worst paying city for teachers"), one of states
-    not where one of cities is, or a state is named, and one of places in a state not where none is named."""
+    """A list is of what is asked for: occupations, states, or the cities of a state that is named.
+
+    "Worst paying city for teachers" asks for no list of occupations, and "where in Texas" for none of states.
+    """
 
     id: ClassVar = "scope/list-of-places"
     applies_to: ClassVar = frozenset({By.LOOKUP})
@@ -81,7 +83,11 @@ class ListOfPlaces(Rule):
         finer = bool(scene.library.of_levels & scene.reading.chart.names())
         within = bool(set(scene.reading.of_figures.facets.places.states) - data.homes)
         if lookup.across == "places" and lookup.level:
-            return None if finer or within else self.veto("no place is named in which they would lie", quiet=True)
+            return (
+                None
+                if finer or within
+                else self.veto("no place is named in which they would lie", quiet=True)
+            )
         if finer or (within and lookup.across == "places"):
             return self.veto("other places are asked for", quiet=True)
         return None
