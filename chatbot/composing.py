@@ -219,7 +219,7 @@ def _which(library: Library, decision: Decision) -> str:
         return f"In which country? {_listed([dataset.shown(dataset.home) for dataset in homes])}"
     if decision.code is Code.WHICH_PLACE:
         assert lead.entry and lead.query
-        named, codes = lookups.doubtful(lead.query)
+        named, codes = lookups.doubtful(library, lead.entry, lead.query)
         dataset = library.data.of(lead.entry)
         return f"There are several places called {named}. Which of these do you mean? {_listed([dataset.shown(code) for code in codes])}"
     choice = lead.query.choice if lead.query else None

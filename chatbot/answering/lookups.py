@@ -139,17 +139,22 @@ def questions_by_country(library: Library, reading: Reading, entries: Sequence[E
     return tuple(out)
 
 
-def doubtful(query: Query) -> tuple[str, tuple[str, ...]]:
-    """A name that several places have, and the codes of the first of them."""
+def doubtful(library: Library, entry: Entry, query: Query) -> tuple[str, tuple[str, ...]]:
+    """A name that several places have, and the codes of the first of them: of those that are called after it, where
+    several are."""
     named, *codes = query.lacking[DOUBTFUL]
-    return named, tuple(codes[: policy().titles.most])
+    assert library.data
+    shown = {code: library.data.of(entry).shown(code) for code in codes}
+    after_it = [code for code in codes if named.lower() in shown[code].lower()]
+    return named, tuple((after_it if len(after_it) > 1 else codes)[: policy().titles.most])
 
 
 def questions_by_place(library: Library, entry: Entry, query: Query) -> tuple[str, ...]:
     """The question asked of each of several places of one name."""
     assert library.data
     each = (
-        structs.replace(query, where=dict(query.where) | {"place": (code,)}) for code in doubtful(query)[1]
+        structs.replace(query, where=dict(query.where) | {"place": (code,)})
+        for code in doubtful(library, entry, query)[1]
     )
     return tuple(question(library, entry, one) for one in each)
 

@@ -43,6 +43,9 @@ def with_towns(
             continue
         where = one.within([state] if state else found.states) or _main(one)
         if where is None and one.how != towns.SEVERAL:
+            if not city:  # of the same name as a larger city abroad
+                cities[_plain(one.shown)] = PlaceName("city", home, one.shown)
+                spans.append((one.start, one.end))
             continue
         inside = " ".join(words[one.start : one.end])
         cities = {name: city for name, city in cities.items() if f" {name} " not in f" {inside} "}
@@ -56,7 +59,7 @@ def with_towns(
     for name, one in _by_name(cities, home):
         del cities[name]
         placed.append(Placed(one.shown, one.homes[0][1] or one.homes[0][0], one.homes[0][0]))
-    if not placed and not doubtful:
+    if not placed and not doubtful and not spans:
         return found
     states = [key for key in found.states if key not in beside or key in {one.key for one in placed}]
     return replace(
@@ -103,7 +106,10 @@ def _is_where(start: int, end: int, words: Sequence[str], titles: Collection[int
     after = words[end] if end < len(words) else ""
     if placed or after in asked.divisions:
         return True
-    beside = start - 1 in titles or end in titles or end == len(words)
+    several = end - start > 1 or words[start].endswith(
+        "s"
+    )  # "nurse pay hospitals", but "where do nurses make bank"
+    beside = start - 1 in titles or end in titles or (end == len(words) and several)
     return beside and asked.of_study.isdisjoint(words[start:end])
 
 

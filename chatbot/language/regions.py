@@ -76,6 +76,7 @@ class Regions:
             and (whole or (match[0] and match[0] not in self._homes))
             and not self._part_of_a_town(match, words)
         ]
+        more = self._with_their_states(more)
         cities = [(i, i + 1) for i, token in enumerate(tokens) if self._is_city(token, words, i)]
         spans = [*((start, end) for _, start, end in more), *cities]
         gone = taken.union(*(range(start, end) for start, end in spans))
@@ -99,6 +100,17 @@ class Regions:
         """The words (start, end not included) that name an industry or the like by several words."""
         found = self._apart.find([word.replace(".", "") for word in words])
         return [(match.start, match.end) for match in found if match.end - match.start > 1]
+
+    def _with_their_states(self, found: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+        """The places that are named, an area and the state that only says where it is as one: "Queens, NY"."""
+        out: list[tuple[str, int, int]] = []
+        for key, start, end in found:
+            area = self._regions.get(out[-1][0]) if out and out[-1][2] == start else None
+            if area and key in area.within:
+                out[-1] = (out[-1][0], out[-1][1], end)
+            else:
+                out.append((key, start, end))
+        return out
 
     def _part_of_a_town(self, match: tuple[str, int, int], words: Sequence[str]) -> bool:
         """Whether what names an area is part of the longer name of a town: the Vegas of Las Vegas."""
