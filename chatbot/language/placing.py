@@ -106,9 +106,11 @@ def _is_where(start: int, end: int, words: Sequence[str], titles: Collection[int
     after = words[end] if end < len(words) else ""
     if placed or after in asked.divisions:
         return True
-    several = end - start > 1 or words[start].endswith(
-        "s"
-    )  # "nurse pay hospitals", but "where do nurses make bank"
+    own = start == 0 or start - 1 in titles or words[start - 1] in function_words() | lists().facets.pay
+    if not own:
+        return False  # the name of one of them: "united airlines"
+    # "nurse pay hospitals", but "where do nurses make bank"
+    several = end - start > 1 or words[start].endswith("s")
     beside = start - 1 in titles or end in titles or (end == len(words) and several)
     return beside and asked.of_study.isdisjoint(words[start:end])
 
