@@ -78,7 +78,8 @@ def gold_of(grammar: Mapping[str, Any], draw: Draw, columns: Sequence[str], publ
     must = frozenset(Cell(*row, column) for row in rows for column in columns)
     if grammar.get("wider"):
         ways = [nearest(place, must, draw) for place in (draw.place, NATION)]
-        ways += [nearest(area, must, draw, "") for area in areas_of(draw.tell, published)]
+        held = (nearest(area, must, draw, "") for area in areas_of(draw.tell, published))
+        ways += [way for way in held if all(published.value(cell) is not None for cell in way.must)]
         within = [
             area for area, line in published.areas.items() if f"in:{draw.place}" in line["flags"].split("|")
         ]

@@ -381,13 +381,21 @@ def put_both(files: dict[Path, str], year: int) -> None:
     spec, _ = load_as(OUT / "pay.dataset.yaml", DatasetFile)
     entity = msgspec.structs.replace(spec.entity, titles=None)
     own = [one for one in spec.files if one.path in {file.name for file in files}]
+    assert spec.dimensions.place
+    place = msgspec.structs.replace(spec.dimensions.place, also=None)
     with tempfile.TemporaryDirectory() as folder:
         trial = [Path(folder) / file.name for file in files]
         for file, text in zip(trial, files.values(), strict=True):
             put_text(file, text)
         declared = Declared(
             Path(folder) / "pay.dataset.yaml",
-            msgspec.structs.replace(spec, year=year, entity=entity, files=own),
+            msgspec.structs.replace(
+                spec,
+                year=year,
+                entity=entity,
+                files=own,
+                dimensions=msgspec.structs.replace(spec.dimensions, place=place),
+            ),
         )
         if findings := read_dataset("us-occupations", declared).findings:
             sys.exit("\n".join([*map(str, findings), "nothing was written"]))

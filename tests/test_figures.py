@@ -29,6 +29,10 @@ NATIONAL_COLUMNS = ("year", "code", "title", "level", *STATISTICS)
 REGIONAL_COLUMNS = ("year", "state", "code", *STATISTICS)
 SHIPPED = ROOT / "knowledge" / "us-occupations"
 DECLARED, _ = load_as(SHIPPED / "pay.dataset.yaml", DatasetFile)
+assert DECLARED.dimensions.place
+ON_THE_MAP = msgspec.structs.replace(
+    DECLARED.dimensions, place=msgspec.structs.replace(DECLARED.dimensions.place, also=None)
+)
 MARKS = [mark for of in DECLARED.measures.values() for mark in of.marks.items()]
 MISSING, TOP = (
     ABSENT + 1 + list(dict.fromkeys(MARKS)).index(mark)
@@ -70,7 +74,7 @@ def read_files(folder: Path, states: str | None) -> tuple[Rows | None, list[Find
         DECLARED.files[0],
         *([msgspec.structs.replace(DECLARED.files[1], path=states)] if states else []),
     ]
-    spec = msgspec.structs.replace(DECLARED, entity=entity, files=listed)
+    spec = msgspec.structs.replace(DECLARED, entity=entity, files=listed, dimensions=ON_THE_MAP)
     read = read_dataset("figures", Declared(folder / "pay.dataset.yaml", spec))
     return (read.dataset.rows if read.dataset else None), list(read.findings)
 

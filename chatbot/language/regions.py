@@ -212,7 +212,8 @@ def _lexicon(sets: Sequence[PlaceNames]) -> Lexicon[str | None]:
     (``""``).
     """
     lexicon: Lexicon[str | None] = Lexicon()
-    whole = [name for names in sets for name in names.regions[0].asked]
+    by_home = {names.home: names.regions[0].asked for names in sets}
+    whole = [name for asked in by_home.values() for name in asked]
     for name in {name for name in whole if whole.count(name) > 1}:
         lexicon.add(name, "")
     for names in sets:

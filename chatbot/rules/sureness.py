@@ -15,8 +15,8 @@ _ORDERS = {"lowest", "highest", "low", "high", "whole", "places"}
 _ENTRIES = frozenset({By.ENTRY, By.TABLE, By.LOOKUP})
 
 
-_ENDS = {"lowest": {"lowest", "low"}, "highest": {"highest", "high", "money"}}
-"""Names of words that ask for a ranking from an end."""
+_ENDS = {"lowest": {"lowest", "low", "highest"}, "highest": {"highest", "high", "lowest", "money"}}
+"""Names of words that ask for a ranking; which end is told is what they say."""
 
 
 class Garbled(Rule):

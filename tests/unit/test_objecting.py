@@ -107,7 +107,7 @@ def test_a_query_that_a_rule_declines_is_not_told(library) -> None:
     "question",
     [
         "what do nurses earn in pounds",
-        "nurse wages in hospitals",
+        "nurse wages in Narnia",
         "plumber salary in winter",
         "what would a roofer get in rupees",
     ],
