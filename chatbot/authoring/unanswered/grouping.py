@@ -229,13 +229,19 @@ def _vectors(engine: Engine, texts: Sequence[str]) -> Vectors:
 def _group(engine: Engine, members: Sequence[tuple[Question, Reply]]) -> Group:
     """The first of the members speaks for all."""
     leader, reply = members[0]
+    entries = engine.knowledge.by_id
     wrong = {name for question, _ in members for name in question.wrong}
     (ranked,) = engine.rank([engine.reader.read(leader.text)])
     attempt = judged(engine, ranked)
-    best = next((one.scored for one in attempt.kept if one.scored and one.label not in wrong), None)
-    nearest = Nearest(engine.knowledge.by_id[best.label], best.phrasing, best.semantic) if best else None
-    lacks = engine.knowledge.by_id.get(reply.why.label or "") if reply.why.code == Code.NO_SUCH_ROW else None
+    standing, dropped = (
+        [one.scored for one in proposals if one.scored and one.label in entries and one.label not in wrong]
+        for proposals in (attempt.kept, attempt.proposals)
+    )
+    best = next(iter(standing or dropped), None)
+    nearest = Nearest(entries[best.label], best.phrasing, best.semantic) if best else None
+    lacks = entries.get(reply.why.label or "") if reply.why.code == Code.NO_SUCH_ROW else None
     by_intent = reply.kind is ReplyKind.UNKNOWN and reply.why.code == Code.INTENT
     declined = (reply.why.label or "").removeprefix(INTENT) if by_intent else None
-    close = bool(nearest and nearest.likeness >= CLOSE and not (attempt.vetoes or lacks or declined))
+    close = bool(standing and nearest and nearest.likeness >= CLOSE)
+    close = close and not (attempt.vetoes or lacks or declined)
     return Group(tuple(question for question, _ in members), nearest, close, lacks, declined)
