@@ -104,7 +104,10 @@ def _parts(telling: Telling, code: str) -> _Items | None:
     unit = telling.measure.units[0]
     marks = telling.dataset.marks
     parts = telling.dataset.parts.of(telling.measure.id, code)
-    wanted = telling.query.where.get(PART, ()) or telling.lookup.elements
+    named = telling.query.where.get(PART, ())
+    if not any(label in named for label, _ in parts):  # what is no part of it is told as if nothing were named
+        named = ()
+    wanted = named or telling.lookup.elements
     if wanted:
         parts = [part for part in parts if part[0] in wanted]
     known = [

@@ -52,7 +52,9 @@ def places_of(
     there = dataset.rows.place if dataset.rows and measure.kind in {"number", "text"} else {home: 0}
     codes = {key: _widened(found, names_of, key, there) for key in found.states}
     states = [code for code in codes.values() if code]
-    foreign = [key for key, code in codes.items() if not code]
+    strange = [key for key, code in codes.items() if not code]
+    within = [key for key in strange if _elsewhere_of_it(store, home, key)]
+    foreign = [key for key in strange if key not in within]
     own = {home, *names_of.countries}
     abroad = [code for code in found.countries if code not in own and not _comes_from(reading.text, code)]
     states += [code for code in found.countries if code in names_of.countries and code not in states]
@@ -65,8 +67,8 @@ def places_of(
         return _lacking(home, ABROAD, others)
     if found.cities and not states:
         return _lacking(home, CITY, [city.shown for city in found.cities])
-    if found.regions:
-        return _lacking(home, REGION, [region.shown for region in found.regions])
+    if found.regions or within:
+        return _lacking(home, REGION, [*map(store.shown, within), *(region.shown for region in found.regions)])
     if found.doubtful:
         (shown, keys), *_ = found.doubtful
         held = [code for key in keys if (code := names_of.code(key)) and code in there]
@@ -85,6 +87,11 @@ def _widened(found: Places, names_of: PlaceNames, key: str, there: Collection[st
         return code
     state = next((names_of.code(town.state) for town in found.towns if town.key == key), None)
     return state if state in there else code
+
+
+def _elsewhere_of_it(store: Datasets, home: str, key: str) -> bool:
+    """Whether a place is of the same country, and other data sets have rows of it, as of an industry."""
+    return any(other.home == home and other.place and other.place.places.code(key) for other in store.datasets)
 
 
 def _lacking(home: str, kind: str, names: Collection[str]) -> Placed:

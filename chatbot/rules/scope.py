@@ -10,6 +10,7 @@ from chatbot.language.places import gazetteer
 from chatbot.language.scopes import Kind
 from chatbot.language.words import lists
 from chatbot.rules.base import Rule
+from chatbot.rules.subject import needs_subject
 from chatbot.scene import Scene
 from chatbot.signals import asks_beyond, asks_other_data, stranger, stray, unheard
 
@@ -110,13 +111,17 @@ class FieldOfStudy(Rule):
 
 
 class OtherOccupation(Rule):
-    """An entry does not answer for an occupation or field that it never names."""
+    """An entry does not answer for an occupation or field that it never names; where its own career is not what is
+    asked about, an example in it that names another is no reason to.
+    """
 
     id: ClassVar = "scope/occupation"
     applies_to: ClassVar = _TEXTS
 
     def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
-        named = scene.mentions(proposal.label).of("role")
+        about = scene.subject is not None and proposal.entry is not None and scene.subject.id == proposal.entry.pack
+        strange = needs_subject(proposal, scene) and not about
+        named = frozenset() if strange else scene.mentions(proposal.label).of("role")
         other = [subject for subject in scene.facets.subjects if subject not in named]
         if not other:
             return None

@@ -20,7 +20,7 @@ class OtherSubject(Rule):
 
     def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
         subject = scene.subject
-        if subject is None or subject.kind == "topic" or not _needs_subject(proposal, scene):
+        if subject is None or subject.kind == "topic" or not needs_subject(proposal, scene):
             return None
         entry = proposal.entry
         if entry is None or subject.id == entry.pack:
@@ -36,7 +36,7 @@ class NoSubject(Rule):
     applies_to: ClassVar = _TEXTS
 
     def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
-        if not _needs_subject(proposal, scene):
+        if not needs_subject(proposal, scene):
             return None
         entry, subject = proposal.entry, scene.subject
         if entry and subject and subject.id == entry.pack:
@@ -44,7 +44,7 @@ class NoSubject(Rule):
         return self.ask("no career is named")
 
 
-def _needs_subject(proposal: Proposal, scene: Scene) -> bool:
+def needs_subject(proposal: Proposal, scene: Scene) -> bool:
     """Whether a proposal is about one of several careers, and the question names neither it nor what it is about."""
     entry, library = proposal.entry, scene.library
     if entry is None or not library.several_careers or entry.pack not in library.careers:

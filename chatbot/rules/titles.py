@@ -15,8 +15,10 @@ from chatbot.rules.base import Rule
 from chatbot.scene import Scene
 
 _AGAINST = re.compile(
-    r"\b(vs|versus|compared? (?:to|with)|(?:more|less|better|worse|higher|lower|faster|slower) than)\b", re.I
+    r"\b(vs|versus|compared? (?:to|with)|(?:more|less|better|worse|higher|lower|faster|slower) than(?! [$£€]?\d))\b",
+    re.I,
 )
+"""What is compared with a number is compared with nobody."""
 
 
 class NamelessTitle(Rule):
