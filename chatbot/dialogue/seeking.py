@@ -37,7 +37,32 @@ def alone(engine: Engine, flow: Flow) -> Generator[Attempts, None, Outcome]:
     if of_it := (yield from of_the_chosen(engine, flow, outcomes[0].decision)):
         return of_it
     two = two_questions(engine, flow, outcomes[1:]) if len(outcomes) > 1 else None
-    return two or outcomes[0]
+    outcome = two or outcomes[0]
+    return (yield from of_its_sentence(engine, flow, outcome.decision)) or outcome
+
+
+def of_its_sentence(
+    engine: Engine, flow: Flow, decision: Decision
+) -> Generator[Attempts, None, Outcome | None]:
+    """The answer to the one sentence of a message that asks for figures of somebody, where the message as a whole has
+    none, and the others name nothing: "My dog ate my notes. Pay of bakers?"."""
+    parts = sentences(clean(flow.message.text)) if decision.kind is ReplyKind.UNKNOWN else []
+    readings = [engine.reader.read(part) for part in parts[: engine.policy.two.most]]
+    asking = [one for one in readings if one.facets.occupations and asks_for_figures(engine, one)]
+    if len(asking) != 1 or len(readings) < len(parts):
+        return None
+    if any(_names_something(one) for one in readings if one is not asking[0]):
+        return None
+    attempt = Attempt(asking[0])
+    yield [attempt]
+    return Outcome(attempt.settled, attempt.reading.text) if attempt.settled.answers else None
+
+
+def _names_something(reading: Reading) -> bool:
+    """Whether a sentence names somebody, a place, a number or a time, or leaves something out."""
+    facets = reading.of_figures.facets
+    named = facets.occupations or facets.careers or facets.subjects or names_places(facets)
+    return bool(named or facets.numbers or reading.scopes or not reading.text)
 
 
 def in_distress(engine: Engine, flow: Flow) -> Generator[Attempts, None, Outcome | None]:

@@ -20,6 +20,7 @@ from chatbot.dialogue.seeking import (
     Attempts,
     each,
     in_distress,
+    of_its_sentence,
     of_the_chosen,
     surest,
     two_questions,
@@ -42,6 +43,8 @@ def in_conversation(engine: Engine, flow: Flow) -> Generator[Attempts, None, Out
     decision, typed = outcome.decision, flow.message.text
     if turns and (kindly := still_in_distress(engine, decision, turns[-1])):
         return Outcome(kindly, outcome.read_as)
+    if of_one := (yield from of_its_sentence(engine, flow, decision)):
+        return of_one
     in_doubt = turns and turns[-1].kind == ReplyKind.UNKNOWN
     if decision.code is Code.WHICH_CAREER and in_doubt and not (asks(typed) or "?" in typed):
         return Outcome(unknown(decision.attempt, Code.NOT_SURE, 1 - decision.confidence), outcome.read_as)

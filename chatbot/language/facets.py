@@ -25,6 +25,8 @@ OWN = "own"
 """The name of a span that names the packs' own role."""
 OPPOSITES = {"residency", "side"}
 """Facets whose first two values are each other's opposite."""
+_BESIDE_TITLES = {ORGANISATION, "asks"}
+"""Facets whose words are none within the name of an occupation."""
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _HOUR = re.compile(r"\b(\d{1,2})(?:[:.]\d\d)?\s*([AP]M)\b|\b(\d{1,2}):\d\d\b|\b(\d{1,2})\s*o'?clock\b", re.I)
 
@@ -156,14 +158,14 @@ class FacetReader:
         places = self.places(tokens, words, titled)
         values: dict[str, tuple[str, ...]] = {}
         inside = {i for one in titled for i in range(one.start, one.end)}
-        # an Uber driver need not work for Uber
+        # an Uber driver need not work for Uber, nor does who asks for cost estimators ask for a price
         without_titles = ["" if i in inside else word for i, word in enumerate(words)]
         forms = {*words, *map(singular, words)}
         spans: list[Span] = []
         for facet, lexicon in self._words.items():
             if not lexicon.may_find(forms):
                 continue
-            free = without_titles if facet == ORGANISATION else words
+            free = without_titles if facet in _BESIDE_TITLES else words
             matches = lexicon.find(free)
             spans += [Span(Kind.FACET, match.start, match.end, (facet,)) for match in matches]
             if found := tuple(dict.fromkeys(match.value for match in matches if match.value != NO_VALUE)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -147,7 +147,7 @@ class Reader:
         corrected = text
         for wrong, right in corrections.items():
             corrected = re.sub(rf"(?<!\w){re.escape(wrong)}(?!\w)", right, corrected)
-        expanded = as_percentiles(self.expand(corrected))
+        expanded = as_percentiles(self._expanded(corrected))
         facets = self.facets(expanded)
         expanded, held = self._scoped(expanded, facets)
         if held:
@@ -219,12 +219,24 @@ class Reader:
         gone = {i for start, end in (*titled, *places.spans) for i in range(start, end)}
         return " ".join(alike.get(i, token) for i, token in enumerate(tokens) if i in alike or i not in gone)
 
-    def expand(self, text: str) -> str:
-        """Abbreviations written out, whatever their case and dots; words of plain English only when in
-        capitals."""
+    def _expanded(self, text: str) -> str:
+        """A text with its abbreviations written out, but for those in a longer name of an occupation: "repo agent"."""
+        full = self.expand(text)
+        if full == text or not self._titles:
+            return full
+        tokens = parts(text)
+        titled = self._facets.titled([token.lower() for token in tokens], tokens)
+        named = {token for one in titled if one.end > one.start + 1 for token in tokens[one.start : one.end]}
+        return self.expand(text, named) if named else full
+
+    def expand(self, text: str, but: Collection[str] = ()) -> str:
+        """Abbreviations written out, whatever their case and dots, but for some words; words of plain English only when
+        in capitals."""
 
         def full(match: re.Match[str]) -> str:
             word = match.group()
+            if word in but:
+                return word
             key = _key(word)
             if key in self._abbreviations:
                 return self._abbreviations[key]
