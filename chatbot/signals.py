@@ -252,7 +252,7 @@ def not_counted(library: Library, entry: Entry, reading: Reading, counting: bool
     if counting:
         begins = max((span.end for span in figures if "count" in span.names), default=0)
         ends = min((i for i in reading.beginnings if i > begins), default=len(chart.words))
-        loose = [i for i in loose if begins <= i < ends]
+        loose = [i for i in loose if begins <= i < ends and chart.words[i] not in lists().asked.counted]
     stretches: list[list[int]] = []
     for i in loose:
         if stretches and i == stretches[-1][-1] + 1:

@@ -14,6 +14,7 @@ from chatbot.datasets.units import PEOPLE
 from chatbot.flow import Query
 from chatbot.knowledge.model import Entry
 from chatbot.language.reading import Reading
+from chatbot.language.words import lists
 
 OTHER = frozenset({"count"})
 """Words that choose a lookup whatever was matched, where nothing else is asked for."""
@@ -39,7 +40,7 @@ class Lookups(Struct, frozen=True):
         entry = self.meant(reading, entry)[0]
         assert entry.lookup
         asked = query(self.store, self.store.of(entry), entry.lookup, reading, self.words, role)
-        chosen = self._by_words(entry, asked, pay="pay" in reading.facets.get("asks"))
+        chosen = self._by_words(reading, entry, asked, pay="pay" in reading.facets.get("asks"))
         plain = self._plain(entry)
         if (
             chosen is None
@@ -101,14 +102,16 @@ class Lookups(Struct, frozen=True):
         asked = query(store, store.of(entry), entry.lookup, reading, self.words)
         return bool(asked.targets or asked.choice)
 
-    def _by_words(self, entry: Entry, asked: Query, pay: bool) -> Entry | None:
+    def _by_words(self, reading: Reading, entry: Entry, asked: Query, pay: bool) -> Entry | None:
         """The lookup of the same measure of which a word is said, or of another measure that the words name."""
         assert entry.lookup
         chosen = next(
             (one for one in self._group(entry) if one.lookup and set(one.lookup.statistic) & asked.words),
             None,
         )
-        if chosen or entry.lookup.kind == "ranking" or pay:
+        # "how many trainees are there" asks for the number, whatever else it says
+        counted = not OTHER.isdisjoint(asked.words) and lists().nearest.paid.isdisjoint(reading.words)
+        if entry.lookup.kind == "ranking" or pay or (chosen and not counted):
             return chosen
         others = [
             one
@@ -121,7 +124,7 @@ class Lookups(Struct, frozen=True):
             for one in others
             if one.lookup and one.lookup.whole == whole and set(one.lookup.statistic) & asked.words & OTHER
         )
-        return next(fitting, None)
+        return next(fitting, None) or chosen
 
     def _tells_usual(self, entry: Entry) -> bool:
         """Whether a lookup of one entity tells the usual figure among others, so that nothing is lost where

@@ -10,6 +10,8 @@ from chatbot.knowledge.model import Entry
 from chatbot.language.reading import Reader
 from chatbot.policy import policy
 
+OFTEN = "role, often"
+"""Stands for the facet "role", where the answer or several questions name the value."""
 _ONCE = {"role", "clock", "organisation", "country"}
 """Facets of which an entry speaks when one phrasing names them."""
 
@@ -48,6 +50,9 @@ def mentions(entry: Entry, reader: Reader) -> Mentions:
         named[facet] = frozenset(
             value for (name, value), count in counts.items() if name == facet and count >= least
         )
+    named[OFTEN] = frozenset(
+        value for (name, value), count in counts.items() if name == "role" and count >= numbers.enough
+    )
     return Mentions(named, main)
 
 

@@ -53,6 +53,20 @@ def _asks() -> re.Pattern[str]:
     return re.compile(rf"{either(lists().questions.openings)}\b", re.I)
 
 
+@cache
+def _closing() -> re.Pattern[str]:
+    """What closes a question out of courtesy."""
+    said = lists().questions
+    one = rf"{either(said.closings)}(?:[\s,]+{either(said.after_closing)})*"
+    return re.compile(rf"[\s,;:.!-]+(?:{one}[\s,;.!]*)+$", re.I)
+
+
+def closing_gone(text: str) -> str:
+    """A question without "thanks in advance" behind it; as it is where few words are left."""
+    rest = _closing().sub("", text)
+    return rest if len(rest.split()) >= policy().two.each_words else text
+
+
 def questions(text: str) -> list[str]:
     """The questions of one message, where there are a few (each of a few words at least); else the message
     alone. Of more than two, each opens like a question: a story is none."""

@@ -14,7 +14,7 @@ from chatbot.language.forms import plural, singular
 from chatbot.language.leftout import function_words
 from chatbot.language.lexicon import Lexicon
 from chatbot.language.marked import beginnings
-from chatbot.language.normalise import clean, parts, simple_words, words
+from chatbot.language.normalise import clean, closing_gone, parts, simple_words, words
 from chatbot.language.places import ANY_PLACE, Places, gazetteer
 from chatbot.language.quantities import as_percentiles
 from chatbot.language.regions import Regions, known_regions
@@ -147,7 +147,7 @@ class Reader:
         corrected = text
         for wrong, right in corrections.items():
             corrected = re.sub(rf"(?<!\w){re.escape(wrong)}(?!\w)", right, corrected)
-        expanded = as_percentiles(self._expanded(corrected))
+        expanded = as_percentiles(self._expanded(closing_gone(corrected)))
         facets = self.facets(expanded)
         expanded, held = self._scoped(expanded, facets)
         if held:
@@ -220,9 +220,13 @@ class Reader:
         return " ".join(alike.get(i, token) for i, token in enumerate(tokens) if i in alike or i not in gone)
 
     def _expanded(self, text: str) -> str:
-        """A text with its abbreviations written out, but for those in a longer name of an occupation: "repo agent"."""
+        """A text with its abbreviations written out; where that names no career of the packs, but for those in a longer name
+        of an occupation: "repo agent"."""
         full = self.expand(text)
         if full == text or not self._titles:
+            return full
+        facets = self.facets(full)
+        if facets.own_role or facets.careers:
             return full
         tokens = parts(text)
         titled = self._facets.titled([token.lower() for token in tokens], tokens)

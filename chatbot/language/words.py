@@ -33,6 +33,8 @@ class Questions(_Lists, frozen=True):
     asking: Phrases
     between: Phrases
     joining: Phrases
+    closings: Phrases
+    after_closing: Phrases
     before_period: Phrases
 
 
@@ -176,6 +178,7 @@ class Asked(_Lists, frozen=True):
     before_work: Words
     divisions: Words
     of_study: Words
+    counted: Words
     harmless: Words
     signs: dict[str, str]
 

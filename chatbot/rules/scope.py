@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from chatbot.flow import By, Objection, Proposal
 from chatbot.knowledge.expand import join
+from chatbot.knowledge.mentions import OFTEN
 from chatbot.language.places import gazetteer
 from chatbot.language.scopes import Kind
 from chatbot.language.words import lists
@@ -112,16 +113,17 @@ class FieldOfStudy(Rule):
 
 class OtherOccupation(Rule):
     """An entry does not answer for an occupation or field that it never names; where its own career is not what is
-    asked about, an example in it that names another is no reason to.
+    asked about, one way of asking for it that names another is no reason to.
     """
 
     id: ClassVar = "scope/occupation"
     applies_to: ClassVar = _TEXTS
 
     def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
-        about = scene.subject is not None and proposal.entry is not None and scene.subject.id == proposal.entry.pack
-        strange = needs_subject(proposal, scene) and not about
-        named = frozenset() if strange else scene.mentions(proposal.label).of("role")
+        entry = proposal.entry
+        about = entry is not None and scene.subject is not None and scene.subject.id == entry.pack
+        strange = not about and needs_subject(proposal, scene)
+        named = scene.mentions(proposal.label).of(OFTEN if strange else "role")
         other = [subject for subject in scene.facets.subjects if subject not in named]
         if not other:
             return None
