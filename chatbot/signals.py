@@ -259,6 +259,8 @@ def not_counted(library: Library, entry: Entry, reading: Reading, counting: bool
             stretches[-1].append(i)
         else:
             stretches.append([i])
+    typed = {right: wrong for wrong, right in reading.corrections}
+    tokens = [typed.get(token, token) for token in tokens]
     scoped = [] if counting else [scope.text for scope in reading.scoped(Scoped.MONEY, Scoped.CONDITION)]
     return (*scoped, *(" ".join(tokens[stretch[0] : stretch[-1] + 1]) for stretch in stretches))
 

@@ -269,6 +269,9 @@ class Reader:
             if word.isupper() and len(word) <= policy().spelling.capitals:
                 continue
             suggested = self._speller.suggest(low)
+            short = len(low) <= policy().spelling.short
+            if short and suggested.likely and _key(suggested.likely[0]) in self._abbreviations:
+                continue  # letters are no slip for other letters: "ipc" is not "IaC"
             if suggested.likely and low not in _named_places(text) and not towns.may_be(word):
                 beside = self._part_of_a_name(simple_words(text), low, suggested)
                 found[word] = beside or suggested.likely
