@@ -178,6 +178,8 @@ class Asked(_Lists, frozen=True):
     before_work: Words
     divisions: Words
     of_study: Words
+    job_nouns: Phrases
+    job_links: Phrases
     counted: Words
     harmless: Words
     signs: dict[str, str]

@@ -23,6 +23,7 @@ from chatbot.rules.outside import (
     NotThoseEmployed,
     OtherTime,
     PlaceInOrder,
+    SomeOfThem,
     TextOfTheRest,
 )
 from chatbot.rules.periods import OtherYear
@@ -100,6 +101,7 @@ QUERY: tuple[Rule, ...] = (
     NoneOfThat(),
     NotThoseEmployed(),
     ByWhatElse(),
+    SomeOfThem(),
     PlaceInOrder(),
     Amount(),
     OtherCurrency(),

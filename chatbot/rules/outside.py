@@ -211,6 +211,32 @@ class ByWhatElse(Rule):
         return self.decline(f"I can't pick what stands in a list by {join(said)}.") if said else None
 
 
+class SomeOfThem(Rule):
+    """A list of all occupations is not told where a word beside "jobs" picks some of them, and no group is named so:
+    "blue collar jobs", "jobs for felons"."""
+
+    id: ClassVar = "outside/some-of-them"
+    applies_to: ClassVar = QUERIES
+
+    def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
+        asked = asked_of(proposal, scene)
+        if asked is None or asked.query.operation != "rank" or asked.query.targets or asked.query.group:
+            return None
+        if asked.lookup.needs_occupation:
+            return None
+        left = not_counted(scene.library, asked.entry, scene.reading)
+        picking = [f"“{text}”" for text in left if _picks(scene.reading.typed, text)]
+        return self.decline(f"I can't pick what stands in a list by {join(picking)}.") if picking else None
+
+
+def _picks(text: str, word: str) -> bool:
+    """Whether some words stand before "jobs", or behind it as what they are, or whom they are for."""
+    nouns, links = either(lists().asked.job_nouns), either(lists().asked.job_links)
+    said = re.escape(word)
+    beside = rf"\b{said}[\s-]+{nouns}\b|\b{nouns}\s+{links}\s+(?:\w+\s+){{0,2}}{said}\b"
+    return bool(re.search(beside, text, re.I))
+
+
 def _is_group(scene: Scene, words: Sequence[str]) -> bool:
     """Whether words name a group of occupations: education."""
     return scene.library.data is not None and bool(scene.library.data.groups.find(list(words)))
