@@ -91,7 +91,8 @@ class Query(Struct, frozen=True):
     ``where``: the values of each dimension, by its name ({"place": ("TX",)}). ``words``: the names of the
     figure words that were said. ``choice``: where it is not clear who is meant. ``group``: the code within
     which rows are put in order. ``position``: the one place in the order that is asked for, from 1; 0 for all.
-    ``without``: the codes of entities, groups and places that are left out of it. ``unit``: the unit told first. ``lacking``: what the question names and the
+    ``without``: the codes of entities, groups and places that are left out of it. ``kinds``: codes within a group that
+    is told under a name which its members share. ``unit``: the unit told first. ``lacking``: what the question names and the
     data set does not have, by its kind.
     """
 
@@ -109,6 +110,7 @@ class Query(Struct, frozen=True):
     without: tuple[str, ...] = ()
     unit: str | None = None
     lacking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    kinds: tuple[str, ...] = ()
 
     @property
     def places(self) -> tuple[str, ...]:

@@ -226,8 +226,8 @@ def test_what_is_offered_is_answered(bot) -> None:
 @pytest.mark.parametrize(
     ("question", "kept"),
     [
-        ("are vets paid more than doctors", "Veterinarians"),
-        ("who earns more, plumbers or teachers", "Plumbers"),
+        ("are vets paid more than therapists", "Veterinarians"),
+        ("who earns more, plumbers or clerks", "Plumbers"),
         ("do carpenters earn more than bus drivers", "Carpenters"),
         ("what do bus drivers earn in ohio", "Ohio"),
         ("how many teachers are there in maine", "Maine"),
@@ -326,3 +326,27 @@ def test_words_about_the_words_are_answered(bot, question: str) -> None:
 def test_average_against_median_is_a_question_of_one_occupation(bot) -> None:
     text = bot.ask("average vs median pay for lawyers").text
     assert "mean (average)" in text and "the median" in text
+
+
+# a name with a row for a group means that row, its kinds are offered
+
+
+@pytest.mark.parametrize(
+    ("question", "group", "kind"),
+    [
+        ("engineers salary", "Engineers in the United States", "Mechanical Engineers"),
+        ("what do teachers make", "Special Education Teachers in the United States", "Elementary School"),
+        ("doctors pay", "“doctors” is counted among Physicians", "Family Medicine Physicians"),
+        ("how many social workers are there", "775,930 Social Workers", "Child, Family, and School"),
+        ("who earns more, plumbers or teachers", "Special Education Teachers", ""),
+    ],
+)
+def test_a_name_of_a_group_means_its_row_and_offers_its_kinds(bot, question: str, group: str, kind: str) -> None:
+    reply = bot.ask(question)
+    assert reply.kind == "answer" and group in reply.text
+    assert not kind or kind in reply.suggestions[0]
+
+
+@pytest.mark.parametrize("question", ["what do teachers make in texas", "best paying states for cooks"])
+def test_a_group_without_rows_of_a_place_is_asked_back(bot, question: str) -> None:
+    assert bot.ask(question).kind == "clarify"

@@ -184,7 +184,11 @@ def again(library: Library, entry: Entry, before: str) -> str:
 
 
 def following(library: Library, entry: Entry, query: Query) -> tuple[str, ...]:
-    """What a reader would ask next, about the same."""
+    """What a reader would ask next: of kinds of a group that is told, else about the same."""
+    if query.kinds and len(query.targets) == 1:
+        one = structs.replace(query, targets=())
+        kinds = query.kinds[: policy().titles.most]
+        return tuple(question(library, entry, one, code) for code in kinds)
     links = [library.knowledge.by_id[link] for link in entry.follow_ups if link in library.knowledge.by_id]
     return tuple(
         question(library, link, query) if link.lookup and query.targets else link.question for link in links

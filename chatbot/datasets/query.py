@@ -58,7 +58,7 @@ def query(
     said = frozenset(name for match in store.figure_words(dataset).find(free) for name in match.value)
     told = series_of(dataset, lookup)
     placed = places_of(store, dataset, told.measure, reading, words.usual[dataset.id])
-    titles = _Titles(store, dataset, lookup, told)
+    titles = _Titles(store, dataset, lookup, told, placed.places)
     for mention in [] if lookup.whole else _meant(facets.occupations, texts):
         titles.add(
             mention,
@@ -68,6 +68,7 @@ def query(
             ""
             if mention.end in reading.beginnings
             else _after(texts, mention, words.usual[dataset.id], facets),
+            all(one.end != mention.start for one in facets.occupations),
         )
     if role and facets.own_role and lookup.kind != "facts" and (facets.comparison or not titles.targets):
         titles.put_first(role)
@@ -85,7 +86,7 @@ def query(
     without = _left_out(store, dataset, lookup, reading) if lookup.kind == "ranking" else ()
     return Query(
         dataset.id, OPERATIONS[lookup.kind], told.measure.id, told.statistic, tuple(titles.targets), where, said, group,
-        titles.choice, limit, position, without, _unit(dataset, told, said), lacking,
+        titles.choice, limit, position, without, _unit(dataset, told, said), lacking, tuple(titles.kinds),
     )  # fmt: skip
 
 
@@ -249,16 +250,21 @@ class _Titles:
     """From the titles that a question names to the entities of a data set; gathers what is clear, what may
     mean several, and what has no row."""
 
-    def __init__(self, store: Datasets, dataset: Dataset, lookup: Lookup, told: Series) -> None:
+    def __init__(
+        self, store: Datasets, dataset: Dataset, lookup: Lookup, told: Series, places: Sequence[str]
+    ) -> None:
         self.store, self.dataset = store, dataset
+        self.places = () if lookup.across == "places" else places
         self.classification = told.measure.of or dataset.entity.classification
         self.listed = told.measure.kind not in {"number", "text"}
         self.targets: list[Target] = []
         self.choice: Choice | None = None
+        self.kinds: list[str] = []
         self.lacking: dict[str, str] = {}
 
-    def add(self, mention: Named, before: str, after: str) -> None:
-        """A title, with the words beside it that may make another one of it."""
+    def add(self, mention: Named, before: str, after: str, alone: bool = True) -> None:
+        """A title, with the words beside it that may make another one of it; ``alone``: no other title stands right
+        before it ("nurse teacher")."""
         called = f"{before} {mention.text} {after}".strip()
         sense = self.store.sense(self.classification, mention)
         joined = () if sense else self.store.joined(self.classification, mention)
@@ -270,7 +276,13 @@ class _Titles:
             self.lacking.setdefault(TITLE, called)
         elif ((beside and several) or _alternate(mention)) and len(codes) >= policy().titles.most:
             self.lacking.setdefault(VAGUE, called)
+        elif several and not beside and alone and self._is_group(codes[0]):
+            if codes[0] not in {target.code for target in self.targets}:
+                self.targets.append(Target(codes[0], mention.text, self._note(mention, 0, codes[:1], codes[0], called)))
+                self.kinds += [code for code in codes[1:] if code not in self.kinds]
         elif beside or len(codes) > 1:
+            if several and codes[0] not in self.dataset.finest and not self.listed:
+                codes = codes[1:]  # the group, which can't be told here
             if not several:
                 codes = tuple(sorted(codes, key=lambda code: -self._size(code)))
             self.choice = self.choice or Choice(called, codes[: policy().titles.most], bool(beside))
@@ -282,6 +294,14 @@ class _Titles:
                     self._note(mention, sense.mark if sense else 0, of, codes[0], called),
                 )
             )
+
+    def _is_group(self, code: str) -> bool:
+        """Whether the data set has rows for a group of that code in the places that are asked for, rather than for one
+        entity of the finest level."""
+        rows = self.dataset.rows
+        if self.listed or rows is None or not self.places or code in self.dataset.finest:
+            return False
+        return all(rows.of(place, code) >= 0 for place in self.places)
 
     def put_first(self, role: str) -> None:
         """The packs' own occupation."""

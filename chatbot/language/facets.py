@@ -224,12 +224,13 @@ class FacetReader:
         # the nursing of "nursing homes" names nobody, but the administrator of one does
         wider = self._regions.divisions(words)
         apart = [one for one in apart if not any(s <= one.start and one.end <= e for s, e in wider)]
-        # "an engineer" may be any, where it is asked what one earns
-        pay = not lists().facets.pay.isdisjoint(words) and not own
+        # "an engineer" may be any, where it is asked what one earns, or how many there are
+        known = lists().facets
+        figures = not own and not (known.pay.isdisjoint(words) and known.of_figures.isdisjoint(words))
         return tuple(
             one
             for one in apart
-            if (pay and one.several) or not any(s <= one.start and one.end <= e for s, e in related)
+            if (figures and one.several) or not any(s <= one.start and one.end <= e for s, e in related)
         )
 
     def names_own_role(self, words: list[str], at: int) -> bool:

@@ -58,6 +58,7 @@ class FacetWords(_Lists, frozen=True):
     background: Words
     articles: Words
     pay: Words
+    of_figures: Words
     kin: Words
     languages: Words
     beside_language: Words
