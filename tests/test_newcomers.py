@@ -341,7 +341,9 @@ def test_average_against_median_is_a_question_of_one_occupation(bot) -> None:
         ("who earns more, plumbers or teachers", "Special Education Teachers", ""),
     ],
 )
-def test_a_name_of_a_group_means_its_row_and_offers_its_kinds(bot, question: str, group: str, kind: str) -> None:
+def test_a_name_of_a_group_means_its_row_and_offers_its_kinds(
+    bot, question: str, group: str, kind: str
+) -> None:
     reply = bot.ask(question)
     assert reply.kind == "answer" and group in reply.text
     assert not kind or kind in reply.suggestions[0]

@@ -278,7 +278,9 @@ class _Titles:
             self.lacking.setdefault(VAGUE, called)
         elif several and not beside and alone and self._is_group(codes[0]):
             if codes[0] not in {target.code for target in self.targets}:
-                self.targets.append(Target(codes[0], mention.text, self._note(mention, 0, codes[:1], codes[0], called)))
+                self.targets.append(
+                    Target(codes[0], mention.text, self._note(mention, 0, codes[:1], codes[0], called))
+                )
                 self.kinds += [code for code in codes[1:] if code not in self.kinds]
         elif beside or len(codes) > 1:
             if several and codes[0] not in self.dataset.finest and not self.listed:

@@ -68,7 +68,9 @@ def places_of(
     if found.cities and not states:
         return _lacking(home, CITY, [city.shown for city in found.cities])
     if found.regions or within:
-        return _lacking(home, REGION, [*map(store.shown, within), *(region.shown for region in found.regions)])
+        return _lacking(
+            home, REGION, [*map(store.shown, within), *(region.shown for region in found.regions)]
+        )
     if found.doubtful:
         (shown, keys), *_ = found.doubtful
         held = [code for key in keys if (code := names_of.code(key)) and code in there]
@@ -91,7 +93,9 @@ def _widened(found: Places, names_of: PlaceNames, key: str, there: Collection[st
 
 def _elsewhere_of_it(store: Datasets, home: str, key: str) -> bool:
     """Whether a place is of the same country, and other data sets have rows of it, as of an industry."""
-    return any(other.home == home and other.place and other.place.places.code(key) for other in store.datasets)
+    return any(
+        other.home == home and other.place and other.place.places.code(key) for other in store.datasets
+    )
 
 
 def _lacking(home: str, kind: str, names: Collection[str]) -> Placed:
