@@ -46,7 +46,7 @@ def _shortened(name: str) -> str:
 
 
 def _codes(library: Library, name: str) -> tuple[str, ...]:
-    """The codes that a title, or a code, may mean."""
+    """The codes that a title, or a code, may mean; a group that leads its kinds is no career."""
     data = library.data
     if data is None:
         return ()
@@ -54,7 +54,8 @@ def _codes(library: Library, name: str) -> tuple[str, ...]:
         return (name,)
     words = simple_words(name)
     whole = [one for one in data.titles.find(words) if one.start == 0 and one.end == len(words)]
-    return tuple(whole[0].codes) if whole else ()
+    codes = tuple(whole[0].codes) if whole else ()
+    return tuple(code for code in codes if any(code in one.finest for one in data.datasets)) or codes
 
 
 def _near(library: Library, name: str) -> list[str]:

@@ -122,7 +122,7 @@ def test_a_service_without_conversations_answers_single_questions(
     expect(page.get_by_role("status")).to_have_text(
         "No conversations are kept here: each question stands by itself."
     )
-    ask(page, "engineer pay")
+    ask(page, "therapist pay")
     expect(page.locator(".reply").nth(1)).to_contain_text("Which of these do you mean?")
     page.get_by_role("button", name="New conversation").click()
     expect(page.locator(".reply")).to_have_count(0)

@@ -283,8 +283,9 @@ class TitlesFile(Struct, forbid_unknown_fields=True, kw_only=True):
     ambiguous: Annotated[
         dict[str, list[Code]],
         told(
-            "A title that may mean several codes, the likeliest first, at most four.",
-            {"engineer": ["17-2141", "17-2051"]},
+            "A title that may mean several codes, the likeliest first, at most four. A group's code before them means the "
+            "group's own row, where the figures have one.",
+            {"engineer": ["17-2000", "17-2141", "17-2051"]},
         ),
     ] = {}
     stand_ins: Annotated[
