@@ -105,9 +105,8 @@ def _parts(telling: Telling, code: str) -> _Items | None:
     marks = telling.dataset.marks
     parts = telling.dataset.parts.of(telling.measure.id, code)
     named = telling.query.where.get(PART, ())
-    if not any(
-        label in named for label, _ in parts
-    ):  # what is no part of it is told as if nothing were named
+    # what is no part of it is told as if nothing were named
+    if not any(label in named for label, _ in parts):
         named = ()
     wanted = named or telling.lookup.elements
     if wanted:
