@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from msgspec import structs
 
+from chatbot.answering.glance import at_a_glance
 from chatbot.answering.proposing import proposals
 from chatbot.engine import Engine
 from chatbot.flow import Attempt, By, Code, Decision, Fallback, Force, Objection, Proposal, Turn
@@ -51,11 +52,16 @@ def choose(engine: Engine, attempt: Attempt) -> Decision | None:
     plain = best is not None and _lacks_subject(attempt, best) and of_any_career(engine, attempt.reading)
     topic = against is not None and against.intent is not None and against.intent.kind == "unknown"
     whose = pay_of_nobody(engine, attempt.reading)
-    if against and not ((plain or whose) and topic) and _goes_first(engine, attempt, against, best):
+    named = at_a_glance(engine, attempt.reading)
+    if against and not ((plain or whose or named) and topic) and _goes_first(engine, attempt, against, best):
         return _intent(attempt, against)
     if best is None:
+        if named:
+            return _at_a_glance(engine, attempt, named)
         return _which_career(engine, attempt) if whose else _nothing_left(engine, attempt)
     attempt.probability = engine.probability(attempt.reading, scored(attempt.kept), scored(attempt.intents))
+    if named and _lacks_subject(attempt, best):
+        return _at_a_glance(engine, attempt, named)
     if _lacks_subject(attempt, best):
         return _which_career(engine, attempt, best) if whose else _no_subject(engine, attempt, best)
     least = 0.0 if best.by is By.LOOKUP else engine.policy.entries.least
@@ -63,11 +69,20 @@ def choose(engine: Engine, attempt: Attempt) -> Decision | None:
     enough = max(needed(engine, attempt, best), engine.policy.intents.doubt if doubt else 0.0)
     if attempt.probability >= enough and best.score >= least:
         return _lead(engine, attempt, best)
+    if named:
+        return _at_a_glance(engine, attempt, named)
     if whose:
         return _which_career(engine, attempt, best)
     if against and against.score >= engine.policy.intents.least and against.score > best.score:
         return _intent(attempt, against)  # only a figure would have come before it
     return _not_sure(engine, attempt, best)
+
+
+def _at_a_glance(engine: Engine, attempt: Attempt, named: Proposal) -> Decision | None:
+    """Who is merely named is told at a glance."""
+    attempt.probability = engine.policy.figures.at_a_glance
+    attempt.lead = named
+    return None
 
 
 def _no_subject(engine: Engine, attempt: Attempt, best: Proposal) -> Decision | None:

@@ -75,6 +75,11 @@ class Library:
         return tuple(entry for entry in self.knowledge.entries if entry.lookup)
 
     @cached_property
+    def glance(self) -> Entry | None:
+        """The lookup that is told where a question only names an entity; the first, where several packs have one."""
+        return next((entry for entry in self.lookups if entry.lookup and entry.lookup.at_a_glance), None)
+
+    @cached_property
     def of_levels(self) -> frozenset[str]:
         """The names of figure words that ask for places of a level: cities."""
         lists = [entry.lookup for entry in self.lookups if entry.lookup and entry.lookup.across == "places"]

@@ -89,6 +89,7 @@ class FigureNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     clearly: float
     unspoken: float
     unspoken_bare: float
+    at_a_glance: float
     own_words: float
     unspoken_else: float
     text_score: float
@@ -107,6 +108,7 @@ class Two(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sure: float
     words: int
     each_words: int
+    sentences: int
     most: int
     looked_at: int
     least: float

@@ -142,6 +142,8 @@ def _of_pay(chart: Chart, start: int, end: int) -> bool:
     if chart.words[start] not in said.of_pay_or_not or chart.starts(end + 1, Kind.PLACE):
         return True
     behind = chart.words[end : end + 2]
+    if _still_of_pay().match(" ".join(behind)):
+        return True
     articles = behind[:1] and behind[0] in lists().facets.articles
     return not set(behind[1:] if articles else behind[:1]) & said.not_of_pay
 
@@ -248,6 +250,10 @@ def not_counted(library: Library, entry: Entry, reading: Reading, counting: bool
         and word not in lists().asked.harmless
         and word not in lists().going_on.slang
         and not (ranks and counts_rows(word))
+        and not (
+            word in lists().going_on.digits
+            and (chart.starts(i + 1, Kind.TITLE) or chart.starts(i + 1, Kind.PLACE))
+        )
     ]
     if counting:
         begins = max((span.end for span in figures if "count" in span.names), default=0)
@@ -375,6 +381,12 @@ def _heard(library: Library, word: str) -> bool:
 def _amount() -> re.Pattern[str]:
     """An amount of money without a sign before it: 100k, 52,000."""
     return re.compile(r"\d[\d.,]*k|\d{2,3},?\d{3}")
+
+
+@cache
+def _still_of_pay() -> re.Pattern[str]:
+    """What stands behind a word of pay and makes nothing else of it: "make these days"."""
+    return re.compile(rf"{either(lists().figures.still_of_pay)}\b")
 
 
 @cache

@@ -348,7 +348,10 @@ class _Loader:
     def _check_links(self) -> None:
         for file, node, pack, link in self.links:
             full = self._final(_full(pack, link)) or _full(pack, link)
-            if full not in self.entries and full.partition("/")[0] not in self.files.unread:
+            if (
+                full not in self.entries
+                and full.partition("/")[0] not in self.files.unread | self.files.left_out
+            ):
                 self._find(
                     file,
                     node,

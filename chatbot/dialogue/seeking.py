@@ -7,7 +7,9 @@ sure; two things in one question.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Sequence
+from functools import cache
 
 from msgspec import structs
 
@@ -18,9 +20,10 @@ from chatbot.dialogue.merging import names_places
 from chatbot.dialogue.twothings import halves, likely_seconds, without_its_own
 from chatbot.engine import Engine
 from chatbot.flow import Attempt, By, Code, Decision, Flow, Force, Objection, Outcome
-from chatbot.language.leftout import asks_of_it
+from chatbot.language.leftout import asks, asks_of_it
 from chatbot.language.normalise import clean, sentences
 from chatbot.language.reading import Reading
+from chatbot.language.words import either, lists
 from chatbot.reply import ReplyKind, Subject
 from chatbot.signals import asks_for_figures, describes, speaks_of_else
 from chatbot.subject import OCCUPATION, named_in
@@ -45,17 +48,31 @@ def of_its_sentence(
     engine: Engine, flow: Flow, decision: Decision
 ) -> Generator[Attempts, None, Outcome | None]:
     """The answer to the one sentence of a message that asks for figures of somebody, where the message as a whole has
-    none, and the others name nothing: "My dog ate my notes. Pay of bakers?"."""
+    none: "My dog ate my notes. Pay of bakers?". Where the others name something, too, the answer says what it is to."""
     parts = sentences(clean(flow.message.text)) if decision.kind is ReplyKind.UNKNOWN else []
-    readings = [engine.reader.read(part) for part in parts[: engine.policy.two.most]]
-    asking = [one for one in readings if one.facets.occupations and asks_for_figures(engine, one)]
+    readings = [engine.reader.read(part) for part in parts[: engine.policy.two.sentences]]
+    asking = [
+        at
+        for at, one in enumerate(readings)
+        if one.facets.occupations and asks_for_figures(engine, one) and ("?" in parts[at] or asks(parts[at]))
+    ] or [at for at, one in enumerate(readings) if one.facets.occupations and asks_for_figures(engine, one)]
     if len(asking) != 1 or len(readings) < len(parts):
         return None
-    if any(_names_something(one) for one in readings if one is not asking[0]):
+    (at,) = asking
+    others = [one for one in readings if one is not readings[at]]
+    story = any(_names_something(one) for one in others)
+    asked = _placed(engine, readings[: at + 1], parts[at]) if story else readings[at]
+    if asked is None or asked.facets.careers or any(one.facets.careers for one in others):
         return None
-    attempt = Attempt(asking[0])
+    attempt = Attempt(asked)
     yield [attempt]
-    return Outcome(attempt.settled, attempt.reading.text) if attempt.settled.answers else None
+    if not attempt.settled.answers:
+        return None
+    told, note = (
+        attempt.settled,
+        Objection("notes/one-sentence", Force.NOTE, f"I answered only “{parts[at]}”."),
+    )
+    return Outcome(structs.replace(told, objections=(note, *told.objections)) if story else told, asked.text)
 
 
 def _names_something(reading: Reading) -> bool:
@@ -63,6 +80,29 @@ def _names_something(reading: Reading) -> bool:
     facets = reading.of_figures.facets
     named = facets.occupations or facets.careers or facets.subjects or names_places(facets)
     return bool(named or facets.numbers or reading.scopes or not reading.text)
+
+
+def _placed(engine: Engine, readings: Sequence[Reading], text: str) -> Reading | None:
+    """The last of some sentences, its "there" being the one place of those before it; None where it points to anything
+    else that they say."""
+    there = _there().search(text)
+    if not there:
+        return None if asks_of_it(text) else readings[-1]
+    if names_places(readings[-1].of_figures.facets):
+        return readings[-1]
+    near = next((one for one in reversed(readings[:-1]) if names_places(one.of_figures.facets)), None)
+    states = near.of_figures.facets.places.states if near else ()
+    if len(states) != 1 or engine.data is None:
+        return None
+    return engine.reader.read(
+        f"{text[: there.start()]}in {engine.data.shown(states[0])}{text[there.end() :]}"
+    )
+
+
+@cache
+def _there() -> re.Pattern[str]:
+    said = lists().changes
+    return re.compile(rf"\b(?:{either(said.there_before)} )?there\b(?! {either(said.there_not)}\b)", re.I)
 
 
 def in_distress(engine: Engine, flow: Flow) -> Generator[Attempts, None, Outcome | None]:

@@ -67,6 +67,8 @@ class Files:
         not there."""
         self.findings: list[Finding] = []
         self.unread: set[str] = set()
+        self.left_out: set[str] = set()
+        """Packs that are there, and not wanted."""
         self.folders: list[FolderFiles] = []
         # a folder named twice is read once, where it is named first
         places = {folder.resolve(): folder for folder in reversed(folders)}
@@ -98,6 +100,7 @@ class Files:
         for file in pack_files(folder):
             name = file.parent.name
             if wanted and name not in wanted:
+                self.left_out.add(name)
                 continue
             if name in first:
                 message = f"the pack {name!r} is also in {first[name]}; rename one, or say `replaces: {name}/...` in single entries"

@@ -121,8 +121,8 @@ def lookup_of(
     lookup = Lookup(
         spec.kind, spec.measure or spec.id, spec.question, says, item, missing, spec.example, tuple(spec.statistic), spec.by or "", spec.across,
         spec.level, spec.order, spec.against_whole, spec.whole, spec.most, spec.joined, tuple(spec.only_with), tuple(spec.elements),
-        tuple(f"{pack}/{one}" for one in spec.followed_by), " ".join(spec.brief.split()), spec.page, f"{pack}/{of.dataset}" if of else "",
-        lookup_entity(spec, of) if of else "occupation",
+        tuple(one if "/" in one else f"{pack}/{one}" for one in spec.followed_by), " ".join(spec.brief.split()), spec.page,
+        f"{pack}/{of.dataset}" if of else "", spec.at_a_glance, lookup_entity(spec, of) if of else "occupation",
     )  # fmt: skip
     shown, texts = questions_of(spec, declared)
     return Entry(

@@ -97,10 +97,17 @@ class LookupSpec(Struct, forbid_unknown_fields=True, kw_only=True):
     followed_by: Annotated[
         list[str],
         told(
-            "Ids of lookups of facts or figures in the pack whose sentences about the same follow this one's; those that have nothing on it are left out.",
-            ["training"],
+            "Ids of lookups of facts or figures in the pack, or pack/id in another one, whose sentences about the same follow this one's; those that have "
+            "nothing on it, or are not loaded, are left out.",
+            ["training", "us-occupations/pay-range"],
         ),
     ] = []
+    at_a_glance: Annotated[
+        bool,
+        told(
+            'Whether it is told where a question says nothing but the name of one entity: "nurse", "tell me about nurses".'
+        ),
+    ] = False
     brief: Annotated[
         str,
         told("`says` in fewer words, for where it follows the sentence of another lookup."),

@@ -119,6 +119,8 @@ class Lookup:
     page: str = ""
     dataset: str = ""
     """The data set, as pack/name."""
+    at_a_glance: bool = False
+    """Whether it is told where a question only names an entity."""
     entity: str = "occupation"
     """What the data set is about: the name of the brace."""
 

@@ -59,6 +59,7 @@ class TitleFinder(Protocol):
         own: bool = False,
     ) -> Sequence[Named]: ...
     def knows(self, word: str) -> bool: ...
+    def exactly(self, title: str) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +161,16 @@ class FacetReader:
         inside = {i for one in titled for i in range(one.start, one.end)}
         # an Uber driver need not work for Uber, nor does who asks for cost estimators ask for a price
         without_titles = ["" if i in inside else word for i, word in enumerate(words)]
+        inside |= {i for start, end in places.spans for i in range(start, end)}
+        nor_places = ["" if i in inside else word for i, word in enumerate(words)]  # nor does the Big Apple
         forms = {*words, *map(singular, words)}
         spans: list[Span] = []
         for facet, lexicon in self._words.items():
             if not lexicon.may_find(forms):
                 continue
-            free = without_titles if facet in _BESIDE_TITLES else words
+            free = (
+                nor_places if facet == ORGANISATION else without_titles if facet in _BESIDE_TITLES else words
+            )
             matches = lexicon.find(free)
             spans += [Span(Kind.FACET, match.start, match.end, (facet,)) for match in matches]
             if found := tuple(dict.fromkeys(match.value for match in matches if match.value != NO_VALUE)):
@@ -227,10 +232,13 @@ class FacetReader:
         # "an engineer" may be any, where it is asked what one earns, or how many there are
         known = lists().facets
         figures = not own and not (known.pay.isdisjoint(words) and known.of_figures.isdisjoint(words))
+        lone_name = len(apart) == 1 and not own and _only_named(words, apart[0])
         return tuple(
             one
             for one in apart
-            if (figures and one.several) or not any(s <= one.start and one.end <= e for s, e in related)
+            if lone_name
+            or (figures and one.several)
+            or not any(s <= one.start and one.end <= e for s, e in related)
         )
 
     def names_own_role(self, words: list[str], at: int) -> bool:
@@ -296,6 +304,11 @@ class FacetReader:
             [*wider, *(Match(("other", one.text), one.start, one.end) for one in apart)],
             key=lambda match: match.start,
         )
+
+
+def _only_named(words: Sequence[str], one: Named) -> bool:
+    """Whether words say nothing but a name: "engineer", "tell me about data scientists"."""
+    return {*words[: one.start], *words[one.end :]} <= lists().glance.words | lists().glance.wishing
 
 
 def _counties(words: list[str]) -> list[tuple[int, int]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from chatbot.language import towns
+from chatbot.language.apart import with_kinds, with_states
 from chatbot.language.chart import Chart, Kind, Span, charted
 from chatbot.language.facets import OWN, FacetReader, Facets, TitleFinder
 from chatbot.language.forms import plural, singular
@@ -147,7 +148,10 @@ class Reader:
         corrected = text
         for wrong, right in corrections.items():
             corrected = re.sub(rf"(?<!\w){re.escape(wrong)}(?!\w)", right, corrected)
-        expanded = as_percentiles(self._expanded(closing_gone(corrected)))
+        corrected = with_states(closing_gone(corrected), self._regions.stated)
+        if self._titles:
+            corrected = with_kinds(corrected, self._is_title)
+        expanded = as_percentiles(self._expanded(corrected))
         facets = self.facets(expanded)
         expanded, held = self._scoped(expanded, facets)
         if held:
@@ -176,6 +180,9 @@ class Reader:
             self._figure_words,
             held,
         )
+
+    def _is_title(self, text: str) -> bool:
+        return bool(self._titles and self._titles.exactly(text))
 
     def _scoped(self, text: str, facets: Facets) -> tuple[str, tuple[Scope, ...]]:
         """The text without what is named to be left out, and the scopes in it."""

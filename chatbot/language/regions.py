@@ -55,6 +55,11 @@ class Regions:
         region = self._regions.get(key)
         return region.shown if region else shown(key)
 
+    def stated(self, code: str) -> str:
+        """The name of the state that a code in capitals stands for where it may be a word, too; "" for any other."""
+        region = self._region(code.lower())
+        return region.shown if region and "word" in region.flags and not region.city else ""
+
     def places(
         self,
         tokens: Sequence[str],

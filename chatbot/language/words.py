@@ -75,6 +75,7 @@ class GoingOn(_Lists, frozen=True):
     denying: Phrases
     pronouns: Phrases
     slang: Words
+    digits: Words
     filler: Words
     any_question: Words
 
@@ -90,6 +91,7 @@ class FigureWords(_Lists, frozen=True):
     speaking: Words
     of_pay_or_not: Words
     not_of_pay: Words
+    still_of_pay: Phrases
     asking: Words
     of_study: Words
     like: Words
@@ -109,6 +111,13 @@ class NearestWords(_Lists, frozen=True):
     paid: Words
     not_paid: Words
     for_something: Words
+
+
+class GlanceWords(_Lists, frozen=True):
+    """A name, and no more."""
+
+    words: Words
+    wishing: Words
 
 
 class SubjectWords(_Lists, frozen=True):
@@ -215,6 +224,7 @@ class English(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     facets: FacetWords
     going_on: GoingOn
     figures: FigureWords
+    glance: GlanceWords
     nearest: NearestWords
     subject: SubjectWords
     last_answer: LastAnswer

@@ -1,0 +1,49 @@
+"""What is told where a question says nothing but the name of an occupation, with or without a place: "nurse", "tell me
+about plumbers", "welders in Ohio"."""
+
+from __future__ import annotations
+
+from chatbot.answering.lookups import plain_lookup
+from chatbot.flow import By, Proposal
+from chatbot.knowledge.model import Entry
+from chatbot.language.chart import Kind
+from chatbot.language.normalise import simple_words
+from chatbot.language.reading import Reading
+from chatbot.language.scopes import Kind as Scoped
+from chatbot.language.words import lists
+from chatbot.library import Library
+
+
+def at_a_glance(library: Library, reading: Reading) -> Proposal | None:
+    """The lookup that tells somebody who is merely named, and in a place the one that tells the usual figure; None where
+    anything else is said."""
+    facets = reading.facets
+    if (
+        library.data is None
+        or len(facets.occupations) != 1
+        or facets.careers
+        or not facets.occupations[0].codes
+    ):
+        return None
+    placed, known = reading.chart.under(Kind.PLACE, Kind.ANY_PLACE), lists().glance
+    parts = (
+        {word for scope in reading.scoped(Scoped.PART) for word in simple_words(scope.text)}
+        if placed
+        else set[str]()
+    )
+    if facets.numbers or facets.negated or len(reading.scoped(Scoped.PART)) < len(reading.scopes):
+        return None
+    said = known.words | parts if placed else known.words | known.wishing
+    if set(reading.chart.left(Kind.TITLE, Kind.PLACE, Kind.ANY_PLACE)) - said:
+        return None
+    group = facets.occupations[0].codes[0] not in library.data.main.finest  # of which there is only a figure
+    entry = _of_place(library, reading) if placed else plain_lookup(library) if group else library.glance
+    return Proposal(By.LOOKUP, entry.id, entry=entry) if entry else None
+
+
+def _of_place(library: Library, reading: Reading) -> Entry | None:
+    """The usual figure, where all places are such as there are figures of."""
+    places = reading.of_figures.facets.places
+    data = library.data
+    abroad = set(places.countries) - data.homes if data else set()
+    return None if abroad or places.cities or not places.states else plain_lookup(library)
