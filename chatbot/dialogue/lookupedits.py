@@ -70,7 +70,7 @@ def changed_lookup(
     text = f"{reading.text} {by}" if by and "year" not in names else reading.text
     if (facets.get("asks") == ("pay",) and counts_people(library, entry)) or pays:
         entry = plain_lookup(library) or entry
-    elif entry.lookup.at_a_glance and names_places(facets):
+    elif entry.lookup and entry.lookup.at_a_glance and names_places(facets):
         entry = plain_lookup(library) or entry  # of a part of the country there is no more
     both = dataclasses.replace(facets, occupations=occupations, places=places)
     carried = _carried(dataclasses.replace(reading, text=text, facets=both), facets.occupations, occupations)
