@@ -240,6 +240,8 @@ def not_counted(library: Library, entry: Entry, reading: Reading, counting: bool
     known = library.measure_words(entry) | {word for period in periods for word in simple_words(period)}
     ranks = entry.lookup is not None and entry.lookup.kind == "ranking"
     said = {word for scope in reading.scopes for word in simple_words(scope.text)}
+    if entry.lookup and entry.lookup.at_a_glance:
+        said |= lists().glance.words
     loose = [
         i
         for i, word in enumerate(chart.words)

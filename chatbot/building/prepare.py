@@ -158,14 +158,14 @@ def make_library(knowledge: Knowledge, intents: Sequence[Intent]) -> Library:
 
 def shown_of(knowledge: Knowledge, intents: Sequence[Intent]) -> list[str]:
     """Every phrasing, as its author wrote it."""
-    return [text for entry in knowledge.entries for text in entry.questions] + [
+    return [text for entry in knowledge.entries for text in entry.matched] + [
         text for intent in intents for text in intent.examples
     ]
 
 
 def labels_of(knowledge: Knowledge, intents: Sequence[Intent]) -> list[str]:
     """The label of every phrasing."""
-    own = [entry.id for entry in knowledge.entries for _ in entry.questions]
+    own = [entry.id for entry in knowledge.entries for _ in entry.matched]
     return own + [intent.label for intent in intents for _ in intent.examples]
 
 
@@ -315,8 +315,8 @@ def _read_entries(
     place = 0
     for entry in knowledge.entries:
         answer = entry.answer if entry.lookup else reader.match_text(reader.expand(entry.answer))
-        listed[entry.id] = [*texts[place : place + len(entry.questions)], answer]
-        place += len(entry.questions)
+        listed[entry.id] = [*texts[place : place + len(entry.matched)], answer]
+        place += len(entry.matched)
     kept = {
         entry.id
         for entry in knowledge.entries

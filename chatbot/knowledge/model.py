@@ -162,6 +162,11 @@ class Entry:
         """The main question, as shown to people."""
         return self.questions[0]
 
+    @property
+    def matched(self) -> tuple[str, ...]:
+        """The phrasings that questions are matched with: none where it is told for a mere name."""
+        return () if self.lookup and self.lookup.at_a_glance else self.questions
+
 
 @dataclass(frozen=True, slots=True)
 class Pack:

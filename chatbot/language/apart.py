@@ -56,7 +56,7 @@ def _kind(behind: Sequence[str], noun: Sequence[str], known: Callable[[str], boo
     for n in range(min(_KIND, len(behind)), 0, -1):
         kind = [word.strip("?.!") for word in behind[:n]]
         rest = simple_words(" ".join(behind[n:]))
-        if rest and rest[0] not in function_words() and rest[0] not in lists().facets.pay:
+        if rest and rest[0] not in lists().asked.before_places and rest[0] not in lists().facets.pay:
             continue
         if simple_words(kind[0])[:1] and simple_words(kind[0])[0] in function_words():
             continue

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
@@ -45,10 +46,14 @@ class Kind(StrEnum):
     CONDITION = "condition"
     STUDY = "study"
     ONESELF = "oneself"
+    RELATIVE = "relative"
 
 
-CUT = frozenset({Kind.LEFT_OUT, Kind.NEAR, Kind.ELSEWHERE, Kind.OTHERS, Kind.ONESELF})
-"""What is cut out of the text; what somebody says of himself, only where another is named beside it."""
+_POINTING = frozenset({"there", "here"})
+"""Points to a place that was named of somebody else, which is then kept."""
+_TOLD = frozenset({Kind.ONESELF, Kind.RELATIVE})
+CUT = frozenset({Kind.LEFT_OUT, Kind.NEAR, Kind.ELSEWHERE, Kind.OTHERS, Kind.ONESELF, Kind.RELATIVE})
+"""What is cut out of the text; what somebody says of himself, or of his kin, only where another is named beside it."""
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -163,10 +168,11 @@ def scopes(
             tokens = question.covered(*match.span())
             if not tokens or taken.intersection(token.start for token in tokens):
                 continue
-            if pattern.kind is Kind.ONESELF:
-                tokens = _own(question, tokens)
-                if not tokens:
-                    continue
+            beside = _beside(question, tokens, gone) if pattern.kind in _TOLD else frozenset()
+            if pattern.kind is Kind.ONESELF or (pattern.kind is Kind.RELATIVE and beside & _POINTING):
+                tokens = _own(tokens, beside)
+            if not tokens or (pattern.kind is Kind.RELATIVE and TITLE not in beside):
+                continue
             taken.update(token.start for token in tokens)
             found.append(_scope(pattern.kind, text, tokens))
             if pattern.kind in CUT:
@@ -174,15 +180,25 @@ def scopes(
     return _without(text, gone), tuple(sorted(found, key=lambda scope: scope.start))
 
 
-def _own(question: Marked, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
-    """The part of what somebody says of himself that names nothing which is not named once more beside it."""
-    own = {token.start for token in tokens}
-    others = {token.text for token in question.tokens if token.start not in own}
+def _beside(question: Marked, tokens: Sequence[Token], gone: Iterable[tuple[int, int]]) -> frozenset[str]:
+    """What is named beside some tokens, in what is not cut out."""
+    out = [(tokens[0].start, tokens[-1].end), *gone]
+    return frozenset(
+        token.text for token in question.tokens if not any(start <= token.start < end for start, end in out)
+    )
+
+
+def _own(tokens: tuple[Token, ...], beside: AbstractSet[str]) -> tuple[Token, ...]:
+    """The part of what somebody says of himself that names nothing which is not named once more beside it: what stands
+    behind all else, or else before the place that is named there alone."""
     named = [i for i, token in enumerate(tokens) if token.text in {TITLE, PLACE}]
-    lone = [i for i in named if tokens[i].text not in others]
+    lone = [i for i in named if tokens[i].text not in beside]
     if not lone:
         return tokens
-    return tokens[lone[-1] + 1 :] if lone[-1] < named[-1] else ()
+    if lone[-1] < named[-1]:
+        return tokens[lone[-1] + 1 :]
+    before = [i for i in named if i < lone[0]]
+    return tokens[: before[-1] + 1] if before else ()
 
 
 def _scope(kind: Kind, text: str, tokens: Sequence[Token]) -> Scope:
