@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from msgspec import structs
 
 from chatbot.answering.glance import at_a_glance
+from chatbot.answering.placing import to_place
 from chatbot.answering.proposing import proposals
 from chatbot.engine import Engine
 from chatbot.flow import Attempt, By, Code, Decision, Fallback, Force, Objection, Proposal, Turn
@@ -52,6 +53,10 @@ def choose(engine: Engine, attempt: Attempt) -> Decision | None:
     plain = best is not None and _lacks_subject(attempt, best) and of_any_career(engine, attempt.reading)
     topic = against is not None and against.intent is not None and against.intent.kind == "unknown"
     whose = pay_of_nobody(engine, attempt.reading)
+    if amount := to_place(engine, attempt.reading):
+        attempt.probability = engine.policy.amounts.confidence
+        attempt.lead = amount
+        return None
     named = at_a_glance(engine, attempt.reading)
     if against and not ((plain or whose or named) and topic) and _goes_first(engine, attempt, against, best):
         return _intent(attempt, against)

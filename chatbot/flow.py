@@ -19,6 +19,7 @@ from chatbot.intents.model import INTENT
 if TYPE_CHECKING:
     from chatbot.intents.model import Intent
     from chatbot.knowledge.model import Citation, Entry
+    from chatbot.language.amounts import Amount
     from chatbot.language.reading import Reading
     from chatbot.reply import Chart, Figure, Reply, ReplyKind, Subject
     from chatbot.retrieval.ranker import Scored
@@ -92,7 +93,7 @@ class Query(Struct, frozen=True):
     figure words that were said. ``choice``: where it is not clear who is meant. ``group``: the code within
     which rows are put in order. ``position``: the one place in the order that is asked for, from 1; 0 for all.
     ``without``: the codes of entities, groups and places that are left out of it. ``kinds``: codes within a group that
-    is told under a name which its members share. ``unit``: the unit told first. ``lacking``: what the question names and the
+    is told under a name which its members share. ``unit``: the unit told first. ``amount``: what is to be placed among figures. ``lacking``: what the question names and the
     data set does not have, by its kind.
     """
 
@@ -111,6 +112,7 @@ class Query(Struct, frozen=True):
     unit: str | None = None
     lacking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     kinds: tuple[str, ...] = ()
+    amount: Amount | None = None
 
     @property
     def places(self) -> tuple[str, ...]:

@@ -80,6 +80,11 @@ class Library:
         return next((entry for entry in self.lookups if entry.lookup and entry.lookup.at_a_glance), None)
 
     @cached_property
+    def placing(self) -> Entry | None:
+        """The lookup that places an amount; the first, where several packs have one."""
+        return next((entry for entry in self.lookups if entry.lookup and entry.lookup.kind == "amount"), None)
+
+    @cached_property
     def of_levels(self) -> frozenset[str]:
         """The names of figure words that ask for places of a level: cities."""
         lists = [entry.lookup for entry in self.lookups if entry.lookup and entry.lookup.across == "places"]

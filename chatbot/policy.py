@@ -102,6 +102,17 @@ class FigureNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     beyond: float
 
 
+class AmountNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Amounts of money that are placed among what is published."""
+
+    large: int
+    least: int
+    yearly: int
+    hourly: int
+    besides: int
+    confidence: float
+
+
 class Two(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Two questions, or two things, in one message."""
 
@@ -280,6 +291,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reading: ReadingNumbers
     spelling: SpellingNumbers
     figures: FigureNumbers
+    amounts: AmountNumbers
     two: Two
     nearest: NearestTitles
     subject: SubjectNumbers

@@ -13,6 +13,7 @@ from chatbot.datasets.model import Dataset
 from chatbot.datasets.names import plain
 from chatbot.intents.model import INTENT
 from chatbot.knowledge.model import Entry
+from chatbot.language.amounts import amounts
 from chatbot.language.chart import Chart, Kind, Span
 from chatbot.language.leftout import function_words
 from chatbot.language.normalise import parts, simple_words
@@ -242,6 +243,9 @@ def not_counted(library: Library, entry: Entry, reading: Reading, counting: bool
     said = {word for scope in reading.scopes for word in simple_words(scope.text)}
     if entry.lookup and entry.lookup.at_a_glance:
         said |= lists().glance.words
+    if entry.lookup and entry.lookup.kind == "amount":
+        said |= {word for one in amounts(reading.text) for word in simple_words(one.text)}
+        said |= {word for text in lists().amounts.placing for word in text.split()} | lists().amounts.beside
     loose = [
         i
         for i, word in enumerate(chart.words)

@@ -199,6 +199,8 @@ def elsewhere(library: Library, entry: Entry, query: Query, objected: bool) -> t
     """The question for the whole country, where what was asked is not published; ``objected``: something else
     than the place stands in the way."""
     assert library.data
+    if entry.lookup and entry.lookup.kind == "amount":
+        return following(library, entry, query)
     dataset = library.data.of(entry)
     home = (dataset.home,)
     whole = structs.replace(

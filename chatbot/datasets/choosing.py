@@ -40,6 +40,8 @@ class Lookups(Struct, frozen=True):
         entry = self.meant(reading, entry)[0]
         assert entry.lookup
         asked = query(self.store, self.store.of(entry), entry.lookup, reading, self.words, role)
+        if entry.lookup.kind == "amount":
+            return entry, asked
         chosen = self._by_words(reading, entry, asked, pay="pay" in reading.facets.get("asks"))
         plain = self._plain(entry)
         if (

@@ -10,7 +10,7 @@ from chatbot.datasets.store import Datasets
 from chatbot.flow import Query
 from chatbot.knowledge.datasetplaces import plural
 from chatbot.knowledge.expand import join
-from chatbot.knowledge.looking import asked_as
+from chatbot.knowledge.looking import AMOUNT, asked_as
 from chatbot.knowledge.model import Entry
 
 
@@ -30,7 +30,8 @@ def question(store: Datasets, entry: Entry, query: Query, code: str | None = Non
     if len(titles) > 1 and "{other}" not in lookup.asks:
         titles = [join(titles)]
     text = asked_as(
-        lookup.asks, titles, join(places) if spare else places[0], "" if spare else join(places[1:]), lookup.entity, _others(dataset)
+        lookup.asks, titles, join(places) if spare else places[0], "" if spare else join(places[1:]), lookup.entity, _others(dataset),
+        query.amount.text if query.amount else AMOUNT,
     )  # fmt: skip
     by = unit_words(store, entry, query) if lookup.kind == "figures" else ""
     return f"{text.rstrip('?')} {by}?" if by else text

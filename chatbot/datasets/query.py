@@ -14,6 +14,7 @@ from chatbot.datasets.where import places_of
 from chatbot.flow import Choice, Query, Target
 from chatbot.knowledge.expand import join
 from chatbot.knowledge.model import Entry, Lookup
+from chatbot.language.amounts import asked_amount
 from chatbot.language.chart import Kind
 from chatbot.language.facets import Facets, Named
 from chatbot.language.leftout import function_words
@@ -30,7 +31,13 @@ PART = "part"
 """The dimension of shares and ratings: their categories and elements."""
 TITLE, VAGUE = "title", "vague title"
 """What a query lacks where a name has no row, or is only part of a name that may mean many."""
-OPERATIONS = {"figures": "value", "comparison": "compare", "ranking": "rank", "facts": "list"}
+OPERATIONS = {
+    "figures": "value",
+    "comparison": "compare",
+    "ranking": "rank",
+    "facts": "list",
+    "amount": "place",
+}
 """What each kind of lookup does with a data set."""
 
 
@@ -84,9 +91,10 @@ def query(
     limit = _limit(texts, facets) if lookup.kind == "ranking" else None
     position = next(iter(map(_position, reading.scoped(Scoped.RANK))), 0) if lookup.kind == "ranking" else 0
     without = _left_out(store, dataset, lookup, reading) if lookup.kind == "ranking" else ()
+    amount = asked_amount(reading.text) if lookup.kind == "amount" else None
     return Query(
         dataset.id, OPERATIONS[lookup.kind], told.measure.id, told.statistic, tuple(titles.targets), where, said, group,
-        titles.choice, limit, position, without, _unit(dataset, told, said), lacking, tuple(titles.kinds),
+        titles.choice, limit, position, without, _unit(dataset, told, said), lacking, tuple(titles.kinds), amount,
     )  # fmt: skip
 
 
@@ -207,7 +215,7 @@ def _before(words: list[str], mention: Named, harmless: Collection[str], facets:
         or english().get(before, plain_rank) < plain_rank
         or before in function_words()
         or before in lists().asked.harmless
-        or before.isdigit()
+        or before[:1].isdigit()
         or before in gazetteer().names
     ):
         return ""

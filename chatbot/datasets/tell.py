@@ -31,6 +31,10 @@ def tell(store: Datasets, entry: Entry, query: Query, following: bool = False) -
         from chatbot.datasets.rank import rankings
 
         told = rankings(telling)
+    elif lookup.kind == "amount":
+        from chatbot.datasets.placing import placed
+
+        told = placed(telling)
     else:
         told = _figures(telling)
     return replace(told, text=f"{notes} {told.text}".strip()) if told.text and notes else told

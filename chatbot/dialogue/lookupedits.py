@@ -14,6 +14,7 @@ from chatbot.dialogue.merging import lookup_of, names_places
 from chatbot.flow import Attempt, By, Code, Decision, Proposal, Turn
 from chatbot.knowledge.expand import join
 from chatbot.knowledge.model import Entry
+from chatbot.language.amounts import amounts
 from chatbot.language.facets import Facets, Named
 from chatbot.language.leftout import continues, filler, goes_on, rest_of
 from chatbot.language.normalise import simple_words
@@ -50,6 +51,7 @@ def changed_lookup(
     texts = entry.lookup.kind == "facts" and not pays  # of which no word asks for another figure
     names = frozenset() if texts else reading.chart.names()
     new = bool(facets.occupations or names_places(facets) or names or reading.scopes)
+    new = new or (entry.lookup.kind == "amount" and bool(amounts(reading.text)))
     if not new or (facets.occupations and not entry.lookup.needs_occupation):
         return None
     before = library.reader.read(last.read_as)
@@ -68,6 +70,8 @@ def changed_lookup(
     _, earlier = settled(library, before, entry)
     by = other_unit(library.data, earlier)
     text = f"{reading.text} {by}" if by and "year" not in names else reading.text
+    if earlier.amount and not amounts(text):
+        text = f"{text} {earlier.amount.text}"
     if (facets.get("asks") == ("pay",) and counts_people(library, entry)) or pays:
         entry = plain_lookup(library) or entry
     elif entry.lookup and entry.lookup.at_a_glance and names_places(facets):

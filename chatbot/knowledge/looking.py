@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 FILLED = {"occupation": "accountant", "other": "electrician", "place": "Texas", "place2": "Ohio"}
 """What stands in the braces of phrasings; every title and every place are matched alike."""
+AMOUNT = "$60,000 a year"
+"""Stands for an amount where a lookup of one is shown."""
 _BRACES = re.compile(r"(?:\b([aA]) )?\{(\w+)\}")
 
 
@@ -145,6 +147,7 @@ def asked_as(
     place2: str = "",
     entity: str = "occupation",
     others: str = "other places",
+    amount: str = AMOUNT,
 ) -> str:
     """A lookup's question about these entities and places; ``others``: what stands for a second place where
     none is named."""
@@ -154,6 +157,7 @@ def asked_as(
         "other": named[1] if len(named) > 1 else "",
         "place": place,
         "place2": place2,
+        "amount": amount,
     }
     return filled(question, values | ({} if place2 else {"place2": others}))
 

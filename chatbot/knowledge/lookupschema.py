@@ -34,9 +34,10 @@ class LookupSpec(Struct, forbid_unknown_fields=True, kw_only=True):
         ),
     ] = ""
     kind: Annotated[
-        Literal["figures", "comparison", "ranking", "facts"],
+        Literal["figures", "comparison", "ranking", "facts", "amount"],
         told(
-            "`figures`: numbers of one entity; `comparison`: with another; `ranking`: a list in order; `facts`: a text, a list, shares or ratings."
+            "`figures`: numbers of one entity; `comparison`: with another; `ranking`: a list in order; `facts`: a text, a list, shares or ratings; `amount`: where an "
+            "amount that the question names ({amount}) lies among percentiles ({placed})."
         ),
     ]
     measure: Annotated[

@@ -164,8 +164,12 @@ class Entry:
 
     @property
     def matched(self) -> tuple[str, ...]:
-        """The phrasings that questions are matched with: none where it is told for a mere name."""
-        return () if self.lookup and self.lookup.at_a_glance else self.questions
+        """The phrasings that questions are matched with: none where it is told for a mere name, or for an amount."""
+        return (
+            ()
+            if self.lookup and (self.lookup.at_a_glance or self.lookup.kind == "amount")
+            else self.questions
+        )
 
 
 @dataclass(frozen=True, slots=True)

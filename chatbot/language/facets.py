@@ -31,6 +31,10 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _HOUR = re.compile(r"\b(\d{1,2})(?:[:.]\d\d)?\s*([AP]M)\b|\b(\d{1,2}):\d\d\b|\b(\d{1,2})\s*o'?clock\b", re.I)
 
 
+_AMOUNT = re.compile(r"\d+(?:\.\d+)?k|0{3}|\d{5,6}")
+"""A word that is, or ends, an amount of money."""
+
+
 class Named(Protocol):
     """An occupation named by the words ``start`` to ``end`` (not included), with the codes that it may mean."""
 
@@ -231,7 +235,8 @@ class FacetReader:
         apart = [one for one in apart if not any(s <= one.start and one.end <= e for s, e in wider)]
         # "an engineer" may be any, where it is asked what one earns, or how many there are
         known = lists().facets
-        figures = not own and not (known.pay.isdisjoint(words) and known.of_figures.isdisjoint(words))
+        asks = not (known.pay.isdisjoint(words) and known.of_figures.isdisjoint(words))
+        figures = not own and (asks or any(_AMOUNT.fullmatch(word) for word in words))
         lone_name = len(apart) == 1 and not own and _only_named(words, apart[0])
         return tuple(
             one

@@ -113,6 +113,21 @@ class NearestWords(_Lists, frozen=True):
     for_something: Words
 
 
+class AmountWords(_Lists, frozen=True):
+    """Amounts of money, and what is asked of them."""
+
+    thousands: Phrases
+    money: Phrases
+    figures: dict[str, int]
+    each: Phrases
+    times: dict[str, str]
+    adverbs: Phrases
+    no_amounts: Words
+    placing: Phrases
+    beside: Words
+    otherwise: Phrases
+
+
 class GlanceWords(_Lists, frozen=True):
     """A name, and no more."""
 
@@ -224,6 +239,7 @@ class English(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     facets: FacetWords
     going_on: GoingOn
     figures: FigureWords
+    amounts: AmountWords
     glance: GlanceWords
     nearest: NearestWords
     subject: SubjectWords

@@ -165,6 +165,8 @@ class NoneOfThat(Rule):
     def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
         asked = asked_of(proposal, scene)
         held = scene.reading.scoped(*_NONE_OF)
+        if asked and asked.query.amount:  # "what share of nurses make over 100k": that is told in words
+            held = [scope for scope in held if scope.kind is not Kind.RATIO or scope.titles or scope.places]
         if asked is None or not held or not (asked.measure.money or asked.measure.counts):
             return None
         return self.decline(f"I have no {_NONE_OF[held[0].kind]}, so none for {_quoted(held)}.")

@@ -63,7 +63,11 @@ class Amount(Rule):
 
     def check(self, proposal: Proposal, scene: Scene) -> Objection | None:
         asked = asked_of(proposal, scene)
-        if asked is None or asked.lookup.kind == "facts" or not _AMOUNT.search(scene.reading.text):
+        if (
+            asked is None
+            or asked.lookup.kind in {"facts", "amount"}
+            or not _AMOUNT.search(scene.reading.text)
+        ):
             return None
         why = (
             ": the figures are percentiles, so there is no telling who is above it or below"

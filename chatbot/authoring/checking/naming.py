@@ -117,13 +117,14 @@ def _looked_up(loaded: Loaded, one: Written, spec: LookupSpec) -> Iterator[Findi
     if isinstance(declared, str):
         return  # named when loading
     entity = lookup_entity(spec, declared.spec)
-    asks = (entity, "other", "place", "place2")
+    asks = (entity, "other", "place", "place2", *(["amount"] if spec.kind == "amount" else []))
     about = (entity, "place", "period", "code")
     figures = [f"{name}{full}" for name in (*brace_names(declared.spec), "value") for full in ("", "_full")]
     told = {
         "figures": (*figures, "why"),
         "comparison": figures,
         "ranking": ["items", "group", "order"],
+        "amount": (*figures, "amount", "placed"),
         "facts": ["items", "value", "part", *text_names(declared.spec)],
     }
     known = {
