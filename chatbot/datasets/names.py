@@ -18,6 +18,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from chatbot.language.amounts import ends_amount
 from chatbot.language.forms import singular
 from chatbot.language.leftout import function_words
 from chatbot.language.normalise import simple_words
@@ -175,7 +176,8 @@ class Titles(Struct, frozen=True):
 def _at_work(words: Sequence[str], mention: Mention) -> bool:
     """Whether other words of the question speak of a job, or say nothing but a place: "teachers in Ohio"."""
     beside = {*words[: mention.start], *words[mention.end :]} - _words_of_places()
-    return not lists().titles.of_jobs.isdisjoint(words) or beside <= lists().titles.beside
+    speaks = not lists().titles.of_jobs.isdisjoint(words) or any(map(ends_amount, words))
+    return speaks or beside <= lists().titles.beside
 
 
 @cache

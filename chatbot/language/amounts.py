@@ -11,6 +11,7 @@ from chatbot.language.words import either, lists
 from chatbot.policy import policy
 
 _THOUSAND = 1_000
+_END = re.compile(r"\d+(?:\.\d+)?k|0{3}|\d{5,6}")
 
 
 class Amount(Struct, frozen=True):
@@ -34,6 +35,11 @@ def amounts(text: str) -> tuple[Amount, ...]:
         if found:
             out.append(found)
     return tuple(out)
+
+
+def ends_amount(word: str) -> bool:
+    """Whether a word of a question is, or ends, an amount such as a year's pay: "60k", the "000" of "60,000"."""
+    return bool(_END.fullmatch(word))
 
 
 def asked_amount(text: str) -> Amount | None:

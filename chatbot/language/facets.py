@@ -10,6 +10,7 @@ from functools import cache
 from typing import Protocol
 
 from chatbot.language import towns
+from chatbot.language.amounts import ends_amount
 from chatbot.language.chart import Kind, Span
 from chatbot.language.forms import singular
 from chatbot.language.lexicon import Lexicon, Match
@@ -29,10 +30,6 @@ _BESIDE_TITLES = {ORGANISATION, "asks"}
 """Facets whose words are none within the name of an occupation."""
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _HOUR = re.compile(r"\b(\d{1,2})(?:[:.]\d\d)?\s*([AP]M)\b|\b(\d{1,2}):\d\d\b|\b(\d{1,2})\s*o'?clock\b", re.I)
-
-
-_AMOUNT = re.compile(r"\d+(?:\.\d+)?k|0{3}|\d{5,6}")
-"""A word that is, or ends, an amount of money."""
 
 
 class Named(Protocol):
@@ -236,7 +233,7 @@ class FacetReader:
         # "an engineer" may be any, where it is asked what one earns, or how many there are
         known = lists().facets
         asks = not (known.pay.isdisjoint(words) and known.of_figures.isdisjoint(words))
-        figures = not own and (asks or any(_AMOUNT.fullmatch(word) for word in words))
+        figures = not own and (asks or any(map(ends_amount, words)))
         lone_name = len(apart) == 1 and not own and _only_named(words, apart[0])
         return tuple(
             one
