@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from msgspec import structs
 
 from chatbot.answering.glance import at_a_glance
-from chatbot.answering.placing import to_place
+from chatbot.answering.placing import of_nobody, to_place
 from chatbot.answering.proposing import proposals
 from chatbot.engine import Engine
 from chatbot.flow import Attempt, By, Code, Decision, Fallback, Force, Objection, Proposal, Turn
@@ -57,6 +57,8 @@ def choose(engine: Engine, attempt: Attempt) -> Decision | None:
         attempt.probability = engine.policy.amounts.confidence
         attempt.lead = amount
         return None
+    if of_nobody(engine, attempt.reading):
+        return _which_career(engine, attempt)
     named = at_a_glance(engine, attempt.reading)
     if against and not ((plain or whose or named) and topic) and _goes_first(engine, attempt, against, best):
         return _intent(attempt, against)

@@ -110,6 +110,7 @@ class AmountNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     yearly: int
     hourly: int
     besides: int
+    unasked: int
     confidence: float
 
 

@@ -15,20 +15,31 @@ from chatbot.signals import not_counted
 
 
 def to_place(library: Library, reading: Reading) -> Proposal | None:
-    """The lookup that places the one amount of a question about one occupation; None where something else is asked of it,
-    or much else is said."""
-    facets, entry = reading.facets, library.placing
-    if library.data is None or entry is None or len(facets.occupations) != 1 or facets.careers:
-        return None
-    if not facets.occupations[0].codes or asked_amount(reading.text) is None:
-        return None
-    beside = " ".join(word for word in reading.chart.without(Kind.TITLE, Kind.PLACE) if word)
-    if _otherwise().search(beside):
-        return None
-    besides = not_counted(library, entry, reading)
-    if len(besides) > (library.policy.amounts.besides if _placing().search(beside) else 0):
+    """The lookup that places the amount of a question about one occupation; None where something else is asked of it, or
+    much else is said."""
+    entry, named = library.placing, reading.facets.occupations
+    if entry is None or len(named) != 1 or not named[0].codes or not _to_be_placed(library, reading):
         return None
     return Proposal(By.LOOKUP, entry.id, entry=entry)
+
+
+def of_nobody(library: Library, reading: Reading) -> bool:
+    """Whether an amount is to be placed, and nobody is named among whose pay."""
+    facets = reading.facets
+    named = facets.occupations or facets.subjects or facets.fields or facets.get("organisation") or reading.scopes
+    return not named and _to_be_placed(library, reading)
+
+
+def _to_be_placed(library: Library, reading: Reading) -> bool:
+    entry, numbers, facets = library.placing, library.policy.amounts, reading.facets
+    if library.data is None or entry is None or facets.careers or asked_amount(reading.text) is None:
+        return False
+    beside = " ".join(word for word in reading.chart.without(Kind.TITLE, Kind.PLACE) if word)
+    if _otherwise().search(beside):
+        return False
+    asks = bool(_placing().search(beside))
+    most = (numbers.besides if asks else numbers.unasked) if facets.occupations else 0
+    return (asks or bool(facets.occupations)) and len(not_counted(library, entry, reading)) <= most
 
 
 @cache

@@ -73,7 +73,7 @@ def query(
             if mention.start in reading.beginnings
             else _before(texts, mention, words.harmless[dataset.id], facets),
             ""
-            if mention.end in reading.beginnings
+            if mention.end in reading.beginnings or (lookup.kind == "amount" and _of_amounts(texts, mention))
             else _after(texts, mention, words.usual[dataset.id], facets),
             all(one.end != mention.start for one in facets.occupations),
         )
@@ -197,6 +197,11 @@ def _meant(mentions: Collection[Named], words: list[str]) -> list[Named]:
         if not lists().asked.of_oneself & set(words[max(0, one.start - 3) : one.start])
     ]
     return list(others or mentions)
+
+
+def _of_amounts(words: Sequence[str], mention: Named) -> bool:
+    """Whether the word behind a title places an amount: "barbers under 40k"."""
+    return bool(words[mention.end : mention.end + 1]) and words[mention.end] in lists().amounts.placing
 
 
 def _before(words: list[str], mention: Named, harmless: Collection[str], facets: Facets) -> str:

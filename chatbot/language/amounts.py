@@ -7,10 +7,11 @@ from functools import cache
 
 from msgspec import Struct
 
+from chatbot.language.quantities import number
 from chatbot.language.words import either, lists
 from chatbot.policy import policy
 
-_THOUSAND = 1_000
+_HUNDRED, _THOUSAND = 100, 1_000
 _END = re.compile(r"\d+(?:\.\d+)?k|0{3}|\d{5,6}")
 
 
@@ -54,13 +55,15 @@ def asked_amount(text: str) -> Amount | None:
 
 def _read(match: re.Match[str]) -> Amount | None:
     numbers, said = policy().amounts, lists().amounts
+    if re.match(rf"\s*{either(said.no_money)}\b", match.string[match.end() :], re.I):
+        return None
     if match["figures"]:
         low = high = float(said.figures[match["figures"].lower()])
     else:
         thousand = bool(match["k1"] or match["k2"])
         low = _number(match["n1"], thousand)
         high = _number(match["n2"], thousand) if match["n2"] else low
-        money = match["sign"] or match["money"]
+        money = match["sign"] or match["money"] or re.search(r"\.\d\d$", match["n1"])
         large = low >= numbers.large and re.fullmatch(r"\d{2,3},\d{3}|\d{5,6}", match["n1"])
         if not (money or thousand or match["per"] or large) or match["n1"] in said.no_amounts:
             return None
@@ -76,7 +79,11 @@ def _read(match: re.Match[str]) -> Amount | None:
 
 
 def _number(digits: str, thousand: bool) -> float:
-    value = float(digits.replace(",", ""))
+    value = (
+        float(said)
+        if (said := number(digits)) and not digits[0].isdigit()
+        else float(digits.replace(",", ""))
+    )
     return value * _THOUSAND if thousand and value < _THOUSAND else value
 
 
@@ -88,13 +95,19 @@ def _bare(said: str | None) -> str:
 @cache
 def _amount() -> re.Pattern[str]:
     said = lists().amounts
-    number = r"\d{1,3}(?:,\d{3})+(?![\d,])|\d+(?:\.\d+)?"
+    tens = either(
+        word
+        for word, value in lists().quantities.numbers.items()
+        if 20 <= value < _HUNDRED and value % 10 == 0
+    )
+    ones = either(word for word, value in lists().quantities.numbers.items() if value < 10)
+    figure = rf"\d{{1,3}}(?:,\d{{3}})+(?![\d,])|\d+(?:\.\d+)?|{tens}(?:[ -]{ones})?\b"
     thousand = rf"\s?(?:{either(said.thousands)})\b"
     times = either(said.times.values())
     per = rf"\s*(?:(?:/|{either(said.each)}\b)\s*{times}|{either(said.adverbs)})\b"
     return re.compile(
         rf"(?<![\w.,])(?:(?P<figures>{either(said.figures)})\b"
-        rf"|(?P<sign>\$)?\s?(?P<n1>{number})(?P<k1>{thousand})?(?:\s?(?:-|to|–)\s?\$?(?P<n2>{number})(?P<k2>{thousand})?)?"
+        rf"|(?P<sign>\$)?\s?(?P<n1>{figure})(?P<k1>{thousand})?(?:\s?(?:-|to|–)\s?\$?(?P<n2>{figure})(?P<k2>{thousand})?)?"
         rf"(?![\w%])(?P<money>\s?(?:{either(said.money)})\b)?)(?P<per>{per})?",
         re.I,
     )

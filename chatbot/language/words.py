@@ -122,6 +122,7 @@ class AmountWords(_Lists, frozen=True):
     each: Phrases
     times: dict[str, str]
     adverbs: Phrases
+    no_money: Phrases
     no_amounts: Words
     placing: Phrases
     beside: Words
@@ -185,6 +186,7 @@ class Replies(_Lists, frozen=True):
 class Asked(_Lists, frozen=True):
     """How questions of figures are read."""
 
+    for_each: Words
     counts: dict[str, int]
     no_nouns: Phrases
     doers: Phrases

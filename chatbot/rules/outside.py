@@ -155,6 +155,14 @@ _NONE_OF = {
 }
 
 
+def _share(scope: Scope) -> bool:
+    """Whether a share of those of an occupation is meant: "half of", "what share of nurses"."""
+    words = scope.text.lower().split()
+    return words[0] in lists().quantities.parts or (
+        scope.kind is Kind.RATIO and not lists().asked.for_each.intersection(words)
+    )
+
+
 class NoneOfThat(Rule):
     """So many of something for each of an occupation, shares, sums and what a law sets are not told by a number of
     people or a percentile."""
@@ -166,7 +174,7 @@ class NoneOfThat(Rule):
         asked = asked_of(proposal, scene)
         held = scene.reading.scoped(*_NONE_OF)
         if asked and asked.query.amount:  # "what share of nurses make over 100k": that is told in words
-            held = [scope for scope in held if scope.kind is not Kind.RATIO or scope.titles or scope.places]
+            held = [scope for scope in held if not _share(scope)]
         if asked is None or not held or not (asked.measure.money or asked.measure.counts):
             return None
         return self.decline(f"I have no {_NONE_OF[held[0].kind]}, so none for {_quoted(held)}.")

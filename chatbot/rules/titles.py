@@ -50,7 +50,7 @@ class HalfOfAComparison(Rule):
         if asked is None or scene.library.data is None or asked.query.choice or "whole" in asked.query.words:
             return None
         query = asked.query
-        if query.operation == "rank" or len(query.targets) != 1 or len(query.places) != 1:
+        if query.operation in {"rank", "place"} or len(query.targets) != 1 or len(query.places) != 1:
             return None
         text, title = scene.reading.text, scene.library.data.title(query.targets[0].code, asked.dataset)
         if not _AGAINST.search(text) and not (query.operation == "compare" and " or " in text):
