@@ -60,7 +60,13 @@ def choose(engine: Engine, attempt: Attempt) -> Decision | None:
     if of_nobody(engine, attempt.reading):
         return _which_career(engine, attempt)
     named = at_a_glance(engine, attempt.reading)
-    if against and not ((plain or whose or named) and topic) and _goes_first(engine, attempt, against, best):
+    only_named = named is not None and against is not None and not _is_refusal(against)
+    if (
+        against
+        and not ((plain or whose) and topic)
+        and not only_named
+        and _goes_first(engine, attempt, against, best)
+    ):
         return _intent(attempt, against)
     if best is None:
         if named:
@@ -153,6 +159,10 @@ def _goes_first(library: Library, attempt: Attempt, against: Proposal, best: Pro
         return True
     refusal = against.intent is not None and against.intent.kind == "refusal"
     return refusal and against.score >= numbers.refusal_least
+
+
+def _is_refusal(against: Proposal) -> bool:
+    return against.intent is not None and against.intent.kind == "refusal"
 
 
 def _unlike(library: Library, against: Proposal) -> bool:

@@ -26,7 +26,9 @@ def to_place(library: Library, reading: Reading) -> Proposal | None:
 def of_nobody(library: Library, reading: Reading) -> bool:
     """Whether an amount is to be placed, and nobody is named among whose pay."""
     facets = reading.facets
-    named = facets.occupations or facets.subjects or facets.fields or facets.get("organisation") or reading.scopes
+    named = (
+        facets.occupations or facets.subjects or facets.fields or facets.get("organisation") or reading.scopes
+    )
     return not named and _to_be_placed(library, reading)
 
 

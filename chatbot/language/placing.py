@@ -112,6 +112,8 @@ def _is_where(start: int, end: int, words: Sequence[str], titles: Collection[int
     # "nurse pay hospitals", but "where do nurses make bank"
     several = end - start > 1 or words[start].endswith("s")
     beside = start - 1 in titles or end in titles or (end == len(words) and several)
+    if words[start:end] == ["information"]:
+        return False  # that is wanted of somebody
     return beside and asked.of_study.isdisjoint(words[start:end])
 
 

@@ -62,7 +62,8 @@ def found(words: Sequence[str]) -> list[Town]:
     plain = [word.replace(".", "") for word in words]
     while i < len(plain):
         for end in range(min(len(plain), i + LONGEST), i, -1):
-            if "" not in plain[i:end] and (name := " ".join(plain[i:end])) in names:
+            name = " ".join(plain[i:end])
+            if "" not in plain[i:end] and name in names and name not in lists().asked.no_towns:
                 out.append(town(name, i, end))
                 i = end
                 break

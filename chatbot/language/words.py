@@ -134,6 +134,7 @@ class GlanceWords(_Lists, frozen=True):
 
     words: Words
     wishing: Words
+    asking: Phrases
 
 
 class SubjectWords(_Lists, frozen=True):
@@ -197,6 +198,7 @@ class Asked(_Lists, frozen=True):
     to_come: Phrases
     to_come_begins: Words
     to_come_ends: Words
+    no_towns: Words
     no_places: Words
     before_places: Words
     counties: Words
