@@ -10,6 +10,7 @@ from chatbot.answering.lookups import plain_lookup
 from chatbot.flow import By, Proposal
 from chatbot.knowledge.model import Entry
 from chatbot.language.chart import Kind
+from chatbot.language.leftout import goes_on
 from chatbot.language.normalise import simple_words
 from chatbot.language.reading import Reading
 from chatbot.language.scopes import Kind as Scoped
@@ -26,7 +27,7 @@ def at_a_glance(library: Library, reading: Reading) -> Proposal | None:
         return None
     if facets.careers or facets.negated or len(reading.scoped(Scoped.PART)) < len(reading.scopes):
         return None
-    if _asks().match(reading.text):
+    if _asks().match(reading.text) or goes_on(reading.text):
         return None
     placed = bool(reading.chart.under(Kind.PLACE, Kind.ANY_PLACE))
     parts = [word for scope in reading.scoped(Scoped.PART) for word in simple_words(scope.text)]

@@ -17,10 +17,11 @@ from chatbot.signals import not_counted
 def to_place(library: Library, reading: Reading) -> Proposal | None:
     """The lookup that places the amount of a question about one occupation; None where something else is asked of it, or
     much else is said."""
-    entry, named = library.placing, reading.facets.occupations
-    if entry is None or len(named) != 1 or not named[0].codes or not _to_be_placed(library, reading):
+    named = reading.facets.occupations
+    if len(named) != 1 or not named[0].codes or not _to_be_placed(library, reading):
         return None
-    return Proposal(By.LOOKUP, entry.id, entry=entry)
+    entry = library.placing
+    return Proposal(By.LOOKUP, entry.id, entry=entry) if entry else None
 
 
 def of_nobody(library: Library, reading: Reading) -> bool:
@@ -33,15 +34,20 @@ def of_nobody(library: Library, reading: Reading) -> bool:
 
 
 def _to_be_placed(library: Library, reading: Reading) -> bool:
-    entry, numbers, facets = library.placing, library.policy.amounts, reading.facets
-    if library.data is None or entry is None or facets.careers or asked_amount(reading.text) is None:
+    numbers, facets = library.policy.amounts, reading.facets
+    if (
+        library.data is None
+        or facets.careers
+        or asked_amount(reading.text) is None
+        or library.placing is None
+    ):
         return False
     beside = " ".join(word for word in reading.chart.without(Kind.TITLE, Kind.PLACE) if word)
     if _otherwise().search(beside):
         return False
     asks = bool(_placing().search(beside))
     most = (numbers.besides if asks else numbers.unasked) if facets.occupations else 0
-    return (asks or bool(facets.occupations)) and len(not_counted(library, entry, reading)) <= most
+    return (asks or bool(facets.occupations)) and len(not_counted(library, library.placing, reading)) <= most
 
 
 @cache

@@ -177,7 +177,11 @@ def _at_work(words: Sequence[str], mention: Mention) -> bool:
     """Whether other words of the question speak of a job, or say nothing but a place: "teachers in Ohio"."""
     beside = {*words[: mention.start], *words[mention.end :]} - _words_of_places()
     speaks = not lists().titles.of_jobs.isdisjoint(words) or any(map(ends_amount, words))
-    return speaks or beside <= lists().titles.beside | lists().glance.words | lists().glance.wishing
+    if (
+        mention.start and words[mention.start - 1] in lists().facets.articles
+    ):  # "an underwriter", but no "docker"
+        beside -= lists().glance.words | lists().glance.wishing
+    return speaks or beside <= lists().titles.beside
 
 
 @cache

@@ -4,7 +4,7 @@ ME, median" is Maine."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from chatbot.language.leftout import function_words
 from chatbot.language.normalise import simple_words
@@ -34,13 +34,17 @@ def _among_codes(pieces: Sequence[str], at: int) -> bool:
     return any(_AS_CODE.fullmatch(piece) for piece in beside)
 
 
-def with_kinds(text: str, known: Callable[[str], bool]) -> str:
+def with_kinds(text: str, known: Callable[[str], bool], named: Iterable[tuple[int, int]]) -> str:
     """The text with a title whose kind stands behind a comma in its own order: "secretary, legal". ``known``: whether some
-    words are a title."""
+    words are a title; ``named``: the ranges of words that are titles as they stand."""
     if "," not in text:
         return text
     pieces = text.split(",")
+    inside = {i for start, end in named for i in range(start + 1, end)}
+    starts = [len(simple_words(",".join(pieces[:i]))) for i in range(len(pieces))]
     for i in range(1, len(pieces)):
+        if starts[i] in inside:
+            continue
         before, behind = pieces[i - 1].split(), pieces[i].split()
         for n in range(min(_NOUN, len(before)), 0, -1):
             kind = _kind(behind, before[-n:], known)

@@ -106,6 +106,6 @@ def _share() -> re.Pattern[str]:
     side = either([*said.top, *said.bottom])
     return re.compile(
         rf"\b(?P<side>{side})[ -](?:(?:paid|earning) )?(?:{_number()} ?(?:%|{either(said.percents)}\b)"
-        rf"|(?P<part>{either(said.parts)})\b(?! (?:grade|graders?|place|year|class)\b))",
+        rf"|(?P<part>{either(said.parts)})(?= (?:of|pay|salar(?:y|ies)|wages?|earners?|for|in|among)\b|[?.!,]|$))",
         re.I,
     )

@@ -150,7 +150,9 @@ class Reader:
             corrected = re.sub(rf"(?<!\w){re.escape(wrong)}(?!\w)", right, corrected)
         corrected = with_states(closing_gone(corrected), self._regions.stated)
         if self._titles:
-            corrected = with_kinds(corrected, self._is_title)
+            corrected = with_kinds(
+                corrected, self._is_title, self._titled(corrected) if "," in corrected else ()
+            )
         expanded = as_percentiles(self._expanded(corrected))
         facets = self.facets(expanded)
         expanded, held = self._scoped(expanded, facets)
@@ -180,6 +182,13 @@ class Reader:
             self._figure_words,
             held,
         )
+
+    def _titled(self, text: str) -> list[tuple[int, int]]:
+        """The ranges of words of a text that are titles."""
+        tokens = parts(text)
+        return [
+            (one.start, one.end) for one in self._facets.titled([token.lower() for token in tokens], tokens)
+        ]
 
     def _is_title(self, text: str) -> bool:
         return bool(self._titles and self._titles.exactly(text))

@@ -61,7 +61,9 @@ def of_entries(loaded: Loaded, entries: Iterable[Written], today: datetime.date)
                 f"{words} words; about 90 are what people read",
                 "long-answer",
             )
-        chosen = isinstance(one.spec, LookupSpec) and one.spec.statistic  # by its words, whatever was matched
+        looked_up = one.spec if isinstance(one.spec, LookupSpec) else None
+        # by its words, a name or an amount, whatever was matched
+        chosen = looked_up and (looked_up.statistic or looked_up.at_a_glance or looked_up.kind == "amount")
         if len(one.phrasings) - 1 < FEWEST and not chosen:
             count = len(one.phrasings) - 1
             told = f"{count} phrasing{'s' if count != 1 else ''} besides the question; with {FEWEST} and more, people are understood much better"
