@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from msgspec import structs
 
-from chatbot.answering.glance import at_a_glance
+from chatbot.answering.glance import at_a_glance, tells_its_beginning
 from chatbot.answering.placing import of_nobody, to_place
 from chatbot.answering.proposing import proposals
 from chatbot.engine import Engine
@@ -60,6 +60,8 @@ def choose(engine: Engine, attempt: Attempt) -> Decision | None:
     if of_nobody(engine, attempt.reading):
         return _which_career(engine, attempt)
     named = at_a_glance(engine, attempt.reading)
+    if named and best and tells_its_beginning(best, named):
+        return _at_a_glance(engine, attempt, named)
     only_named = named is not None and against is not None and not _is_refusal(against)
     if (
         against

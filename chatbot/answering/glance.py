@@ -40,6 +40,12 @@ def at_a_glance(library: Library, reading: Reading) -> Proposal | None:
     return Proposal(By.LOOKUP, entry.id, entry=entry) if entry else None
 
 
+def tells_its_beginning(other: Proposal, named: Proposal) -> bool:
+    """Whether another proposal tells no more than what is told at a glance begins with."""
+    one, two = (proposal.entry.lookup if proposal.entry else None for proposal in (other, named))
+    return bool(one and two and two.at_a_glance and (one.dataset, one.by) == (two.dataset, two.by))
+
+
 def _of_place(library: Library, reading: Reading) -> Entry | None:
     """The usual figure, where all places are such as there are figures of."""
     places = reading.of_figures.facets.places
