@@ -17,7 +17,11 @@ from chatbot.knowledge.looking import filled
 from chatbot.reply import Bar, Chart
 
 _SHARES = {10: "one in ten", 25: "a quarter", 50: "half", 75: "three quarters", 90: "nine in ten"}
-"""How many earn less than a percentile, in words."""
+"""Parts of a hundred in words."""
+
+
+def _share(of_hundred: float) -> str:
+    return _SHARES.get(int(of_hundred), f"{of_hundred:g} in a hundred")
 
 
 class _Mark(Struct, frozen=True):
@@ -32,8 +36,13 @@ class _Mark(Struct, frozen=True):
 
     @property
     def share(self) -> str:
-        percentile = int(self.statistic.percentile or 0)
-        return _SHARES.get(percentile, f"{percentile} in a hundred")
+        """How many earn less."""
+        return _share(self.statistic.percentile or 0)
+
+    @property
+    def rest(self) -> str:
+        """How many earn more."""
+        return _share(100 - (self.statistic.percentile or 0))
 
 
 def placed(telling: Telling) -> Told:
@@ -50,7 +59,7 @@ def placed(telling: Telling) -> Told:
             missing=f"The figures are published {by} only, so I can't place “{amount.text}” among them."
         )
     marks = _marks(telling, cell, unit)
-    if len(marks) < 2:
+    if not marks:
         return Told(missing=telling.missing([cell]))
     said = "; ".join(_said(one, unit, marks) for one in dict.fromkeys((amount.low, amount.high)))
     usual = measure.usual
@@ -80,27 +89,17 @@ def _marks(telling: Telling, cell: Cell, unit: Unit) -> list[_Mark]:
 def _said(amount: float, unit: Unit, marks: Sequence[_Mark]) -> str:
     """Where an amount lies: ``$70,000 a year lies between the 10th percentile ($69,120 a year) and ...``."""
     text, first, last = unit.text(amount), marks[0], marks[-1]
-    known = [mark for mark in marks if not mark.value.top]
-    equal = next((mark for mark in known if mark.value.value == amount), None)
+    equal = next((mark for mark in marks if not mark.value.top and mark.value.value == amount), None)
     if equal:
         return f"{text} is the {equal.statistic.name}: {equal.share} of them earn less"
     if amount < first.value.value:
-        return (
-            f"{text} is below {first.said}: more than nine in ten of them earn more"
-            if int(first.statistic.percentile or 0) == 10
-            else (f"{text} is below {first.said}, the lowest that is published")
-        )
+        return f"{text} is below {first.said}: at least {first.rest} of them earn more"
     if last.value.top and amount >= last.value.value:
         return f"{text} is as high as where the figures end: {last.said}"
-    if amount > known[-1].value.value and not last.value.top:
-        fewer = (
-            "fewer than one in ten of them earn more"
-            if int(last.statistic.percentile or 0) == 90
-            else "the highest that is published"
-        )
-        return f"{text} is above {last.said}: {fewer}"
+    if amount > last.value.value:
+        return f"{text} is above {last.said}: at most {last.rest} of them earn more"
     below = [mark for mark in marks if mark.value.value < amount][-1]
-    above = next(mark for mark in marks if mark.value.value > amount or mark.value.top)
+    above = next(mark for mark in marks if mark.value.value > amount)
     return f"{text} lies between {below.said} and {above.said}: at least {below.share} of them earn less, and at most {above.share}"
 
 
