@@ -12,7 +12,7 @@ from chatbot.language.words import either, lists
 from chatbot.policy import policy
 
 _HUNDRED, _THOUSAND = 100, 1_000
-_END = re.compile(r"\d+(?:\.\d+)?k|0{3}|\d{5,6}")
+_END = re.compile(r"\d+(?:\.\d+)?k|0{3}|\d{2,3}[05]00")
 
 
 class Amount(Struct, frozen=True):
@@ -25,6 +25,8 @@ class Amount(Struct, frozen=True):
     start: int
     end: int
     text: str
+    guessed: bool = False
+    """Whether only its size says that it is by the hour."""
 
 
 def amounts(text: str) -> tuple[Amount, ...]:
@@ -64,7 +66,7 @@ def _read(match: re.Match[str]) -> Amount | None:
         low = _number(match["n1"], thousand)
         high = _number(match["n2"], thousand) if match["n2"] else low
         money = match["sign"] or match["money"] or re.search(r"\.\d\d$", match["n1"])
-        large = low >= numbers.large and re.fullmatch(r"\d{2,3},\d{3}|\d{5,6}", match["n1"])
+        large = low >= numbers.large and re.fullmatch(r"\d{2,3},\d{3}|\d{2,3}[05]00", match["n1"])
         if not (money or thousand or match["per"] or large) or match["n1"] in said.no_amounts:
             return None
         if match["per"] and not (money or thousand or large) and low < numbers.least:
@@ -74,8 +76,12 @@ def _read(match: re.Match[str]) -> Amount | None:
     per = next(
         (unit for unit, words in said.times.items() if re.fullmatch(words, _bare(match["per"]), re.I)), ""
     )
-    per = per or ("year" if high >= numbers.yearly else "hour" if high <= numbers.hourly else "")
-    return Amount(low, high, per, match.start(), match.end(), match[0].strip())
+    said_per, per = (
+        bool(per),
+        per or ("year" if high >= numbers.yearly else "hour" if high <= numbers.hourly else ""),
+    )
+    guessed = per == "hour" and not said_per
+    return Amount(low, high, per, match.start(), match.end(), match[0].strip(), guessed)
 
 
 def _number(digits: str, thousand: bool) -> float:
