@@ -47,6 +47,7 @@ def test_an_amount_is_read_in_any_form(text: str, low: float, high: float, per: 
         "2025",
         "the 90th percentile",
         "top 10%",
+        "zip 90210",
         "9 to 5",
     ],
 )
@@ -137,6 +138,9 @@ def test_where_the_figures_end_nothing_is_placed_beyond(bot: CareerBot) -> None:
         "can i afford a house on 50k as a nurse",
         "is a 70k student loan worth it for a vet",
         "is $150 fair for an electrician to swap one outlet",
+        "good chef knife under 100 dollars",
+        "after how many years does a pilot hit six figures",
+        "teacher pay 90210",
         "what does a plumber charge, 150 an hour?",
         "is 3000 a month good for a security guard",
     ],

@@ -34,19 +34,14 @@ def of_nobody(library: Library, reading: Reading) -> bool:
 
 
 def _to_be_placed(library: Library, reading: Reading) -> bool:
-    numbers, facets = library.policy.amounts, reading.facets
-    if (
-        library.data is None
-        or facets.careers
-        or asked_amount(reading.text) is None
-        or library.placing is None
-    ):
+    numbers, facets, amount = library.policy.amounts, reading.facets, asked_amount(reading.text)
+    if library.data is None or facets.careers or amount is None or library.placing is None:
         return False
     beside = " ".join(word for word in reading.chart.without(Kind.TITLE, Kind.PLACE) if word)
     if _otherwise().search(beside):
         return False
     asks = bool(_placing().search(beside))
-    most = (numbers.besides if asks else numbers.unasked) if facets.occupations else 0
+    most = (numbers.besides if asks else numbers.unasked) if facets.occupations and not amount.guessed else 0
     return (asks or bool(facets.occupations)) and len(not_counted(library, library.placing, reading)) <= most
 
 
